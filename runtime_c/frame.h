@@ -1,0 +1,102 @@
+/* Code objects, inline-cache records, frames and generators: what the interpreter and native code share. */
+#pragma once
+#include "gen/opcodes.h"
+#include "object.h"
+
+typedef uint64_t MvInstruction; /* one word: u16 op, a, b, c (little-endian); see spec/opcodes.py */
+
+typedef struct MvSiteInfo { /* read-only */
+    uint32_t kind; /* MV_SITE_* */
+    uint32_t name; /* constant index, 0xFFFFFFFF: none */
+} MvSiteInfo;
+
+typedef struct MvExceptionRange {
+    uint32_t start, end, handler, reg;
+} MvExceptionRange;
+
+/* An inline-cache record, 32 bytes on writable data pages. w0 = {shape, kind, flags, offset} is written last. */
+typedef struct MvIcRecord {
+    uint32_t shape; /* guard: shape id of the receiver */
+    uint8_t kind;   /* MvIcKind */
+    uint8_t flags;  /* feedback bits */
+    uint16_t offset; /* byte offset of the slot from the object, or entry index */
+    uint64_t w1;    /* new shape | cell | ... */
+    uint64_t w2;    /* callee | holder */
+    uint32_t target; /* IC target of native code */
+    uint32_t counter;
+} MvIcRecord;
+_Static_assert(sizeof(MvIcRecord) == 32, "IC record");
+
+typedef struct MvInlined { /* word range of an inlined comprehension */
+    uint32_t start, end;
+    MvValue name;
+    int64_t line;
+} MvInlined;
+
+typedef struct MvLocalName {
+    MvValue name;
+    uint32_t reg; /* 0x8000 | i: closure cell i */
+    uint32_t is_cell;
+} MvLocalName;
+
+struct MvCode { /* its arrays live in pages of the loader, read-only once verified; the records in writable ones */
+    MvObject h;
+    const MvInstruction *words;
+    const MvValue *constants;
+    MvIcRecord *records;
+    const MvSiteInfo *sites;
+    uint32_t word_count, constant_count, site_count, register_count;
+    uint32_t flags; /* MV_CODE_* */
+    uint32_t parameter_count; /* positional + keyword-only, without *args and **kwargs: registers 0.. */
+    uint16_t positional_only, positional, keyword_only, free_count;
+    const MvExceptionRange *exceptions;
+    uint32_t exception_count, local_count, inlined_count, first_line;
+    const uint8_t *positions;
+    uint32_t position_bytes;
+    uint32_t counter; /* calls and back edges, for tiering */
+    MvValue name, qualname;
+    const MvValue *parameter_names; /* positional, keyword-only, *args, **kwargs */
+    const MvLocalName *locals;
+    const uint32_t *free_sources; /* 0x8000 | i: closure cell i of the enclosing function, else its register */
+    const MvValue *free_names;
+    const MvInlined *inlined;
+    struct MvModule *module;  /* for the file name; the globals come from the function */
+    MvCode *next;             /* all code objects of the VM */
+    void *image;              /* the loader's block that holds the arrays */
+};
+
+/* Frame header words, below base. */
+enum {
+    MV_FRAME_FUNCTION = -5, /* MvValue: the callee (for native callers and tracebacks) */
+    MV_FRAME_CODE = -4,     /* raw MvCode * */
+    MV_FRAME_CALLER = -3,   /* raw MvValue *: base of the caller's frame; NULL: entered from C */
+    MV_FRAME_PC = -2,       /* raw const MvInstruction *: where this frame resumes, saved when it calls */
+    MV_FRAME_MODE = -1,     /* MvFrameMode as a small int, or the instance under construction (pointer-tagged) */
+};
+_Static_assert(MV_FRAME_HEADER_WORDS == 5, "frame header");
+typedef enum {
+    MV_MODE_CALL = 0,            /* result goes to the register that the caller's call instruction names */
+    MV_MODE_ENTRY = 4,           /* result goes back to C */
+    MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by an instruction of the caller */
+    MV_MODE_GENERATOR_ENTRY = 12 /* the same, resumed from C */
+} MvFrameMode;
+
+typedef struct MvExcState { /* a level of "the exception being handled": the VM's bottom one, then one for each running generator */
+    MvValue exception; /* or None */
+    struct MvExcState *previous;
+} MvExcState;
+
+struct MvGenerator {
+    MvObject h;
+    MvFunction *function;
+    MvCode *code;
+    MvStore *registers; /* while suspended: the frame's registers */
+    const MvInstruction *pc;
+    MvValue *base;      /* while running */
+    MvExcState exc;     /* MvExcState.exception: what it is handling */
+    MvValue name, qualname;
+    MvValue delegate;   /* the iterator of a pending yield from, or None */
+    uint32_t state;     /* MvGeneratorState */
+    uint32_t pad;
+};
+enum { MV_GEN_CREATED, MV_GEN_SUSPENDED, MV_GEN_RUNNING, MV_GEN_DONE }; /* MvGeneratorState */

@@ -1,0 +1,109 @@
+/* The VM: all state of one virtual machine. Native code reaches its first fields from a pinned register. */
+#pragma once
+#include "frame.h"
+#include "heap.h"
+#include "shape.h"
+
+typedef enum { /* what ended a run; uncatchable except EXCEPTION */
+    MV_END_NONE = 0,
+    MV_END_TIME,
+    MV_END_FUEL,
+    MV_END_MEMORY,
+    MV_END_OUTPUT,
+    MV_END_INTERRUPTED,
+    MV_END_KIND_COUNT
+} MvEnd;
+
+enum { /* MvVM.poll bits, set by any thread or by the VM */
+    MV_POLL_INTERRUPT = 1,
+    MV_POLL_TIME = 2,
+    MV_POLL_FUEL = 4,    /* fuel is limited: every poll counts */
+    MV_POLL_GC = 8,
+    MV_POLL_SIGINT = 16, /* KeyboardInterrupt is due */
+    MV_POLL_MEMORY = 32,
+};
+
+typedef struct MvInternTable {
+    MvValue *slots; /* 0: empty */
+    uint64_t mask, count;
+} MvInternTable;
+
+typedef struct MvMethodCacheEntry {
+    MvClass *cls;
+    MvValue name;
+    MvNameCell *cell; /* NULL: known to be absent */
+    MvClass *holder;
+    uint32_t epoch;
+} MvMethodCacheEntry;
+#define MV_METHOD_CACHE_SIZE 2048
+
+typedef struct MvOutput { /* one buffered stream */
+    int fd; /* -1: the host's callback */
+    int which; /* 1 stdout, 2 stderr */
+    char *buffer;
+    size_t used, capacity;
+    bool line_buffered;
+    bool broken; /* the reader went away */
+} MvOutput;
+
+struct MvVM {
+    /* -- hot: fixed displacements for native code -- */
+    volatile uint32_t poll;      /* non-zero: something is due at the next poll */
+    uint32_t class_epoch;        /* changes whenever a cached class look-up may have changed */
+    MvValue *stack_limit;        /* frames must end below it */
+    char *cursor, *limit;        /* bump allocation */
+    MvShape **shapes;            /* by id */
+    uint32_t depth, depth_limit; /* frames and counted C recursions; RecursionError above the limit */
+    MvValue *base;               /* base of the frame that runs, kept true at calls out of the interpreter */
+    MvValue *top;                /* first free word of the VM stack, true outside the interpreter's own frames */
+    MvExcState *exc_state;
+    MvValue exception;           /* set while MV_EXC travels; 0: none */
+    MvEnd ending;                /* set: uncatchable, MV_EXC travels through all handlers */
+    const MvInstruction *pc;     /* of the running frame where known (tracebacks) */
+    MvValue callee;              /* the BUILTIN being called */
+    /* -- stacks -- */
+    MvValue *stack, *stack_end;
+    char *native_stack, *native_stack_end; /* the VM's own C stack */
+    char *native_limit;                    /* RecursionError below it */
+    uint32_t native_depth;                 /* nested entries */
+    MvExcState exc_bottom;
+    /* -- heap, shapes, names -- */
+    MvHeap heap;
+    uint32_t shape_count, shape_capacity;
+    MvInternTable interned;
+    MvMethodCacheEntry *method_cache;
+    MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
+    MvValue empty_str, empty_tuple, empty_frozenset;
+    MvValue special_names[MV_SPECIAL_COUNT];
+    MvClass *classes[MV_CLASS_COUNT];
+    uint32_t class_shapes[MV_CLASS_COUNT]; /* root shape of each builtin class: the exact-type check */
+    MvModule *builtins;
+    MvDict *modules;                     /* sys.modules: name -> module */
+    MvCode *codes;                       /* all code objects, linked by next */
+    void *images;                        /* loader blocks */
+    struct MvNames *names;               /* frequently used interned names (names.h) */
+    /* -- limits, output, host -- */
+    uint64_t hash_k0, hash_k1;
+    int64_t deadline_ns, time_limit_ns;  /* CLOCK_MONOTONIC; 0: none */
+    int64_t fuel;                        /* polls and calls left where MV_POLL_FUEL is set */
+    uint64_t output_limit, output_bytes;
+    MvOutput out, err;
+    MvValue argv;                        /* list */
+    struct MvHostState *host;            /* api.c */
+    MvValue *roots;                      /* handle table of the host: values kept alive */
+    uint32_t root_count, root_capacity, root_free;
+    uint32_t ic_mode;                    /* 0 normal, 1 off, 2 megamorphic from the start */
+    bool gc_stress, files_allowed, in_repr_guard;
+    uint8_t pad0[1];
+    MvValue repr_stack;                  /* list of containers being printed */
+    MvValue memory_error, limit_exception; /* made at start, so that raising them needs no memory */
+    int32_t exit_code;
+    int64_t pid;                         /* a forked child must not run this VM */
+    struct MvWatch *watch;               /* limits.c: entry of the timer thread */
+    MvValue last_value;                  /* `_` of the REPL */
+    MvValue random_state[2];
+    struct MvStats {
+        uint64_t ic_hits[16], ic_misses[16], ic_transitions[16], calls, polls, exceptions;
+        uint64_t ic_resets, shapes, codes, deepest;
+    } stats;
+};

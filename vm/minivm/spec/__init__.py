@@ -1,0 +1,1 @@
+"""The vocabularies of minivm, each declared once, as data. A leaf: it imports nothing of ours."""
