@@ -1,9 +1,9 @@
 /* mv_api.h: the one public header of the runtime; Python (through cffi, API mode) and minivm-exec see nothing else.
  *
  * Owns the waist: entries, status codes, the configuration, and the wire encoding in which data crosses. The text
- * between the cdef markers is read by vm/minivm/runtime/build_native.py as the cffi cdef, so it must stay plain
- * declarations: no preprocessor lines, constants as enums. The text between the host markers lists what the host
- * implements. Implemented in api.c; the host's side stands in vm/minivm/runtime/bridge.py and in exec_main.c.
+ * between the cdef markers is read by setup.py as the cffi cdef, so it must stay plain declarations: no preprocessor
+ * lines, constants as enums. The text between the host markers lists what the host implements. Implemented in api.c; the
+ * host's side stands in vm/minivm/runtime/bridge.py and in exec_main.c.
  *
  * INV-api-1  At most one thread is inside a VM. An entry from a second thread changes nothing and returns MV_REFUSED;
  *            an entry from a host function that the VM called, on the same thread, is allowed (mv_vm_load is not).
@@ -172,7 +172,7 @@ void mv_vm_watch_sigint(MvVM *vm, int on);
 /* What a host callback hands back, before it returns MV_ANSWERED. Copied. */
 enum {
     MV_ANSWER_VALUE = 0,  /* data: one encoded value (mv_host_readline: bare UTF-8) */
-    MV_ANSWER_RAISE = 1,  /* data: TUPLE(type name, message); a name that is no exception of Mini's: RuntimeError */
+    MV_ANSWER_RAISE = 1,  /* data: TUPLE(type name, argument...); a name that is no exception of Mini's: RuntimeError */
     MV_ANSWER_ABORT = 2   /* no data: unwinds the VM uncatchably, MV_LIMIT with MV_LIMIT_INTERRUPT */
 };
 void mv_vm_answer(MvVM *vm, uint32_t what, const uint8_t *data, size_t size);
@@ -193,7 +193,7 @@ enum { MV_READLINE_EOF = 0, MV_READLINE_ANSWERED = 1 };
 int64_t mv_host_call(uint64_t host, uint32_t function, const uint8_t *args, size_t size);
 /* For calls with 0 to 4 positional ints within i64 (bools not among them) and no keywords. */
 int64_t mv_host_call_ints(uint64_t host, uint32_t function, uint32_t count, int64_t a, int64_t b, int64_t c, int64_t d);
-/* fd 1 or 2; never splits a character. Returns 0, or an errno (raised as OSError). */
+/* fd 1 or 2; never splits a character. Returns 0, an errno (raised as OSError), or -1: abort, as MV_ANSWER_ABORT. */
 int mv_host_write(uint64_t host, int fd, const uint8_t *data, size_t size);
 /* MV_READLINE_*: the line, with its newline if it had one, was given to mv_vm_answer (or an exception, or an abort). */
 int mv_host_readline(uint64_t host);
