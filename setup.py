@@ -27,8 +27,9 @@ from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
-from setuptools.command.build_scripts import build_scripts
 from setuptools.errors import CompileError
+
+from distutils.command.build_scripts import build_scripts  # setuptools' own copy, once setuptools is imported
 
 ROOT = Path(__file__).resolve().parent
 SOURCES = ROOT / "runtime_c"
@@ -163,6 +164,8 @@ class Objects:
 class BuildNative(build_ext):
     """Compiles the runtime, lets setuptools link the extension, and links minivm-exec from the same objects."""
 
+    program: Path | None = None  # minivm-exec, once linked
+
     def run(self) -> None:
         if not SUPPORTED:
             print("minivm runs programs on Linux x86-64 only: the runtime is left out; check, compile and dis work.")
@@ -195,7 +198,7 @@ class BuildNative(build_ext):
         line += [f"-l{name}" for name in LIBRARIES]
         if subprocess.run(line).returncode != 0:
             raise CompileError("gcc failed to link minivm-exec")
-        self.distribution.data_files = [*(self.distribution.data_files or []), ("bin", [str(program)])]
+        self.program = program
         installed = Path(sysconfig.get_path("scripts")) / "minivm-exec"
         if self.inplace and sys.prefix != sys.base_prefix and installed.exists():
             # The developer's loop: the program that `pip install -e .` put there must not stay behind the library.
@@ -205,7 +208,8 @@ class BuildNative(build_ext):
 
 
 class BuildCommand(build_scripts):
-    """Makes the `minivm` script, which pip gives the right first line at installation; it stands in no file."""
+    """Makes the `minivm` script, which pip gives the right first line at installation, and adds minivm-exec to it. Both
+    are products: `scripts` names no file. (An editable installation takes scripts along, but no data files.)"""
 
     def get_source_files(self) -> list[str]:
         return []
@@ -216,6 +220,9 @@ class BuildCommand(build_scripts):
         script = folder / "minivm"
         script.write_text(COMMAND_SCRIPT, encoding="utf-8")
         script.chmod(0o755)
+        program = self.get_finalized_command("build_ext").program
+        if program is not None:
+            shutil.copy2(program, folder / program.name)
 
 
 setup(

@@ -2,8 +2,8 @@
  *
  * Owns the waist: entries, status codes, the configuration, and the wire encoding in which data crosses. The text
  * between the cdef markers is read by setup.py as the cffi cdef, so it must stay plain declarations: no preprocessor
- * lines, constants as enums. The text between the host markers lists what the host implements. Implemented in api.c; the
- * host's side stands in vm/minivm/runtime/bridge.py and in exec_main.c.
+ * lines, constants as enums. The text between the host markers lists what the host implements. Implemented in api.c;
+ * the host's side stands in vm/minivm/runtime/bridge.py and in exec_main.c.
  *
  * INV-api-1  At most one thread is inside a VM. An entry from a second thread changes nothing and returns MV_REFUSED;
  *            an entry from a host function that the VM called, on the same thread, is allowed (mv_vm_load is not).

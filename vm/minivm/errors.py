@@ -16,7 +16,7 @@ class MinivmError(Exception):
 
 
 class CompileError(MinivmError):
-    """The program was not started: it is no Python, or not Mini. `str()` is the text to show, without a last newline."""
+    """The program was not started: it is no Python, or not Mini. `str()` is the text to show, with no last newline."""
 
     exit_status = 2
 
