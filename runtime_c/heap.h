@@ -8,31 +8,36 @@
 #define MV_SMALL_MAX 8176 /* larger objects get pages of their own */
 
 typedef struct MvArena MvArena;
-typedef struct MvLargeRange MvLargeRange;
+
+typedef struct MvSpan { /* filled with objects since the last collection */
+    char *start, *end;
+} MvSpan;
 
 typedef struct MvHeap {
-    MvArena **arenas;            /* sorted by address */
+    MvArena **arenas;            /* in order of creation */
     uint32_t arena_count, arena_capacity;
-    MvArena **index;             /* open-addressing hash set over arena addresses */
-    uint64_t index_mask;
-    MvLargeRange *large;
-    char *span_start;            /* of the span that cursor/limit bump through */
-    struct MvSpan { char *start, *end; } *spans; /* filled since the last collection */
+    struct MvArenaSlot { uintptr_t number; MvArena *arena; } *index; /* hash table: address / MV_ARENA_SIZE -> arena */
+    uint64_t index_mask, index_used;
+    uintptr_t lowest, highest;   /* addresses outside are no objects */
+    char *span_start;            /* of the span that the VM's cursor/limit bump through */
+    char *wide_start, *wide_cursor, *wide_limit; /* the span for objects larger than a line */
+    MvSpan *spans;
     uint32_t span_count, span_capacity;
     uint32_t scan_arena, scan_line; /* where the search for free lines goes on */
+    uint32_t wide_arena, wide_line; /* the same for wide spans */
     MvObject **log;              /* old objects that were stored into */
     uint32_t log_count, log_capacity;
     MvObject **mark_stack;
     size_t mark_count, mark_capacity;
     uint64_t bytes_limit;        /* 0: none */
-    uint64_t bytes_used;         /* committed: blocks, large objects, external */
-    uint64_t external_bytes;     /* stacks, IC records, code, shapes, tables */
+    uint64_t block_bytes;        /* of the arenas' blocks that were ever handed out and not given back */
+    uint64_t large_bytes;
+    uint64_t external_bytes;     /* stacks, IC records, code, shapes, tables, scratch */
     uint64_t allocated_since_gc, young_budget;
-    uint64_t live_after_full, full_threshold;
-    uint64_t live_bytes;
-    bool collecting, full_due, reserve_used;
-    char *reserve;
-    uint64_t young_count, full_count;
+    uint64_t live_lines;         /* marked at the last collection */
+    uint64_t old_bytes_after_full, old_bytes;
+    bool collecting, full_due, reserve_used, no_collect;
+    uint64_t young_count, full_count, allocated_total;
     uint64_t pause_total_ns, pause_max_ns;
     uint32_t *pauses_us;         /* all pauses, for the median */
     uint32_t pause_count, pause_capacity;
@@ -45,6 +50,8 @@ void mv_heap_collect(MvVM *vm, bool full);
 void mv_heap_log(MvVM *vm, MvObject *object);
 bool mv_heap_account_external(MvVM *vm, int64_t delta); /* false (nothing raised): over the limit */
 size_t mv_heap_object_size(MvVM *vm, const MvObject *object);
+uint64_t mv_heap_bytes_used(const MvVM *vm);
+uint32_t mv_heap_median_pause_us(const MvVM *vm);
 /* The object that holds the address (interior allowed), or NULL; for marking stacks. */
 MvObject *mv_heap_find(MvVM *vm, uintptr_t address);
 MV_COLD MvValue mv_memory_error(MvVM *vm);

@@ -73,6 +73,8 @@ typedef struct MvStore { /* an array of values that belongs to one list, closure
     MvValue items[];
 } MvStore;
 
+#define MV_STORE_RAW MV_AUX_FLAG(0) /* words that need not be values: the registers of a suspended generator */
+
 typedef struct MvRaw { /* bytes without pointers; `used` is the extent that strings share (string building in place) */
     MvObject h;
     int64_t capacity;

@@ -198,6 +198,7 @@ void mv_repr_leave(MvVM *vm, MvValue container);
 /* ---- output (output.c) ---- */
 bool mv_write(MvVM *vm, MvOutput *output, const char *bytes, int64_t count); /* false: raised or ending */
 bool mv_flush(MvVM *vm, MvOutput *output);
+void mv_file_trace(MvVM *vm, MvObject *file);                       /* file.c, for trace.c: marks with mv_mark_value (arena.h) */
 
 /* ---- interp.c, generator.c, module.c, traceback.c ---- */
 MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames); /* callee a FUNCTION */

@@ -32,6 +32,8 @@ MvShape *mv_shape_new_root(MvVM *vm, MvClass *cls, int kind, uint32_t payload_si
 int mv_shape_find(MvVM *vm, const MvShape *shape, MvValue name);
 MvShape *mv_shape_add(MvVM *vm, MvShape *shape, MvValue name); /* NULL: out of memory (raised) */
 
+/* The tail word of an instance with a payload of varying size: its slot STORE (value), or 0. */
+MvValue *mv_shape_tail(MvVM *vm, MvObject *object);
 /* Attribute values of an object, by shape; index from mv_shape_find. */
 MvValue *mv_shape_slot(MvVM *vm, MvObject *object, const MvShape *shape, int index);
 MvValue mv_object_get_own(MvVM *vm, MvValue object, MvValue name); /* UNASSIGNED if absent */

@@ -81,6 +81,8 @@ struct MvVM {
     MvDict *modules;                     /* sys.modules: name -> module */
     MvCode *codes;                       /* all code objects, linked by next */
     void *images;                        /* loader blocks */
+    struct MvModule **image_modules;     /* of the loaded images, NULL-terminated (module.c) */
+    uint32_t image_module_count, image_module_capacity;
     struct MvNames *names;               /* frequently used interned names (names.h) */
     /* -- limits, output, host -- */
     uint64_t hash_k0, hash_k1;

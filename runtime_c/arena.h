@@ -1,0 +1,61 @@
+/* Arenas: the 1 MiB aligned regions that the heap consists of, with their side tables. Used by heap.c, large.c, collect.c. */
+#pragma once
+#include "vm.h"
+
+#define MV_GRANULES (MV_ARENA_SIZE / 16)
+#define MV_LINES (MV_ARENA_SIZE / MV_LINE_SIZE)
+#define MV_PAGE 4096u
+#define MV_ARENA_META MV_BLOCK_SIZE /* bytes at the start that hold this struct */
+#define MV_FIRST_LINE (MV_ARENA_META / MV_LINE_SIZE)
+
+enum { MV_ARENA_SMALL, MV_ARENA_PAGES, MV_ARENA_HUGE };
+
+/* `starts` has a bit for each object that survived the last collection; while collecting it is the mark set.
+ * `valid` has, while collecting, a bit for each object that existed when the collection began. */
+struct MvArena {
+    uint64_t starts[MV_GRANULES / 64];
+    uint64_t valid[MV_GRANULES / 64];
+    uint8_t lines[MV_LINES];  /* SMALL: 1 = holds a survivor */
+    uint32_t kind;
+    uint32_t fresh_line;      /* SMALL: lines from here on were never used, so they are zero */
+    uint32_t charged_blocks;  /* SMALL: blocks counted in heap.block_bytes */
+    uint32_t free_pages;      /* PAGES */
+    uint64_t huge_bytes;      /* HUGE: bytes mapped */
+    uint16_t page_start[MV_ARENA_SIZE / MV_PAGE]; /* PAGES: first page of the object that holds the page, 0: free */
+    uint16_t page_count[MV_ARENA_SIZE / MV_PAGE]; /* PAGES: by first page */
+};
+_Static_assert(sizeof(MvArena) <= MV_ARENA_META, "arena tables fit");
+
+MV_INLINE MvArena *mv_arena_of(const void *object) { return (MvArena *)((uintptr_t)object & ~(MV_ARENA_SIZE - 1)); }
+MV_INLINE uint32_t mv_granule_of(const void *object) { return (uint32_t)((uintptr_t)object & (MV_ARENA_SIZE - 1)) >> 4; }
+MV_INLINE bool mv_bit(const uint64_t *bits, uint32_t n) { return bits[n >> 6] >> (n & 63) & 1; }
+MV_INLINE void mv_bit_set(uint64_t *bits, uint32_t n) { bits[n >> 6] |= (uint64_t)1 << (n & 63); }
+MV_INLINE void mv_bit_clear(uint64_t *bits, uint32_t n) { bits[n >> 6] &= ~((uint64_t)1 << (n & 63)); }
+
+MvArena *mv_arena_new(MvVM *vm, int kind, uint64_t bytes); /* NULL: no memory; nothing raised */
+void mv_arena_free(MvVM *vm, MvArena *arena);
+MvArena *mv_arena_find(const MvHeap *heap, uintptr_t address); /* NULL: not in the heap */
+bool mv_heap_within_limit(const MvVM *vm, uint64_t more);
+void mv_heap_finish_spans(MvVM *vm);
+
+/* large.c */
+MvObject *mv_large_allocate(MvVM *vm, size_t size); /* NULL: no memory; zeroed */
+MvObject *mv_large_find(MvArena *arena, uintptr_t address);
+size_t mv_large_size(MvArena *arena, const MvObject *object);
+void mv_large_sweep(MvVM *vm);
+
+/* trace.c: calls visit for each value and object that the object refers to */
+void mv_trace_object(MvVM *vm, MvObject *object);
+void mv_trace_roots(MvVM *vm);
+/* collect.c, for trace.c */
+void mv_mark_object(MvVM *vm, MvObject *object);
+void mv_mark_words(MvVM *vm, const void *start, const void *end); /* conservatively */
+MV_INLINE bool mv_is_marked(const MvObject *object)
+{
+    return (uintptr_t)object < 4096 || object->gc & MV_GC_STATIC || mv_bit(mv_arena_of(object)->starts, mv_granule_of(object));
+}
+MV_INLINE void mv_mark_value(MvVM *vm, MvValue v)
+{
+    if (mv_is_pointer(v) && v > 4096)
+        mv_mark_object(vm, mv_object(v));
+}

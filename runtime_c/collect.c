@@ -1,0 +1,254 @@
+/* Collection: sticky-mark-bit young collections and full ones over the same tables; marking, sweeping of lines, weak parts.
+ *
+ * A young collection keeps the marks of survivors (`starts`) and traces only what is new, from the roots, the stacks and the log of old objects that
+ * were stored into. A full one clears the marks first. Both leave `valid` equal to `starts`. Stacks are scanned conservatively: any word that
+ * points into an object that existed when the collection began keeps it. INV-gc-1: a marked object has OLD_CLEAN set once it was traced, so that
+ * the barrier logs the next pointer store into it. */
+#include "arena.h"
+#include "protocol.h"
+#include <stdlib.h>
+#include <time.h>
+
+#define MV_FULL_MIN ((uint64_t)12 << 20)
+#define MV_POISON 0xDB
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static bool push(MvHeap *heap, MvObject *object)
+{
+    if (MV_UNLIKELY(heap->mark_count == heap->mark_capacity)) {
+        size_t capacity = heap->mark_capacity ? heap->mark_capacity * 2 : 4096;
+        MvObject **stack = realloc(heap->mark_stack, capacity * sizeof *stack);
+        if (!stack)
+            return false;
+        heap->mark_stack = stack;
+        heap->mark_capacity = capacity;
+    }
+    heap->mark_stack[heap->mark_count++] = object;
+    return true;
+}
+
+void mv_mark_object(MvVM *vm, MvObject *object)
+{
+    if (object->gc & MV_GC_STATIC)
+        return;
+    MvArena *arena = mv_arena_of(object);
+    uint32_t granule = mv_granule_of(object);
+    uint64_t bit = (uint64_t)1 << (granule & 63);
+    uint64_t *word = &arena->starts[granule >> 6];
+    if (*word & bit)
+        return;
+    *word |= bit;
+    uint32_t size = object->aux & MV_AUX_SIZE_MASK;
+    if (size) {
+        uint32_t last = (granule + size - 1) >> 3;
+        for (uint32_t line = granule >> 3; line <= last; line++)
+            arena->lines[line] = 1;
+    }
+    object->gc |= MV_GC_OLD_CLEAN;
+    if (object->gc & MV_GC_HAS_POINTERS && !push(&vm->heap, object))
+        abort(); /* no memory for the mark stack: nothing can go on safely */
+}
+
+static void drain(MvVM *vm)
+{
+    MvHeap *heap = &vm->heap;
+    while (heap->mark_count)
+        mv_trace_object(vm, heap->mark_stack[--heap->mark_count]);
+}
+
+__attribute__((no_sanitize("address"))) void mv_mark_words(MvVM *vm, const void *start, const void *end)
+{
+    const MvHeap *heap = &vm->heap;
+    for (const uintptr_t *p = start; p < (const uintptr_t *)end; p++) {
+        if (*p < heap->lowest || *p >= heap->highest)
+            continue;
+        MvObject *object = mv_heap_find(vm, *p);
+        if (object)
+            mv_mark_object(vm, object);
+    }
+}
+
+__attribute__((noinline, no_sanitize("address"))) static void mark_native_stack(MvVM *vm)
+{
+    __builtin_unwind_init(); /* callee-saved registers to the stack */
+    void *here = __builtin_frame_address(0);
+    uintptr_t low = (uintptr_t)here & ~(uintptr_t)7;
+    if (vm->native_stack_end)
+        mv_mark_words(vm, (char *)low - 256 /* the spilled registers lie below the frame address */, vm->native_stack_end);
+}
+
+static void mark_new_objects_valid(MvHeap *heap)
+{
+    for (uint32_t s = 0; s < heap->span_count; s++) {
+        MvArena *arena = mv_arena_of(heap->spans[s].start);
+        uint32_t granule = mv_granule_of(heap->spans[s].start);
+        for (char *p = heap->spans[s].start; p < heap->spans[s].end;) {
+            mv_bit_set(arena->valid, granule);
+            uint32_t size = ((MvObject *)p)->aux & MV_AUX_SIZE_MASK;
+            granule += size;
+            p += size * 16;
+        }
+    }
+}
+
+static void poison_line_runs(MvArena *arena)
+{
+    for (uint32_t line = MV_FIRST_LINE; line < arena->fresh_line; line++)
+        if (!arena->lines[line])
+            memset((char *)arena + line * MV_LINE_SIZE, MV_POISON, MV_LINE_SIZE);
+}
+
+static void sweep_records(MvVM *vm)
+{
+    for (MvCode *code = vm->codes; code; code = code->next)
+        for (uint32_t s = 0; code->records && s < code->site_count; s++) {
+            MvIcRecord *record = &code->records[s];
+            if (record->kind && ((mv_is_pointer(record->w1) && !mv_is_marked(mv_object(record->w1))) ||
+                                 (mv_is_pointer(record->w2) && !mv_is_marked(mv_object(record->w2)))))
+                *record = (MvIcRecord){.flags = record->flags, .counter = record->counter, .target = record->target};
+        }
+}
+
+/* Shapes of dead classes: no instance is left, and the id is never given again. */
+static void sweep_shapes(MvVM *vm)
+{
+    for (uint32_t id = MV_CLASS_COUNT; id < vm->shape_count; id++) {
+        MvShape *shape = vm->shapes[id];
+        if (shape && shape->cls && !mv_is_marked(&shape->cls->h))
+            shape->cls = NULL;
+    }
+}
+
+static void sweep_codes(MvVM *vm)
+{
+    for (MvCode **link = &vm->codes; *link;) {
+        if (mv_is_marked(&(*link)->h))
+            link = &(*link)->next;
+        else
+            *link = (*link)->next;
+    }
+}
+
+static void count_pause(MvHeap *heap, uint64_t ns)
+{
+    heap->pause_total_ns += ns;
+    if (ns > heap->pause_max_ns)
+        heap->pause_max_ns = ns;
+    if (heap->pause_count == heap->pause_capacity) {
+        uint32_t capacity = heap->pause_capacity ? heap->pause_capacity * 2 : 256;
+        uint32_t *pauses = capacity <= 1u << 20 ? realloc(heap->pauses_us, capacity * sizeof *pauses) : NULL;
+        if (!pauses)
+            return;
+        heap->pauses_us = pauses;
+        heap->pause_capacity = capacity;
+    }
+    heap->pauses_us[heap->pause_count++] = (uint32_t)(ns / 1000);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+uint32_t mv_heap_median_pause_us(const MvVM *vm)
+{
+    const MvHeap *heap = &vm->heap;
+    if (!heap->pause_count)
+        return 0;
+    qsort(heap->pauses_us, heap->pause_count, sizeof *heap->pauses_us, by_value);
+    return heap->pauses_us[heap->pause_count / 2];
+}
+
+static MvValue *vm_stack_top(const MvVM *vm)
+{
+    if (vm->base == vm->stack)
+        return vm->stack;
+    const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
+    MvValue *top = vm->base + (code ? code->register_count : 0);
+    return top > vm->top ? top : vm->top;
+}
+
+void mv_heap_collect(MvVM *vm, bool full)
+{
+    MvHeap *heap = &vm->heap;
+    if (heap->collecting || heap->no_collect)
+        return;
+    uint64_t begin = now_ns();
+    full |= heap->full_due;
+    heap->collecting = true;
+    heap->full_due = false;
+    mv_heap_finish_spans(vm);
+    mark_new_objects_valid(heap);
+    for (uint32_t a = 0; a < heap->arena_count; a++) {
+        MvArena *arena = heap->arenas[a];
+        if (full) {
+            memset(arena->starts, 0, sizeof arena->starts);
+            memset(arena->lines, 0, sizeof arena->lines);
+        } else if (arena->kind == MV_ARENA_SMALL) {
+            for (uint32_t line = 0; line < MV_LINES; line++)
+                arena->lines[line] &= 1;
+        }
+    }
+    if (!full)
+        for (uint32_t l = 0; l < heap->log_count; l++) {
+            heap->log[l]->gc |= MV_GC_OLD_CLEAN;
+            mv_trace_object(vm, heap->log[l]);
+        }
+    heap->log_count = 0;
+    mv_trace_roots(vm);
+    mv_mark_words(vm, vm->stack, vm_stack_top(vm));
+    mark_native_stack(vm);
+    drain(vm);
+
+    sweep_records(vm);
+    if (full)
+        sweep_shapes(vm);
+    sweep_codes(vm);
+    memset(vm->method_cache, 0, MV_METHOD_CACHE_SIZE * sizeof *vm->method_cache);
+    mv_large_sweep(vm);
+    uint64_t live = 0;
+    for (uint32_t a = 0; a < heap->arena_count; a++) {
+        MvArena *arena = heap->arenas[a];
+        if (full)
+            memcpy(arena->valid, arena->starts, sizeof arena->valid);
+        if (arena->kind != MV_ARENA_SMALL)
+            continue;
+        for (uint32_t line = MV_FIRST_LINE; line < MV_LINES; line++)
+            live += arena->lines[line];
+        if (vm->gc_stress)
+            poison_line_runs(arena);
+    }
+    if (!full)
+        for (uint32_t s = 0; s < heap->span_count; s++) {
+            MvArena *arena = mv_arena_of(heap->spans[s].start);
+            uint32_t first = mv_granule_of(heap->spans[s].start) >> 6, last = mv_granule_of(heap->spans[s].end - 1) >> 6;
+            memcpy(arena->valid + first, arena->starts + first, (last - first + 1) * sizeof *arena->valid);
+        }
+    heap->span_count = 0;
+    heap->scan_arena = heap->wide_arena = 0;
+    heap->scan_line = heap->wide_line = MV_FIRST_LINE;
+    heap->allocated_total += heap->allocated_since_gc;
+    heap->allocated_since_gc = 0;
+    heap->live_lines = live;
+    heap->old_bytes = live * MV_LINE_SIZE + heap->large_bytes;
+    if (full) {
+        heap->old_bytes_after_full = heap->old_bytes;
+        heap->full_count++;
+    } else {
+        heap->young_count++;
+        uint64_t threshold = heap->old_bytes_after_full + heap->old_bytes_after_full / 3;
+        if (heap->old_bytes > (threshold > MV_FULL_MIN ? threshold : MV_FULL_MIN))
+            heap->full_due = true;
+    }
+    if (heap->reserve_used && mv_heap_bytes_used(vm) < heap->bytes_limit - heap->bytes_limit / 8)
+        heap->reserve_used = false;
+    heap->collecting = false;
+    count_pause(heap, now_ns() - begin);
+}
