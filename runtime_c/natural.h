@@ -89,7 +89,7 @@ MvNaturalStatus mv_natural_gcd(const MvScratch *scratch, uint64_t *r, const uint
 
 // ---- natural_radix.c: lower-case digits without prefix or sign; radix 2 to 36 ----
 
-// Chars that mv_natural_to_radix may write, at least 1; at most a few more than it will leave.
+// Chars that mv_natural_to_radix may write, at least 1; at most 2 % and 3 more than the digits of a.
 size_t mv_natural_radix_bound(const uint64_t *a, size_t n, unsigned radix);
 // Writes the digits of a, "0" for zero, without a terminating NUL; *len is their number. out has mv_natural_radix_bound chars.
 MvNaturalStatus mv_natural_to_radix(const MvScratch *scratch, char *out, size_t *len, const uint64_t *a, size_t n,

@@ -12,22 +12,22 @@ typedef unsigned __int128 MvWide;
 // Thresholds in limbs, measured with `python tests/test_leaf_natural.py --bench`; tests override them with -D so that small
 // operands reach every path.
 #ifndef MV_NATURAL_KARATSUBA
-#define MV_NATURAL_KARATSUBA 32
+#define MV_NATURAL_KARATSUBA 28
 #endif
 #ifndef MV_NATURAL_TOOM3
-#define MV_NATURAL_TOOM3 120
+#define MV_NATURAL_TOOM3 160
 #endif
 #ifndef MV_NATURAL_KARATSUBA_SQUARE
-#define MV_NATURAL_KARATSUBA_SQUARE 48
+#define MV_NATURAL_KARATSUBA_SQUARE 44
 #endif
 #ifndef MV_NATURAL_TOOM3_SQUARE
-#define MV_NATURAL_TOOM3_SQUARE 160
+#define MV_NATURAL_TOOM3_SQUARE 220
 #endif
 #ifndef MV_NATURAL_BURNIKEL
-#define MV_NATURAL_BURNIKEL 64
+#define MV_NATURAL_BURNIKEL 40
 #endif
 #ifndef MV_NATURAL_RADIX
-#define MV_NATURAL_RADIX 24
+#define MV_NATURAL_RADIX 20
 #endif
 #ifndef MV_NATURAL_STACK
 #define MV_NATURAL_STACK 400
