@@ -1,9 +1,9 @@
 // Division of naturals (natural.h): one limb, rows of quotient limbs (Knuth's algorithm D), and recursive division by
 // halves (Burnikel and Ziegler) whose cost is a few multiplications.
 // Called by the int type and, through mv_natural_divmod_work, by roots and radix conversion.
-// The inner functions divide in place. They take a dividend u of qn + dn limbs and a divisor v of dn limbs with its top bit
-// set, and rely on the top dn limbs of u being less than v, so that the quotient fits qn limbs; they leave the remainder in
-// the low dn limbs of u and zeros above.
+// The inner functions divide in place. They take a dividend u of qn + dn limbs and a divisor v of dn limbs with its top
+// bit set, and rely on the top dn limbs of u being less than v, so that the quotient fits qn limbs; they leave the
+// remainder in the low dn limbs of u and zeros above.
 #include "natural.h"
 
 #include "natural_internal.h"
@@ -90,7 +90,8 @@ static bool divide_rows(MvNaturalWork *work, uint64_t *q, uint64_t *u, size_t qn
 }
 
 // qn <= dn. t is scratch of dn limbs, not live across the recursive calls.
-static bool divide_halves(MvNaturalWork *work, uint64_t *q, uint64_t *u, size_t qn, const uint64_t *v, size_t dn, uint64_t *t)
+static bool divide_halves(MvNaturalWork *work, uint64_t *q, uint64_t *u, size_t qn, const uint64_t *v, size_t dn,
+                          uint64_t *t)
 {
     if (qn < MV_NATURAL_BURNIKEL)
         return divide_rows(work, q, u, qn, v, dn);
@@ -148,7 +149,8 @@ bool mv_natural_divmod_work(MvNaturalWork *work, uint64_t *q, uint64_t *r, const
 {
     size_t qn = an - dn + 1;
     unsigned shift = (unsigned)__builtin_clzll(d[dn - 1]);
-    // The dividend with a limb added on top; the divisor, if it needs shifting; the quotient, if the caller has no place.
+    // The dividend with a limb added on top; the divisor, if it needs shifting; the quotient, if the caller has no
+    // place.
     size_t size = an + 1 + (shift ? dn : 0) + (q ? 0 : qn);
     uint64_t *u = mv_natural_take(work, size);
     if (!u)

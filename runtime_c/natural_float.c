@@ -1,5 +1,5 @@
-// Naturals to and from doubles (natural.h), correctly rounded whatever the rounding mode of the processor. Called by the int
-// and float types for float(int), int / int, int(float), and comparisons and hashes of the two.
+// Naturals to and from doubles (natural.h), correctly rounded whatever the rounding mode of the processor. Called by
+// the int and float types for float(int), int / int, int(float), and comparisons and hashes of the two.
 #include "natural.h"
 
 #include "natural_internal.h"
@@ -67,8 +67,8 @@ bool mv_natural_to_double(const uint64_t *a, size_t n, double *out)
 }
 
 // A quotient of 65 or 66 bits decides the rounding together with whether anything was lost on the way to it.
-static bool divide_rounded(MvNaturalWork *work, const uint64_t *a, size_t an, const uint64_t *b, size_t bn, int64_t shift,
-                           double *out, bool *overflow)
+static bool divide_rounded(MvNaturalWork *work, const uint64_t *a, size_t an, const uint64_t *b, size_t bn,
+                           int64_t shift, double *out, bool *overflow)
 {
     size_t left = shift < 0 ? (size_t)-shift : 0;
     size_t right = shift > 0 ? (size_t)shift : 0;
@@ -100,8 +100,8 @@ static bool divide_rounded(MvNaturalWork *work, const uint64_t *a, size_t an, co
     return ok;
 }
 
-MvNaturalStatus mv_natural_true_divide(const MvScratch *scratch, const uint64_t *a, size_t an, const uint64_t *b, size_t bn,
-                                       double *out, bool *overflow)
+MvNaturalStatus mv_natural_true_divide(const MvScratch *scratch, const uint64_t *a, size_t an,
+                                       const uint64_t *b, size_t bn, double *out, bool *overflow)
 {
     const int64_t small = INT64_C(1) << 53;
     MvNaturalWork work = mv_natural_begin(scratch);

@@ -1,7 +1,7 @@
 // What the natural*.c files share and nobody else includes: tuning thresholds, limb kernels, and the work record that
 // carries scratch memory, the polling budget and the reason for stopping through one public call.
-// Internal functions return false once work has stopped; work->status then says why, and every caller gives back its own
-// scratch and returns false in turn.
+// Internal functions return false once work has stopped; work->status then says why, and every caller gives back its
+// own scratch and returns false in turn.
 #ifndef MV_NATURAL_INTERNAL_H
 #define MV_NATURAL_INTERNAL_H
 
@@ -9,8 +9,8 @@
 
 typedef unsigned __int128 MvWide;
 
-// Thresholds in limbs, measured with `python tests/test_leaf_natural.py --bench`; tests override them with -D so that small
-// operands reach every path.
+// Thresholds in limbs, measured with `python tests/test_leaf_natural.py --bench`; tests override them with -D so that
+// small operands reach every path.
 #ifndef MV_NATURAL_KARATSUBA
 #define MV_NATURAL_KARATSUBA 28
 #endif

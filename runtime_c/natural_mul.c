@@ -1,8 +1,8 @@
-// Multiplication of naturals (natural.h): rows of limb products, then Karatsuba, then Toom-3, by length.
-// Called by the int type and, through mv_natural_mul_work, by division, roots and radix conversion.
-// The recursive functions take two factors of one length n, write r[2 * n] and use scratch of same_scratch(n) limbs that
-// the entry takes in one piece; factors of unequal length are cut into pieces of the shorter one's length.
-// Equal pointers mean squaring: every level tests a == b, evaluates once, and ends in the square rows.
+// Multiplication of naturals (natural.h): rows of limb products, then Karatsuba, then Toom-3, by length. Called by the
+// int type and, through mv_natural_mul_work, by division, roots and radix conversion. The recursive functions take two
+// factors of one length n, write r[2 * n] and use scratch of same_scratch(n) limbs that the entry takes in one piece;
+// factors of unequal length are cut into pieces of the shorter one's length. Equal pointers mean squaring: every level
+// tests a == b, evaluates once, and ends in the square rows.
 #include "natural.h"
 
 #include "natural_internal.h"
@@ -106,7 +106,8 @@ static bool mul_karatsuba(MvNaturalWork *work, uint64_t *r, const uint64_t *a, c
     if (!done || !mul_same(work, r, a, b, low, rest) ||
         !mul_same(work, r + 2 * low, a + low, b == a ? a + low : b + low, high, rest))
         return false;
-    // The middle term is not negative and below 2^(128 * low + 1), so the top limb ends as 0 or 1 whatever it was between.
+    // The middle term is not negative and below 2^(128 * low + 1), so the top limb ends as 0 or 1 whatever it was
+    // between.
     if (negative)
         middle[2 * low] = mv_natural_add_same(middle, middle, r, 2 * low);
     else
@@ -116,8 +117,8 @@ static bool mul_karatsuba(MvNaturalWork *work, uint64_t *r, const uint64_t *a, c
     return mv_natural_spend(work, 8 * n);
 }
 
-// plus[k + 1] = a0 + a1 + a2 and minus[k + 1] = |a0 - a1 + a2| for a in parts of k, k and m <= k limbs; returns whether the
-// latter was negative.
+// plus[k + 1] = a0 + a1 + a2 and minus[k + 1] = |a0 - a1 + a2| for a in parts of k, k and m <= k limbs; returns whether
+// the latter was negative.
 static bool evaluate_one(uint64_t *plus, uint64_t *minus, const uint64_t *a, size_t k, size_t m)
 {
     uint64_t even_top = mv_natural_add(minus, a, k, a + 2 * k, m);
@@ -148,9 +149,10 @@ static void divide_by_three(uint64_t *r, size_t n)
     }
 }
 
-// The product from its values at 0 and infinity, which are in their places in r[2 * n], and at 1, -1 (a magnitude and whether
-// it is negative) and 2, of 2 * (k + 1) limbs each. The coefficients c0..c4 come from Bodrato's sequence, whose intermediate
-// values are never negative. Payment is in portions, because one pass over very long factors takes its time.
+// The product from its values at 0 and infinity, which are in their places in r[2 * n], and at 1, -1 (a magnitude and
+// whether it is negative) and 2, of 2 * (k + 1) limbs each. The coefficients c0..c4 come from Bodrato's sequence, whose
+// intermediate values are never negative. Payment is in portions, because one pass over very long factors takes its
+// time.
 static bool interpolate(MvNaturalWork *work, uint64_t *r, size_t n, uint64_t *at_1, uint64_t *at_minus_1, bool negative,
                         uint64_t *at_2)
 {
@@ -306,8 +308,8 @@ static bool mul_pieces(MvNaturalWork *work, uint64_t *r, const uint64_t *a, size
 }
 
 // Apart from its caller, which recurses, for the sake of the stack.
-__attribute__((noinline)) static bool mul_on_stack(MvNaturalWork *work, uint64_t *r, const uint64_t *a, const uint64_t *b,
-                                                   size_t n)
+__attribute__((noinline)) static bool mul_on_stack(MvNaturalWork *work, uint64_t *r, const uint64_t *a,
+                                                   const uint64_t *b, size_t n)
 {
     uint64_t local[MV_NATURAL_STACK + 1];
     return mul_same(work, r, a, b, n, local);

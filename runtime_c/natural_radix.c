@@ -1,7 +1,7 @@
-// Naturals to and from digits in radix 2 to 36 (natural.h). Called by the int type for int(), str(), format and literals.
-// A radix that is a power of two is bit extraction. The others go through chunks, the largest power of the radix that fits
-// a limb: B = radix^e. Long numbers are split at B^(2^j), so that conversion costs a few multiplications times the
-// depth; short ones pass over the limbs once for each chunk.
+// Naturals to and from digits in radix 2 to 36 (natural.h). Called by the int type for int(), str(), format and
+// literals. A radix that is a power of two is bit extraction. The others go through chunks, the largest power of the
+// radix that fits a limb: B = radix^e. Long numbers are split at B^(2^j), so that conversion costs a few
+// multiplications times the depth; short ones pass over the limbs once for each chunk.
 #include "natural.h"
 
 #include "natural_internal.h"
@@ -283,8 +283,8 @@ static bool join_chunks(MvNaturalWork *work, const Powers *powers, uint64_t base
     return mv_natural_spend(work, 2 * n);
 }
 
-static bool chunks_from_digits(MvNaturalWork *work, uint64_t *r, size_t n, const char *digits, size_t count, unsigned radix,
-                               unsigned chunk_digits)
+static bool chunks_from_digits(MvNaturalWork *work, uint64_t *r, size_t n, const char *digits, size_t count,
+                               unsigned radix, unsigned chunk_digits)
 {
     for (size_t i = 0; i < n; i++) {
         size_t part = count < chunk_digits ? count : chunk_digits;

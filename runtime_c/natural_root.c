@@ -1,6 +1,6 @@
-// Integer square root and greatest common divisor of naturals (natural.h). Called by the int type for math.isqrt, math.gcd
-// and fractions. The root costs about two divisions of its own length; the divisor is Lehmer's quadratic method, about 30
-// bits of both operands per pass over them.
+// Integer square root and greatest common divisor of naturals (natural.h). Called by the int type for math.isqrt,
+// math.gcd and fractions. The root costs about two divisions of its own length; the divisor is Lehmer's quadratic
+// method, about 30 bits of both operands per pass over them.
 #include "natural.h"
 
 #include "natural_internal.h"
@@ -27,8 +27,9 @@ static size_t take_top(uint64_t *r, const uint64_t *a, size_t n, size_t bits)
     return mv_natural_normalize(r, n - whole);
 }
 
-// Newton's iteration with doubling precision, as CPython's math.isqrt: with N of 2c + 1 or 2c + 2 bits, the root held at each
-// step is within 1 of the root of N >> 2(c - d), where d runs through the leading bits of c; a last comparison settles it.
+// Newton's iteration with doubling precision, as CPython's math.isqrt: with N of 2c + 1 or 2c + 2 bits, the root held
+// at each step is within 1 of the root of N >> 2(c - d), where d runs through the leading bits of c; a last comparison
+// settles it.
 static bool isqrt_work(MvNaturalWork *work, uint64_t *r, const uint64_t *a, size_t n)
 {
     size_t c = (mv_natural_bit_length(a, n) - 1) / 2;
@@ -63,7 +64,8 @@ static bool isqrt_work(MvNaturalWork *work, uint64_t *r, const uint64_t *a, size
         root[root_n] = mv_natural_add(root, root, root_n, quotient, quotient_n);
         root_n = mv_natural_normalize(root, root_n + 1);
     }
-    // root_n <= (n + 1) / 2 or one more limb for a root of exactly a power of 2^64 too much; the square takes quotient's place.
+    // root_n <= (n + 1) / 2 or one more limb for a root of exactly a power of 2^64 too much; the square takes
+    // quotient's place.
     if (ok)
         ok = mv_natural_mul_work(work, quotient, root, root_n, root, root_n);
     if (ok) {
@@ -99,9 +101,9 @@ static uint64_t gcd_limb(uint64_t a, uint64_t b)
     return a;
 }
 
-// The quotients of Euclid's algorithm that the leading 62 bits of both operands determine, as one matrix (Knuth, algorithm
-// L): (u, v) becomes (a*u + b*v, c*u + d*v). b == 0 says that not even one quotient is certain. The entries stay below 2^33,
-// because |d| exceeding the remaining y ends the loop.
+// The quotients of Euclid's algorithm that the leading 62 bits of both operands determine, as one matrix (Knuth,
+// algorithm L): (u, v) becomes (a*u + b*v, c*u + d*v). b == 0 says that not even one quotient is certain. The entries
+// stay below 2^62, because Euclid's cofactors never exceed the first operand.
 typedef struct Cofactors {
     int64_t a, b, c, d;
 } Cofactors;
@@ -149,7 +151,8 @@ static int64_t leading_62(const uint64_t *a, size_t n, unsigned shift)
     return (int64_t)(top >> 2);
 }
 
-// u and v are scratch of at least un limbs each, u >= v. Writes the result to r and returns its length, or 0 when stopped.
+// u and v are scratch of at least un limbs each, u >= v. Writes the result to r and returns its length, or 0 when
+// stopped.
 static size_t gcd_work(MvNaturalWork *work, uint64_t *r, uint64_t *u, size_t un, uint64_t *v, size_t vn)
 {
     while (vn > 1) {

@@ -1,4 +1,5 @@
-"""runtime_c/natural*.c against Python's ints, at the real thresholds and at tiny ones that bring every path to small operands.
+"""runtime_c/natural*.c against Python's ints, at the real thresholds and at tiny ones that bring
+every path to small operands.
 
 `python tests/test_leaf_natural.py --bench` prints times for choosing thresholds and for the record.
 """
@@ -166,7 +167,8 @@ class Natural:
 
     def true_divide(self, a: int, b: int) -> float:
         out, overflow = ctypes.c_double(), ctypes.c_bool()
-        self.call("true_divide", self.put(a), limbs_of(a), self.put(b), limbs_of(b), ctypes.byref(out), ctypes.byref(overflow))
+        self.call("true_divide", self.put(a), limbs_of(a), self.put(b), limbs_of(b),
+                  ctypes.byref(out), ctypes.byref(overflow))
         assert overflow.value == (out.value == math.inf)
         return out.value
 
@@ -414,8 +416,8 @@ def long_calls(natural: Natural) -> list[Callable[[], object]]:
     rng = random.Random(17)
     a, b, c = (rng.getrandbits(bits) | 1 for bits in (40000, 21000, 600))
     text = in_radix(a, 10)
-    return [lambda: natural.mul(a, b), lambda: natural.square(a), lambda: natural.divmod(a, b), lambda: natural.divmod(a, c),
-            lambda: natural.divmod(a, 12345), lambda: natural.isqrt(a), lambda: natural.gcd(a, b),
+    return [lambda: natural.mul(a, b), lambda: natural.square(a), lambda: natural.divmod(a, b),
+            lambda: natural.divmod(a, c), lambda: natural.divmod(a, 12345), lambda: natural.isqrt(a), lambda: natural.gcd(a, b),
             lambda: natural.to_radix(a, 10), lambda: natural.to_radix(a, 8), lambda: natural.from_radix(text, 10),
             lambda: natural.from_radix(text, 32), lambda: natural.true_divide(a, a >> 300)]
 
@@ -465,10 +467,12 @@ def bench(directory: Path) -> None:
         print(f"{name:28} {best * 1e6:12.1f} us   longest poll gap {gap / 1e3:6.0f} us")
 
     for n in (8, 16, 24, 32, 40, 48, 64, 96, 128, 160, 200, 256, 400, 1000, 5000):
-        a, b, r = natural.put(rng.getrandbits(64 * n) | 1, n), natural.put(rng.getrandbits(64 * n) | 1, n), natural.room(2 * n)
+        a, b = (natural.put(rng.getrandbits(64 * n) | 1, n) for _ in range(2))
+        r = natural.room(2 * n)
         timed(f"mul {n} limbs", "mul", r, a, n, b, n)
         timed(f"square {n} limbs", "square", r, a, n)
-        u, d = natural.put(rng.getrandbits(128 * n) | 1 << (128 * n - 1), 2 * n), natural.put(rng.getrandbits(64 * n) | 1 << 64 * n - 1)
+        u = natural.put(rng.getrandbits(128 * n) | 1 << (128 * n - 1))
+        d = natural.put(rng.getrandbits(64 * n) | 1 << (64 * n - 1))
         timed(f"divmod {2 * n} / {n} limbs", "divmod", natural.room(n + 1), natural.room(n), u, 2 * n, d, n)
     for digits in (1000, 10**4, 10**5, 10**6):
         bits = int(digits * math.log2(10))
@@ -487,7 +491,8 @@ def bench(directory: Path) -> None:
         out, length = ctypes.create_string_buffer(digits * 2), ctypes.c_size_t()
         timed("to decimal", "to_radix", out, ctypes.byref(length), block, n, 10)
         text = out.raw[:length.value]
-        timed("from decimal", "from_radix", natural.room(lib.mv_natural_from_radix_limbs(len(text), 10)), text, len(text), 10)
+        room = natural.room(lib.mv_natural_from_radix_limbs(len(text), 10))
+        timed("from decimal", "from_radix", room, text, len(text), 10)
 
 
 if __name__ == "__main__" and sys.argv[1:2] == ["--bench"]:

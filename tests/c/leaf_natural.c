@@ -1,6 +1,6 @@
-// Scratch memory for the tests of natural.h: counts what is live, fails the n-th allocation, stops at the n-th poll, and
-// measures the longest time between polls. Driven by tests/test_leaf_natural.py through ctypes; blocks come straight from
-// malloc so that the address sanitizer sees their ends.
+// Scratch memory for the tests of natural.h: counts what is live, fails the n-th allocation, stops at the n-th poll,
+// and measures the longest time between polls. Driven by tests/test_leaf_natural.py through ctypes; blocks come
+// straight from malloc so that the address sanitizer sees their ends.
 #include "natural.h"
 
 #include <stdlib.h>
