@@ -417,7 +417,8 @@ def long_calls(natural: Natural) -> list[Callable[[], object]]:
     a, b, c = (rng.getrandbits(bits) | 1 for bits in (40000, 21000, 600))
     text = in_radix(a, 10)
     return [lambda: natural.mul(a, b), lambda: natural.square(a), lambda: natural.divmod(a, b),
-            lambda: natural.divmod(a, c), lambda: natural.divmod(a, 12345), lambda: natural.isqrt(a), lambda: natural.gcd(a, b),
+            lambda: natural.divmod(a, c), lambda: natural.divmod(a, 12345),
+            lambda: natural.isqrt(a), lambda: natural.gcd(a, b),
             lambda: natural.to_radix(a, 10), lambda: natural.to_radix(a, 8), lambda: natural.from_radix(text, 10),
             lambda: natural.from_radix(text, 32), lambda: natural.true_divide(a, a >> 300)]
 

@@ -3,7 +3,8 @@
 Used by tests/test_leaf_*.py. Everything goes to a temporary directory of the caller's; nothing is installed.
 MINIVM_LEAF_CFLAGS adds flags, e.g. for the sanitizers:
     MINIVM_LEAF_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all' PYTHONMALLOC=malloc \\
-        ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \\
+        ASAN_OPTIONS=detect_leaks=0 \\
+        LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \\
         python -m pytest tests/test_leaf_natural.py
 """
 from __future__ import annotations
