@@ -1,8 +1,8 @@
 """Builds the native parts of minivm: the cffi module `minivm._native` and the program `minivm-exec`.
 
-Run by `pip install .` and `pip install -e .` (users), and by `python setup.py build_ext --inplace` (the developer's loop).
-Every C file is compiled here, in parallel, with flags chosen here alone: setuptools would recompile all of them each time,
-one after the other, with the flags of the Python at hand. setuptools only links the extension.
+Run by `pip install .` and `pip install -e .` (users), and by `python setup.py build_ext --inplace` (the developer's
+loop). Every C file is compiled here, in parallel, with flags chosen here alone: setuptools would recompile all of them
+each time, one after the other, with the flags of the Python at hand. setuptools only links the extension.
 
     MINIVM_VARIANT  release (default) | debug (asserts, MV_DEBUG) | asan (ASan and UBSan) | cov (gcov)
     MINIVM_CFLAGS   further compiler flags, after all others
@@ -10,7 +10,7 @@ one after the other, with the flags of the Python at hand. setuptools only links
 
 INV-build-1  An object is rebuilt when its command line, its compiler or a file that it includes changed, else never.
 INV-build-2  Objects live in build/obj/<variant>/, so that variants do not disturb each other.
-INV-build-3  What is linked last is what is loaded: linking is never skipped (an older library of another variant would stay).
+INV-build-3  Linking is never skipped: an older library, of another variant, would stay in place.
 """
 from __future__ import annotations
 
@@ -53,12 +53,10 @@ VARIANTS = {
 }
 COMMAND_SCRIPT = """\
 #!python
-import sys
-
-from minivm.cli import main
+from minivm.cli import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()
 """
 
 

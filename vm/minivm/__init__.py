@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         OutputLimit,
         Refused,
         ScriptError,
+        ScriptExit,
         SyntaxProblem,
         TimeLimit,
         UnsupportedPlatform,
@@ -37,7 +38,7 @@ _PLACES = {
     **dict.fromkeys(
         (
             "BadImage", "CompileError", "Frame", "FuelLimit", "Interrupted", "LimitExceeded", "MemoryLimit",
-            "MinivmError", "OutputLimit", "Refused", "ScriptError", "SyntaxProblem", "TimeLimit",
+            "MinivmError", "OutputLimit", "Refused", "ScriptError", "ScriptExit", "SyntaxProblem", "TimeLimit",
             "UnsupportedPlatform", "VMError",
         ),
         "minivm.errors",
@@ -46,8 +47,8 @@ _PLACES = {
 
 __all__ = [
     "VM", "BadImage", "CompileError", "Frame", "FuelLimit", "Handle", "Interrupted", "LimitExceeded", "MemoryLimit",
-    "MinivmError", "OutputLimit", "Refused", "Result", "ScriptError", "SyntaxProblem", "TimeLimit",
-    "UnsupportedPlatform", "VMError", "compile_program",
+    "MinivmError", "OutputLimit", "Refused", "Result", "ScriptError", "ScriptExit", "SyntaxProblem",
+    "TimeLimit", "UnsupportedPlatform", "VMError", "compile_program",
 ]
 
 

@@ -91,14 +91,29 @@ class StoppedError(MinivmError):
 
 class ScriptError(StoppedError):
     """The program raised an exception and did not catch it. `type_name` and `message` are the exception's; `traceback`
-    is the text that CPython would print; `__cause__` is the host's own exception where a host function raised it. For a
-    SystemExit out of `VM.call`, `exit_code` is its code."""
+    is the text that CPython would print; `__cause__` is the host's own exception where a host function raised it."""
 
     def __init__(self, type_name: str, message: str, frames: Sequence[Frame] = (), traceback: str = "") -> None:
         super().__init__(f"{type_name}: {message}" if message else type_name, frames, traceback)
         self.type_name = type_name
         self.message = message
-        self.exit_code: object = None
+
+
+class ScriptExit(ScriptError):
+    """A function called by `VM.call` raised SystemExit. (`VM.run` returns a Result instead.)"""
+
+    def __init__(self, code: object, message: str, frames: Sequence[Frame] = (), traceback: str = "") -> None:
+        super().__init__("SystemExit", message, frames, traceback)
+        self.code = code
+
+    @property
+    def exit_status(self) -> int:
+        """What CPython's process would end with. It prints `message` first if this is 1 and the code is no int."""
+        if self.code is None:
+            return 0
+        if not isinstance(self.code, int):
+            return 1
+        return self.code & 0xFF if -(1 << 63) <= self.code < 1 << 63 else 255
 
 
 class LimitExceeded(StoppedError):

@@ -1,0 +1,488 @@
+"""The only importer of the native module: one `Bridge` for each native VM.
+
+Owns: the life of the native VM, the lock that keeps a second thread out, the table of host functions, conversion of
+status codes to exceptions, and the callbacks that the runtime makes. `embed.VM`, the command line and the REPL stand on
+it.
+
+INV-bridge-1  The re-entrant lock `_inside` is held from before an entry until its reply has been read: another thread
+              would overwrite the reply. The same thread may enter again, from a host function.
+INV-bridge-2  `native` is None once the VM is closed, and in a forked child (where the native VM is left alone).
+INV-bridge-3  The registry of callbacks refers to bridges weakly: a VM that nobody holds is freed. Handles hold theirs.
+INV-bridge-4  Handles are released only on the thread that enters: `Handle.__del__` just queues its id.
+"""
+from __future__ import annotations
+
+import os
+import sys
+from _thread import RLock, allocate_lock, get_native_id
+from _weakref import ref
+from itertools import count
+
+from minivm import errors
+from minivm._native import ffi, lib
+from minivm.runtime import wire
+from minivm.runtime.wire import INT_MAX, INT_MIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+ANSWERED = INT_MIN  # MV_ANSWERED
+
+OK, EXCEPTION, EXIT, LIMIT, BAD_IMAGE, REFUSED = (
+    lib.MV_OK, lib.MV_EXCEPTION, lib.MV_EXIT, lib.MV_LIMIT, lib.MV_BAD_IMAGE, lib.MV_REFUSED,
+)
+LIMITS: dict[int, type[errors.LimitExceeded]] = {
+    lib.MV_LIMIT_TIME: errors.TimeLimit,
+    lib.MV_LIMIT_FUEL: errors.FuelLimit,
+    lib.MV_LIMIT_MEMORY: errors.MemoryLimit,
+    lib.MV_LIMIT_OUTPUT: errors.OutputLimit,
+    lib.MV_LIMIT_INTERRUPT: errors.Interrupted,
+}
+LIMIT_TEXTS = {
+    "time": "the program ran longer than its time limit",
+    "fuel": "the program used up its fuel",
+    "memory": "the program needs more memory than its limit",
+    "output": "the program wrote more than its output limit",
+    "interrupted": "the program was interrupted",
+}
+IC_MODES = {"on": lib.MV_IC_ON, "off": lib.MV_IC_OFF, "mega": lib.MV_IC_MEGAMORPHIC}
+TRACE_CHANNELS = {
+    "call": lib.MV_TRACE_CALL,
+    "exception": lib.MV_TRACE_EXCEPTION,
+    "gc": lib.MV_TRACE_GC,
+    "ic": lib.MV_TRACE_IC,
+    "load": lib.MV_TRACE_LOAD,
+}
+FD_HOST, FD_NONE = lib.MV_FD_HOST, lib.MV_FD_NONE
+VARIANT: str = ffi.string(lib.mv_build_variant()).decode()
+
+_HOSTS: dict[int, ref[Bridge]] = {}
+_host_ids = count(1)
+
+
+class Handle:
+    """A value that lives in a VM and is no plain data: a function, a class, an instance. This object keeps it alive. It
+    can be called, and passed back to the VM it came from."""
+
+    __slots__ = ("_bridge", "_id", "__weakref__")
+
+    def __init__(self, bridge: Bridge, number: int) -> None:
+        self._bridge = bridge
+        self._id = number
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        return self._bridge.call(self._id, args, kwargs)
+
+    def get(self, name: str) -> Any:
+        """The attribute `name` of the value."""
+        return self._bridge.get(self._id, name)
+
+    @property
+    def type_name(self) -> str:
+        return self._bridge.text(self._id, lib.MV_TEXT_TYPE)
+
+    def __str__(self) -> str:
+        """`str(value)`, which may run the program's code."""
+        return self._bridge.text(self._id, lib.MV_TEXT_STR)
+
+    def __repr__(self) -> str:
+        try:
+            return f"<minivm.Handle of {self.type_name}>"
+        except errors.VMError:
+            return "<minivm.Handle>"
+
+    def __del__(self) -> None:
+        self._bridge.released.append(self._id)
+
+
+class Bridge:
+    """A native VM. `settings` are fields of MvConfig; descriptors that are FD_HOST need `write` and `readline`. Ctrl-C
+    becomes a KeyboardInterrupt in the program if `interrupts_program`, else it ends the entry and is the caller's."""
+
+    def __init__(
+        self,
+        *,
+        argv: tuple[bytes, ...] = (b"",),
+        executable: bytes = b"",
+        path_entry: bytes = b"",
+        write: Callable[[int, bytes], Any] = lambda fd, data: None,
+        readline: Callable[[], str] = str,
+        interrupts_program: bool = False,
+        **settings: int,
+    ) -> None:
+        self.native: Any = None
+        self.why_gone = "the VM is closed"
+        self.released: list[int] = []
+        self.functions: list[Callable[..., Any]] = []
+        self.write = write
+        self.readline = readline
+        self.interrupts_program = interrupts_program
+        self.pending: BaseException | None = None  # what an aborting callback raised, until the entry returns
+        self.raised: BaseException | None = None   # the last exception of a host function that the program was given
+        self.depth = 0
+        self._targets: dict[str, int] = {}
+        self._inside = RLock()
+        self._life = allocate_lock()
+        self._host = next(_host_ids)
+        texts = [ffi.new("char[]", text) for text in argv]
+        vector = ffi.new("char *[]", texts)
+        words = [ffi.new("char[]", executable), ffi.new("char[]", path_entry)]
+        config = ffi.new("MvConfig *", settings)
+        config.host = self._host
+        config.argc = len(texts)
+        config.argv = vector
+        config.executable, config.path_entry = words
+        self.reply = ffi.new("MvReply *")
+        self.native = lib.mv_vm_new(config) or None
+        if self.native is None:
+            self.why_gone = "the VM could not be made"
+            raise MemoryError("no memory for a VM")
+        _HOSTS[self._host] = ref(self)
+        self.watching = watches_interrupts()
+        if self.watching:
+            lib.mv_vm_watch_sigint(self.native, 1)
+
+    # Life
+
+    def close(self) -> None:
+        """Frees the native VM; later uses raise VMError. Not while it is entered."""
+        self._enter()
+        try:
+            if self.depth > 1:
+                raise errors.VMError("the VM is running: it cannot be closed from inside")
+            self._free()
+        finally:
+            self._leave()
+
+    def _free(self) -> None:
+        with self._life:
+            native, self.native = self.native, None
+        _HOSTS.pop(self._host, None)
+        if native is not None:
+            if self.watching:
+                lib.mv_vm_watch_sigint(native, 0)
+            lib.mv_vm_free(native)
+
+    def __del__(self) -> None:
+        if self.native is not None:
+            self._free()
+
+    def interrupt(self) -> None:
+        """Stops the entry in progress; any thread. Nothing happens to an idle or a closed VM."""
+        with self._life:
+            if self.native is not None:
+                lib.mv_vm_interrupt(self.native)
+
+    def _enter(self) -> None:
+        if self.native is None:
+            raise errors.VMError(self.why_gone)
+        if not self._inside.acquire(False):
+            raise errors.VMError("the VM is running in another thread")
+        self.depth += 1
+        if self.released:
+            self._flush_released()
+
+    def _leave(self) -> None:
+        self.depth -= 1
+        self._inside.release()
+
+    def _flush_released(self) -> None:
+        numbers, self.released = self.released, []
+        lib.mv_vm_release(self.native, numbers, len(numbers))
+
+    # Entries
+
+    def load(self, image: bytes) -> None:
+        self._enter()
+        try:
+            if self.depth > 1:
+                raise errors.VMError("run() inside a host function: the program that called it is still running")
+            self._targets.clear()
+            self._finish(lib.mv_vm_load(self.native, image, len(image), self.reply))
+        finally:
+            self._leave()
+
+    def run_main(self) -> None:
+        self._enter()
+        try:
+            self._finish(lib.mv_vm_run_main(self.native, self.reply))
+        finally:
+            self._leave()
+
+    def run_chunk(self, image: bytes) -> None:
+        self._enter()
+        try:
+            self._finish(lib.mv_vm_run_chunk(self.native, image, len(image), self.reply))
+        finally:
+            self._leave()
+
+    def call_global(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Any:
+        target = self._targets.get(name)
+        if target is None:
+            self._enter()
+            try:
+                data = name.encode("utf-8", "surrogatepass")
+                target = self._targets[name] = lib.mv_vm_intern(self.native, data, len(data))
+            finally:
+                self._leave()
+        return self.call(target, args, kwargs)
+
+    def call(self, target: int, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Any:
+        """Calls a handle or an interned name."""
+        self._enter()
+        try:
+            given = len(args)
+            if given <= 4 and not kwargs:
+                for value in args:
+                    if type(value) is not int or not INT_MIN <= value <= INT_MAX:
+                        break
+                else:
+                    a, b, c, d = args if given == 4 else args + (0, 0, 0, 0)[given:]
+                    return self._finish(lib.mv_vm_call_ints(self.native, target, given, a, b, c, d, self.reply))
+            data = wire.encode_arguments(args, kwargs, self.handle_id)
+            return self._finish(lib.mv_vm_call(self.native, target, data, len(data), self.reply))
+        finally:
+            self._leave()
+
+    def get(self, owner: int, name: str) -> Any:
+        self._enter()
+        try:
+            data = name.encode("utf-8", "surrogatepass")
+            return self._finish(lib.mv_vm_get(self.native, owner, data, len(data), self.reply))
+        finally:
+            self._leave()
+
+    def text(self, number: int, what: int) -> str:
+        self._enter()
+        try:
+            text: str = self._finish(lib.mv_vm_text(self.native, number, what, self.reply))
+            return text
+        finally:
+            self._leave()
+
+    def expose(self, name: str, function: Callable[..., Any]) -> None:
+        self._enter()
+        try:
+            data = name.encode("utf-8")
+            self.functions.append(function)
+            number = len(self.functions) - 1
+            self._finish(lib.mv_vm_expose(self.native, data, len(data), number, self.reply))
+        finally:
+            self._leave()
+
+    def stats(self) -> dict[str, int | float]:
+        self._enter()
+        try:
+            self._finish(lib.mv_vm_stats(self.native, self.reply), keep=True)
+            text = self._reply_bytes().decode()
+        finally:
+            self._leave()
+        pairs = (line.split("=", 1) for line in text.splitlines())
+        return {key: float(number) if "." in number else int(number) for key, number in pairs}
+
+    # Replies
+
+    def _finish(self, status: int, keep: bool = False) -> Any:
+        """The value in the reply, or the exception that the status stands for."""
+        reply = self.reply
+        if status == OK:
+            kind = reply.kind
+            if kind == 3:  # INT, first because it is the fast lane's
+                return reply.number
+            if kind == 0 or keep:
+                return None
+            return self._reply_value()
+        self._fail(status)
+
+    def _reply_bytes(self) -> bytes:
+        reply = self.reply
+        data: bytes = ffi.buffer(reply.data, reply.size)[:]
+        return data
+
+    def _reply_value(self) -> Any:
+        kind = self.reply.kind
+        if kind == wire.NONE:
+            return None
+        if kind == wire.INT:
+            return self.reply.number
+        if kind == wire.FLOAT:
+            return self.reply.real
+        if kind in (wire.FALSE, wire.TRUE):
+            return kind == wire.TRUE
+        data = self._reply_bytes()
+        return data.decode("utf-8", "replace") if kind == wire.TEXT else wire.decode(data, self.make_handle)
+
+    def _fail(self, status: int) -> NoReturn:
+        pending, self.pending = self.pending, None
+        raised, self.raised = self.raised, None
+        if pending is not None and status == LIMIT:
+            raise pending
+        if status == REFUSED:
+            raise errors.VMError(str(self._reply_value()))
+        if status == BAD_IMAGE:
+            raise errors.BadImage(str(self._reply_value()))
+        detail = self.reply.detail
+        code = self._reply_value() if status == EXIT else None
+        type_name, message, traceback, frames = self._last_error()
+        if status == EXIT:
+            raise errors.ScriptExit(code, message, frames, traceback)
+        if status == LIMIT or detail == lib.MV_LIMIT_MEMORY:
+            kind = LIMITS[detail]
+            raise kind(LIMIT_TEXTS[kind.kind], frames, traceback)
+        problem = errors.ScriptError(type_name, message, frames, traceback)
+        if raised is not None and type_name in (type(raised).__name__, "RuntimeError"):
+            raise problem from raised
+        raise problem
+
+    def _last_error(self) -> tuple[str, str, str, list[errors.Frame]]:
+        if lib.mv_vm_last_error(self.native, self.reply) != OK:
+            return "Exception", "", "", []
+        type_name, message, traceback, frames = self._reply_value()
+        return type_name, message, traceback, [errors.Frame(*frame) for frame in frames]
+
+    # Values that are no plain data
+
+    def make_handle(self, number: int) -> Handle:
+        return Handle(self, number)
+
+    def handle_id(self, value: Any) -> int:
+        if not isinstance(value, Handle):
+            raise TypeError(f"a value of type {type(value).__name__!r} cannot cross into a VM")
+        if value._bridge is not self:
+            raise TypeError("a handle belongs to the VM it came from")
+        return value._id
+
+    # Answers of callbacks
+
+    def answer(self, value: Any) -> int:
+        """Hands the result of a host function to the VM."""
+        if type(value) is int and INT_MIN < value <= INT_MAX:
+            return value
+        data = wire.encode(value, self.handle_id)
+        lib.mv_vm_answer(self.native, lib.MV_ANSWER_VALUE, data, len(data))
+        return ANSWERED
+
+    def answer_exception(self, problem: BaseException) -> int:
+        """Raises `problem` in the program. What is no Exception, and a limit, unwinds the whole entry instead, which
+        then raises it."""
+        if not isinstance(problem, Exception) or isinstance(problem, errors.LimitExceeded):
+            self.pending = problem
+            lib.mv_vm_answer(self.native, lib.MV_ANSWER_ABORT, ffi.NULL, 0)
+            return ANSWERED
+        self.raised = problem
+        try:
+            data = wire.encode(exception_parts(problem), self.handle_id)
+        except (TypeError, ValueError):
+            data = wire.encode((type(problem).__name__, str(problem)), self.handle_id)
+        lib.mv_vm_answer(self.native, lib.MV_ANSWER_RAISE, data, len(data))
+        return ANSWERED
+
+
+def exception_parts(problem: Exception) -> tuple[Any, ...]:
+    """The name of a builtin exception type and its arguments; other types become a RuntimeError that names them."""
+    if isinstance(problem, errors.ScriptExit):
+        return problem.type_name, problem.code
+    if isinstance(problem, errors.ScriptError):
+        return problem.type_name, problem.message
+    kind = type(problem)
+    if kind.__module__ == "builtins":
+        return kind.__name__, *problem.args
+    return "RuntimeError", f"{kind.__name__}: {problem}"
+
+
+def watches_interrupts() -> bool:
+    """Whether Ctrl-C is Python's to raise as KeyboardInterrupt, and this is the thread where Python does so."""
+    import _signal
+
+    return get_native_id() == os.getpid() and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+
+
+def hash_settings() -> dict[str, int]:
+    """The seed of str hashes, by CPython's rule for PYTHONHASHSEED."""
+    text = os.environ.get("PYTHONHASHSEED", "random")
+    if text.isascii() and text.isdigit() and int(text) < 1 << 32:
+        return {"hash_random": 0, "hash_seed": int(text)}
+    return {"hash_random": 1}
+
+
+def _after_fork_in_child() -> None:
+    for reference in list(_HOSTS.values()):
+        bridge = reference()
+        if bridge is not None:
+            bridge.native = None
+            bridge.why_gone = "the VM belongs to the parent process: a forked child must make its own"
+    _HOSTS.clear()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+# What the runtime calls (mv_api.h, host). An exception, even a KeyboardInterrupt at any point of one, ends in its
+# `onerror` hook: nothing propagates into C.
+
+def _failed_bridge(traceback: Any) -> Bridge:
+    """The bridge of a callback that raised: its own frame is the first of the traceback."""
+    bridge: Bridge = _HOSTS[traceback.tb_frame.f_locals["host"]]()  # type: ignore[assignment]
+    return bridge
+
+
+def _call_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
+    return _failed_bridge(traceback).answer_exception(problem)
+
+
+def _write_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
+    if isinstance(problem, OSError) and problem.errno:
+        return problem.errno
+    _failed_bridge(traceback).pending = problem
+    return -1
+
+
+def _readline_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
+    _failed_bridge(traceback).answer_exception(problem)
+    return lib.MV_READLINE_ANSWERED
+
+
+def _poll_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
+    bridge = _failed_bridge(traceback)
+    if bridge.interrupts_program and kind is KeyboardInterrupt:
+        return lib.MV_POLL_KEYBOARD_INTERRUPT
+    bridge.pending = problem
+    return lib.MV_POLL_ABORT
+
+
+@ffi.def_extern(error=ANSWERED, onerror=_call_failed)
+def mv_host_call(host: int, function: int, args: Any, size: int) -> int:
+    bridge = _HOSTS[host]()
+    positional, keywords = wire.decode_arguments(ffi.buffer(args, size)[:], bridge.make_handle)
+    return bridge.answer(bridge.functions[function](*positional, **keywords))
+
+
+@ffi.def_extern(error=ANSWERED, onerror=_call_failed)
+def mv_host_call_ints(host: int, function: int, given: int, a: int, b: int, c: int, d: int) -> int:
+    bridge = _HOSTS[host]()
+    return bridge.answer(bridge.functions[function](*(a, b, c, d)[:given]))
+
+
+@ffi.def_extern(error=-1, onerror=_write_failed)
+def mv_host_write(host: int, fd: int, data: Any, size: int) -> int:
+    _HOSTS[host]().write(fd, ffi.buffer(data, size)[:])
+    return 0
+
+
+@ffi.def_extern(error=0, onerror=_readline_failed)
+def mv_host_readline(host: int) -> int:
+    bridge = _HOSTS[host]()
+    line = bridge.readline()
+    if not line:
+        return lib.MV_READLINE_EOF
+    data = line.encode("utf-8", "surrogatepass")
+    lib.mv_vm_answer(bridge.native, lib.MV_ANSWER_VALUE, data, len(data))
+    return lib.MV_READLINE_ANSWERED
+
+
+@ffi.def_extern(error=0, onerror=_poll_failed)
+def mv_host_poll(host: int) -> int:
+    """Entering any Python function on the main thread runs the signal handlers that wait: nothing else is needed."""
+    return lib.MV_POLL_CONTINUE

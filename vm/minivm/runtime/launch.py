@@ -1,0 +1,193 @@
+"""Runs one program for the command line and turns its end into text on stderr and an exit status.
+
+Owns: the way from a file, a text or an image to a running VM, and what each kind of end means. Called by `cli` and
+`repl`. On the start-up path: with a warm cache it imports only `cache` and `bridge`. Writes with os.write, never
+through sys.stdout, so that nothing is left to flush.
+"""
+from __future__ import annotations
+
+import os
+import sys
+
+from minivm import errors, options
+from minivm.runtime import IMAGE_MAGIC, require_platform
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from minivm.runtime.bridge import Bridge
+
+
+class Program:
+    """What to run. `filename` is what tracebacks show, `typed` what the user wrote; `argv` and `path_entry` are the
+    program's sys.argv and sys.path[0]. `owner` is the user whose file it is, -1 where it is no file."""
+
+    __slots__ = ("filename", "typed", "data", "argv", "path_entry", "owner")
+
+    def __init__(
+        self, filename: str, typed: str, data: bytes, argv: list[str], path_entry: str, owner: int = -1
+    ) -> None:
+        self.filename = filename
+        self.typed = typed
+        self.data = data
+        self.argv = argv
+        self.path_entry = path_entry
+        self.owner = owner
+
+
+def put(fd: int, text: str) -> None:
+    """Writes text. A closed pipe on stdout raises BrokenPipeError; on stderr there is nobody to tell."""
+    data = text.encode("utf-8", "backslashreplace" if fd == 2 else "surrogateescape")
+    try:
+        while data:
+            data = data[os.write(fd, data):]
+    except OSError as problem:
+        if fd == 1 and isinstance(problem, BrokenPipeError):
+            raise
+
+
+def use_colour(fd: int) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and os.isatty(fd)
+
+
+def complain(text: str) -> None:
+    """A message of minivm's own on stderr."""
+    head = "\x1b[1;31mminivm:\x1b[0m" if use_colour(2) else "minivm:"
+    put(2, f"{head} {text}\n")
+
+
+def show_compile_error(problem: errors.CompileError, program: Program | None = None) -> int:
+    """Prints a refusal (with the name that the user typed) or a syntax error; the exit status."""
+    text = str(problem)
+    if isinstance(problem, errors.Refused):
+        name = problem.filename
+        if program is not None and name == program.filename:
+            name = program.typed
+        text = errors.refusal_text(problem.message, name, problem.lineno, problem.col, problem.source_line)
+        if use_colour(2):
+            place, _, rest = text.partition(f": {problem.message}")
+            body, mark, _ = rest.rpartition("^")
+            caret = f"{body}\x1b[1;31m^\x1b[0m" if mark else rest
+            text = f"\x1b[1m{place}:\x1b[0m {problem.message}{caret}"
+    put(2, text + "\n")
+    return problem.exit_status
+
+
+def read_program(typed: str, rest: list[str]) -> Program:
+    """The program in a file; OSError if it cannot be read."""
+    filename = typed if os.path.isabs(typed) else os.path.join(os.getcwd(), typed)
+    with open(filename, "rb") as file:
+        owner = os.fstat(file.fileno()).st_uid
+        data = file.read()
+    return Program(filename, typed, data, [typed, *rest], os.path.dirname(os.path.realpath(filename)), owner)
+
+
+def image_of(program: Program, settings: dict[str, Any]) -> bytes:
+    """The compiled program: itself if it is an image, else from the cache, else compiled (and cached). May raise
+    CompileError."""
+    if program.data.startswith(IMAGE_MAGIC):
+        return program.data
+    cached = program.owner >= 0 and not settings["no_cache"]
+    if cached:
+        from minivm.runtime import cache
+
+        image = cache.load(program.filename, program.data, program.owner)
+        if image is not None:
+            return image
+    from minivm.bytecode import compile_source
+
+    used: dict[str, bytes] = {}
+    absent: list[str] = []
+    image = compile_source(program.data, program.filename, search_path=program.path_entry, used=used, absent=absent)
+    if cached:
+        cache.store(program.filename, image, {program.filename: program.data, **used}, absent)
+    return image
+
+
+def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[], str] | None = None) -> Bridge:
+    """A VM with the command line's settings, on this process's stdin (or `readline` in its place), stdout, stderr."""
+    require_platform()
+    from minivm.runtime.bridge import FD_HOST, FD_NONE, IC_MODES, TRACE_CHANNELS, Bridge, hash_settings
+
+    trace = 0
+    for name in settings["trace"]:
+        trace |= TRACE_CHANNELS[name]
+    return Bridge(
+        argv=tuple(map(os.fsencode, program.argv)),
+        executable=os.fsencode(sys.executable or ""),
+        path_entry=os.fsencode(program.path_entry),
+        interrupts_program=True,
+        readline=readline or str,
+        memory_limit=settings["memory_limit"],
+        time_limit_ns=int(settings["time_limit"] * 1e9),
+        fuel=settings["fuel"],
+        recursion_limit=options.RECURSION_LIMIT,
+        trace=trace,
+        stdin_fd=FD_NONE if sys.stdin is None else FD_HOST if readline else 0,
+        stdout_fd=FD_NONE if sys.stdout is None else 1,
+        stderr_fd=FD_NONE if sys.stderr is None else 2,
+        files_allowed=not settings["no_files"],
+        gc_stress=settings["gc_stress"],
+        ic_mode=IC_MODES[settings["ic"]],
+        **hash_settings(),
+    )
+
+
+def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None) -> int:
+    """Compiles and runs a program, in a VM of its own unless one is given; its exit status."""
+    try:
+        if settings["dump"]:
+            from minivm.runtime import tasks
+
+            tasks.dump(program, settings["dump"])
+        image = image_of(program, settings)
+    except errors.CompileError as problem:
+        return show_compile_error(problem, program)
+    vm = bridge or new_bridge(program, settings)
+
+    def entries() -> None:
+        vm.load(image)
+        vm.run_main()
+
+    status = guarded(entries, program)
+    if settings["stats"] and bridge is None:
+        show_stats(vm)
+    return status
+
+
+def guarded(entries: Callable[[], object], program: Program) -> int:
+    """Runs entries of a VM, reports how they ended and returns the exit status for that end."""
+    try:
+        entries()
+        return 0
+    except errors.ScriptExit as problem:
+        if problem.code is not None and not isinstance(problem.code, int):
+            put(2, problem.message + "\n")
+        return problem.exit_status
+    except errors.ScriptError as problem:
+        if problem.type_name == "BrokenPipeError":
+            return options.STATUS_CLOSED_PIPE
+        put(2, problem.traceback)
+        return options.STATUS_INTERRUPTED if problem.type_name == "KeyboardInterrupt" else options.STATUS_EXCEPTION
+    except errors.LimitExceeded as problem:
+        put(2, problem.traceback)
+        complain(str(problem))
+        return {"memory": options.STATUS_MEMORY, "interrupted": options.STATUS_INTERRUPTED}.get(
+            problem.kind, options.STATUS_TIME
+        )
+    except errors.BadImage as problem:
+        complain(f"{program.typed} cannot be run: {problem}")
+        return options.STATUS_REFUSED
+
+
+def show_stats(bridge: Bridge) -> None:
+    rows = sorted(bridge.stats().items())
+    width = max((len(key) for key, _ in rows), default=0)
+    for key, value in rows:
+        put(2, f"{key:{width}}  {value:.1f}\n" if isinstance(value, float) else f"{key:{width}}  {value}\n")
