@@ -1,0 +1,170 @@
+/* What the containers and iterators offer beyond protocol.h: to each other, and to the interpreter's fast paths.
+ *
+ * The functions that end in _hashed take the program-visible hash of the key, so that a caller that knows it does not compute it again. */
+#pragma once
+#include "protocol.h"
+#include "str.h"
+
+#define MV_MAX_LENGTH (INT64_MAX / 16) /* items in one container: more raises MemoryError before sizes overflow */
+
+/* ---- defined elsewhere ---- */
+MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
+
+/* ---- tests and comparisons in line ---- */
+MV_INLINE bool mv_is_exactly(const MvVM *vm, MvValue v, int class_id)
+{
+    return mv_is_pointer(v) && mv_object(v)->shape == vm->class_shapes[class_id];
+}
+
+/* Identity or ==, as mv_equal, without a call for the common cases. */
+MV_INLINE int mv_equal_fast(MvVM *vm, MvValue a, MvValue b)
+{
+    if (a == b)
+        return 1;
+    if (mv_both_int(a, b))
+        return 0;
+    if (mv_is_exact_str(vm, a) && mv_is_exact_str(vm, b))
+        return mv_str_equal(mv_as_str(a), mv_as_str(b));
+    return mv_equal(vm, a, b);
+}
+
+#define MV_HASH_MODULUS (((int64_t)1 << 61) - 1)
+/* As mv_hash, without a call for small ints and for strings whose hash is known. */
+MV_INLINE bool mv_hash_fast(MvVM *vm, MvValue v, uint64_t *hash)
+{
+    if (mv_is_int(v)) {
+        int64_t i = mv_to_fixnum(v);
+        if (MV_LIKELY(i != -1 && i < MV_HASH_MODULUS && i > -MV_HASH_MODULUS)) {
+            *hash = (uint64_t)i;
+            return true;
+        }
+    } else if (mv_is_exact_str(vm, v) && mv_as_str(v)->hash) {
+        *hash = mv_as_str(v)->hash;
+        return true;
+    }
+    return mv_hash(vm, v, hash);
+}
+
+/* ---- list.c, list_methods.c ---- */
+MvStore *mv_store_new(MvVM *vm, int64_t length);
+bool mv_list_grow(MvVM *vm, MvList *list, int64_t needed);  /* room for `needed` items, with some in reserve */
+bool mv_list_insert(MvVM *vm, MvList *list, int64_t at, MvValue v); /* at: 0..length */
+void mv_list_delete_range(MvVM *vm, MvList *list, int64_t start, int64_t stop);
+void mv_list_clear(MvVM *vm, MvList *list);
+MvValue mv_list_slice(MvVM *vm, const MvList *list, int64_t start, int64_t stop); /* clipped, step 1 */
+MvValue mv_list_pop(MvVM *vm, MvList *list, int64_t at);    /* at: 0..length-1 */
+void mv_values_reverse(MvValue *values, int64_t count);
+MV_INLINE bool mv_list_push(MvVM *vm, MvList *list, MvValue v) /* append in line */
+{
+    if (MV_UNLIKELY(list->length >= list->capacity))
+        return mv_list_append(vm, list, v);
+    mv_store(vm, mv_list_store(list), &list->items[list->length], v);
+    list->length++;
+    return true;
+}
+
+/* ---- sequence.c: what list, tuple and range share ---- */
+/* A subscript: 1 an index in *out, 0 a slice, -1 raised (TypeError "<name> indices must be integers or slices, not X"). */
+int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out);
+/* Argument `start` or `stop` of index(), saturated. */
+bool mv_sequence_bound(MvVM *vm, MvValue v, int64_t *out);
+/* An integer argument of a method; OverflowError "Python int too large to convert to C ssize_t". */
+bool mv_sequence_ssize(MvVM *vm, MvValue v, int64_t *out);
+/* The count of a repetition: 1 in *count, 0 the other operand decides (NotImplemented), -1 raised. */
+int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count);
+/* Which of two arrays orders first, by op; the owners' items are read again at each step. False/True/EXC. */
+MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b);
+/* count copies of `length` values, one after another; polls. */
+bool mv_values_repeat(MvVM *vm, MvValue *to, const MvValue *from, int64_t length, int64_t count);
+bool mv_sequence_repr(MvBuilder *b, MvValue sequence);       /* the items, separated by ", " */
+/* For mv_binary after both operands declined: raises what CPython's sequence protocol raises (can only concatenate ..., can't multiply ...),
+   or returns NotImplemented if neither operand makes it a sequence operation. */
+MV_COLD MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b);
+MV_INLINE MvValue *mv_sequence_items(MvValue v, int64_t *length) /* of a LIST or TUPLE payload; valid until Mini code runs */
+{
+    if (mv_object(v)->kind == MV_KIND_TUPLE) {
+        *length = MV_CAST(MvTuple, v)->length;
+        return MV_CAST(MvTuple, v)->items;
+    }
+    *length = MV_CAST(MvList, v)->length;
+    return MV_CAST(MvList, v)->items;
+}
+
+/* ---- tuple.c ---- */
+MvValue mv_tuple_slice(MvVM *vm, const MvTuple *tuple, int64_t start, int64_t stop); /* clipped */
+MvValue mv_tuple_pair(MvVM *vm, MvValue a, MvValue b);
+MvValue mv_tuple_of_list(MvVM *vm, const MvList *list);
+
+/* ---- dict.c ---- */
+extern const MvDictTable *const mv_dict_empty_table;
+#define MV_DICT_EMPTY mv_dict_empty_table
+MvValue mv_dict_new_sized(MvVM *vm, int64_t count);          /* as a display of `count` items makes it */
+MvValue mv_dict_new_of(MvVM *vm, MvClass *cls);              /* an empty instance of a subclass of dict */
+/* Index into table->entries; -1 absent, -2 raised. Valid until Mini code runs or the dict changes. */
+int64_t mv_dict_find_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash);
+MvValue mv_dict_get_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash);
+bool mv_dict_set_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash, MvValue value);
+int mv_dict_delete_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash);
+/* The value, and the key is gone; `otherwise` if it was absent (UNASSIGNED allowed). */
+MvValue mv_dict_pop(MvVM *vm, MvDict *dict, MvValue key, MvValue otherwise);
+MvValue mv_dict_set_default(MvVM *vm, MvDict *dict, MvValue key, MvValue value);
+bool mv_dict_pop_item(MvVM *vm, MvDict *dict, MvValue *key, MvValue *value); /* false: empty */
+bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count); /* the dict is empty: room for `count` items */
+bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other);   /* override */
+bool mv_dict_next_hashed(const MvDict *dict, int64_t *position, MvValue *key, MvValue *value, uint64_t *hash);
+int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b);
+/* Is iteration over it plain: an instance of dict whose class does not override __iter__? */
+bool mv_dict_is_plain(MvVM *vm, MvValue v);
+
+/* ---- dict_methods.c, dict_views.c ---- */
+MvValue mv_dict_view_new(MvVM *vm, int class_id, MvValue dict); /* MV_CLASS_DICT_KEYS, _VALUES, _ITEMS */
+
+/* ---- set.c, set_methods.c ---- */
+MV_INLINE bool mv_is_any_set(MvValue v) /* set, frozenset and subclasses */
+{
+    return mv_is_pointer(v) && (mv_object(v)->kind == MV_KIND_SET || mv_object(v)->kind == MV_KIND_FROZENSET);
+}
+bool mv_set_init(MvVM *vm, MvSet *set);                      /* gives a zeroed set its table */
+MvValue mv_set_new_of(MvVM *vm, MvClass *cls);
+bool mv_set_next(const MvSet *set, int64_t *position, MvValue *key, uint64_t *hash);
+bool mv_set_add_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash);
+int mv_set_contains_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash);
+int mv_set_discard_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash); /* 1 gone, 0 absent, -1 raised */
+int mv_set_discard(MvVM *vm, MvSet *set, MvValue key);
+bool mv_set_merge(MvVM *vm, MvSet *set, const MvSet *other);
+bool mv_set_resize(MvVM *vm, MvSet *set, int64_t used);      /* a table for more than `used` items, without dummies */
+void mv_set_swap(MvVM *vm, MvSet *a, MvSet *b);
+bool mv_set_clear(MvVM *vm, MvSet *set);
+MvValue mv_set_copy(MvVM *vm, MvSet *set);                   /* exact set or frozenset, by kind */
+MvValue mv_set_pop(MvVM *vm, MvSet *set);                    /* UNASSIGNED: empty */
+MvValue mv_set_from(MvVM *vm, int class_id, MvValue iterable);
+MvValue mv_set_intersection(MvVM *vm, MvSet *set, MvValue other);
+bool mv_set_difference_update(MvVM *vm, MvSet *set, MvValue other);
+bool mv_set_symmetric_update(MvVM *vm, MvSet *set, MvValue other);
+int mv_set_is_subset(MvVM *vm, MvSet *set, MvSet *other);
+
+/* ---- range.c ---- */
+/* Are start, step and length small? Then start + i * step for i in 0..length-1 are fixnums too. */
+MV_INLINE bool mv_range_is_small(const MvRange *r) { return ((r->start | r->stop | r->step | r->length) & 3) == 0; }
+MvValue mv_range_item(MvVM *vm, const MvRange *range, int64_t i); /* 0 <= i < length */
+
+/* ---- iterators.c ---- */
+MV_INLINE MvValue mv_iter_make(MvVM *vm, int class_id, MvValue a, int64_t index, int64_t extra)
+{
+    MvIter *it = mv_new(vm, sizeof(MvIter), class_id, MV_KIND_ITER);
+    if (MV_UNLIKELY(!it))
+        return MV_EXC;
+    it->index = index;
+    it->a = a;
+    it->extra = extra;
+    return mv_value(it);
+}
+MvValue mv_dict_iter_new(MvVM *vm, MvDict *dict, int class_id); /* any of the six classes of dict iterators */
+MvValue mv_range_iter_new(MvVM *vm, const MvRange *range, bool reverse);
+MvValue mv_set_iter_new(MvVM *vm, MvSet *set);
+MvValue mv_str_iter_new(MvVM *vm, MvValue str);
+MvValue mv_list_iter_new(MvVM *vm, MvValue list);
+MvValue mv_tuple_iter_new(MvVM *vm, MvValue tuple);
+/* One step of a dict iterator (any class): the entry, or NULL at the end (*raised false) or after raising (*raised true). */
+const MvDictEntry *mv_dict_iter_step(MvVM *vm, MvIter *it, bool *raised);
+MvValue mv_reversed(MvVM *vm, MvValue sequence);

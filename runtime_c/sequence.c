@@ -1,0 +1,205 @@
+/* What list, tuple and range have in common: subscripts, bounds, repetition, comparison of arrays, the text of the items.
+ *
+ * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c; mv_sequence_operand_error: mv_binary. Comparison and repr run Mini code that may change
+ * the operands: lengths and items are read again after each such call. */
+#include "sequence.h"
+
+int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out)
+{
+    if (MV_LIKELY(mv_is_int(key))) {
+        *out = mv_to_fixnum(key);
+        return 1;
+    }
+    if (mv_is_kind(key, MV_KIND_SLICE))
+        return 0;
+    MvValue index = key;
+    if (!mv_is_int_like(key)) {
+        if (mv_special(vm, mv_class_of(vm, key), MV_SP_INDEX) == MV_UNASSIGNED) {
+            mv_type_error(vm, "%s indices must be integers or slices, not %T", name, key);
+            return -1;
+        }
+        index = mv_index(vm, key);
+        if (index == MV_EXC)
+            return -1;
+    }
+    if (!mv_int_to_i64(index, out)) {
+        mv_raise(vm, MV_EXC_IndexError, "cannot fit '%T' into an index-sized integer", key);
+        return -1;
+    }
+    return 1;
+}
+
+bool mv_sequence_bound(MvVM *vm, MvValue v, int64_t *out)
+{
+    if (mv_is_int(v)) {
+        *out = mv_to_fixnum(v);
+        return true;
+    }
+    if (!mv_is_int_like(v) && mv_special(vm, mv_class_of(vm, v), MV_SP_INDEX) == MV_UNASSIGNED) {
+        mv_type_error(vm, "slice indices must be integers or have an __index__ method");
+        return false;
+    }
+    return mv_index_i64(vm, v, out, true);
+}
+
+bool mv_sequence_ssize(MvVM *vm, MvValue v, int64_t *out)
+{
+    if (mv_is_int(v)) {
+        *out = mv_to_fixnum(v);
+        return true;
+    }
+    MvValue index = mv_index(vm, v);
+    if (index == MV_EXC)
+        return false;
+    if (!mv_int_to_i64(index, out)) {
+        mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C ssize_t");
+        return false;
+    }
+    return true;
+}
+
+/* A class with a reflected multiplication of its own goes first, as CPython's number protocol precedes the sequence protocol. */
+int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count)
+{
+    if (mv_is_int(v)) {
+        *count = mv_to_fixnum(v);
+        return 1;
+    }
+    if (!mv_is_int_like(v)) {
+        MvClass *cls = mv_class_of(vm, v);
+        if (mv_special(vm, cls, MV_SP_INDEX) == MV_UNASSIGNED || mv_special(vm, cls, MV_SP_RMUL) != MV_UNASSIGNED)
+            return 0;
+    }
+    return mv_index_i64(vm, v, count, false) ? 1 : -1;
+}
+
+static bool is_sequence(MvValue v) { return mv_is_kind(v, MV_KIND_LIST) || mv_is_kind(v, MV_KIND_TUPLE) || mv_is_kind(v, MV_KIND_STR); }
+
+/* A repetition whose count has __index__ and an __rmul__ that declined. */
+static MvValue repeat_late(MvVM *vm, MvValue sequence, MvValue other)
+{
+    int64_t count;
+    if (!mv_index_i64(vm, other, &count, false))
+        return MV_EXC;
+    return mv_binary(vm, MV_BINARY_MUL, sequence, mv_from_fixnum(count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count < 0 ? 0 : count));
+}
+
+MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (op == MV_BINARY_ADD && is_sequence(a)) {
+        const char *name = mv_object(a)->kind == MV_KIND_LIST ? "list" : mv_object(a)->kind == MV_KIND_TUPLE ? "tuple" : "str";
+        return mv_type_error(vm, "can only concatenate %s (not \"%T\") to %s", name, b, name);
+    }
+    if (op != MV_BINARY_MUL || (!is_sequence(a) && !is_sequence(b)))
+        return MV_NOTIMPLEMENTED;
+    MvValue sequence = is_sequence(a) ? a : b, other = is_sequence(a) ? b : a;
+    if (!is_sequence(other) && mv_special(vm, mv_class_of(vm, other), MV_SP_INDEX) != MV_UNASSIGNED)
+        return repeat_late(vm, sequence, other);
+    return mv_type_error(vm, "can't multiply sequence by non-int of type '%T'", other);
+}
+
+static bool lengths_satisfy(int op, int64_t a, int64_t b)
+{
+    switch (op) {
+    case MV_COMPARE_LT: return a < b;
+    case MV_COMPARE_LE: return a <= b;
+    case MV_COMPARE_EQ: return a == b;
+    case MV_COMPARE_NE: return a != b;
+    case MV_COMPARE_GT: return a > b;
+    default: return a >= b;
+    }
+}
+
+static MvValue compare_items(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    int64_t na, nb, i = 0;
+    MvValue *x = mv_sequence_items(a, &na), *y = mv_sequence_items(b, &nb);
+    if (na != nb && (op == MV_COMPARE_EQ || op == MV_COMPARE_NE) && mv_object(a)->kind == MV_KIND_LIST)
+        return mv_bool(op == MV_COMPARE_NE);
+    for (; i < na && i < nb; i++) {
+        MvValue v = x[i], w = y[i];
+        if (v != w) {
+            int equal = mv_equal_fast(vm, v, w);
+            if (equal < 0)
+                return MV_EXC;
+            x = mv_sequence_items(a, &na);
+            y = mv_sequence_items(b, &nb);
+            if (!equal)
+                break;
+        }
+        if (!(i & 1023) && mv_poll(vm))
+            return MV_EXC;
+    }
+    if (i >= na || i >= nb)
+        return mv_bool(lengths_satisfy(op, na, nb));
+    if (op == MV_COMPARE_EQ)
+        return MV_FALSE;
+    if (op == MV_COMPARE_NE)
+        return MV_TRUE;
+    if (mv_both_int(x[i], y[i]))
+        return mv_bool(lengths_satisfy(op, (int64_t)x[i], (int64_t)y[i]));
+    return mv_compare(vm, op, x[i], y[i]);
+}
+
+MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (!mv_enter(vm, " in comparison"))
+        return MV_EXC;
+    MvValue result = compare_items(vm, op, a, b);
+    mv_leave(vm);
+    return result;
+}
+
+bool mv_values_repeat(MvVM *vm, MvValue *to, const MvValue *from, int64_t length, int64_t count)
+{
+    if (length == 1) {
+        for (int64_t i = 0; i < count; i++) {
+            to[i] = from[0];
+            if (!(i & 4095) && mv_poll(vm))
+                return false;
+        }
+        return true;
+    }
+    int64_t total = length * count, done = length < total ? length : total;
+    memmove(to, from, (size_t)done * sizeof *to);
+    while (done < total) { /* doubles what is there, in steps short enough to poll */
+        int64_t step = done < total - done ? done : total - done;
+        if (step > 65536)
+            step = 65536 / length > 0 ? 65536 / length * length : length;
+        if (step > total - done)
+            step = total - done;
+        memcpy(to + done, to, (size_t)step * sizeof *to);
+        done += step;
+        if (mv_poll(vm))
+            return false;
+    }
+    return true;
+}
+
+bool mv_sequence_repr(MvBuilder *b, MvValue sequence)
+{
+    int64_t length;
+    for (int64_t i = 0;; i++) {
+        MvValue *items = mv_sequence_items(sequence, &length);
+        if (i >= length)
+            return true;
+        if (i > 0)
+            mv_builder_ascii(b, ", ", 2);
+        if (!mv_builder_value(b, items[i], true))
+            return false;
+        if (!(i & 255) && mv_poll(b->vm)) {
+            b->failed = true;
+            return false;
+        }
+    }
+}
+
+bool mv_no_keywords_unless(MvVM *vm, MvClass *cls, int base_id, int special, const char *function, MvValue kwnames)
+{
+    if (!kwnames || MV_CAST(MvTuple, kwnames)->length == 0)
+        return true;
+    MvClass *base = vm->classes[base_id];
+    if (cls != base && mv_special(vm, cls, special) != mv_special(vm, base, special))
+        return true;
+    return mv_keywords_none(vm, function, kwnames);
+}
