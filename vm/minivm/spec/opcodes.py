@@ -183,7 +183,8 @@ OPCODES: tuple[Op, ...] = (
 
     # -- loops --
     Op("GET_ITER", "a = iter(b), as an ordinary value.", a="w", b="r", flags=_RC),
-    Op("FOR_PREP", "Loop state a..a+2 = an iteration over b (exact builtin iterables need no iterator object).", a="witer", b="r", flags=_RC),
+    Op("FOR_PREP", "Loop state a..a+2 = an iteration over b (exact builtin iterables need no iterator object). c = 1: b is an iterator already "
+       "(the argument of a generator expression), on which iter() is not called again.", a="witer", b="r", c="flags", flags=_RC),
     Op("FOR_NEXT", "If the loop b has a next item: a = it and jump by de (to the body, usually backward); else fall through.", a="w", b="iter", site="loop", de="jump", flags=_RC + (POLL,)),
     Op("FOR_NEXT_PAIR", "As FOR_NEXT with the item unpacked into exactly two: a and c (pairs of dict items, enumerate and zip are not built).", a="w", b="iter", c="w", site="loop", de="jump", flags=_RC + (POLL,)),
 
@@ -208,9 +209,10 @@ OPCODES: tuple[Op, ...] = (
 
     # -- functions, classes, imports --
     Op("MAKE_FUNCTION", "a = function of code constant d (low) | e << 16 with values in registers from b, present as flags c say and in this order: "
-       "1 defaults tuple, 2 keyword-defaults dict, 4 annotations dict; then the closure's cells, as many as the code's free variables, each a CELL or "
-       "(where bit 15 of its entry in the code's free list is set) taken from this function's closure.", a="w", b="rr", c="flags", site="none", d="imm", e="imm", flags=(RAISES,)),
-    Op("BUILD_CLASS", "a = class made from registers b: body function, name, tuple of bases, dict of keywords or None.", a="w", b="rr", c="n", flags=_RC),
+       "1 defaults tuple, 2 keyword-defaults dict, 4 annotations dict. The closure's cells come from where the code's free_variables say: a register of "
+       "this frame that holds a CELL, or (bit 15 set) this function's closure.", a="w", b="rr", c="flags", site="none", d="imm", e="imm", flags=(RAISES,)),
+    Op("BUILD_CLASS", "a = class made from registers b: body function, name, tuple of bases, dict of keywords or None (c is 4). The body runs with the new "
+       "namespace in register 0 and ends with RETURN_NONE, or with RETURN_CELL of its __class__ cell, into which the class is then stored.", a="w", b="rr", c="n", flags=_RC),
     Op("LOAD_BUILD_ERROR", "a = the AssertionError class (what assert raises, whatever the name is bound to).", a="w"),
     Op("IMPORT", "a = the module of absolute dotted name constant bc, imported (run) if it is not yet, its parents first.", a="w", bc="const", flags=_RC),
     Op("IMPORT_TOP", "As IMPORT, but a = the module of the first component of the name.", a="w", bc="const", flags=_RC),
@@ -224,9 +226,11 @@ OPCODES: tuple[Op, ...] = (
     Op("CALL", "c = call of window a with b positional arguments.", a="window", b="n", c="w", site="call", flags=_RC),
     Op("CALL_METHOD", "c = call of window a, self slot respected, with b positional arguments.", a="window", b="n", c="w", site="call", flags=_RC),
     Op("CALL_KW", "c = call of window a (d = 1: self slot respected; else ignored) with b arguments, the last of them named by the tuple of names in the site's name constant.", a="window", b="n", c="w", site="call", d="flags", flags=_RC),
-    Op("CALL_EX", "c = call of window a with positional arguments from the tuple or list in w+6 and keywords from the dict or None in w+7.", a="window", c="w", site="call", flags=_RC),
+    Op("CALL_EX", "c = call of window a with positional arguments from the iterable in w+6 (a list of ours, or what `f(*x)` was given: 'argument after * must be an iterable') and "
+       "keywords from the dict (ours, keys are strings) or None in w+7.", a="window", c="w", site="call", flags=_RC),
     Op("RETURN", "Return a.", a="r", flags=(ENDS,)),
     Op("RETURN_NONE", "Return None.", flags=(ENDS,)),
+    Op("RETURN_CELL", "Return the cell in a. Only in CLASS_BODY code, at the end of a body that some method's __class__ or super() refers to.", a="cell", flags=(ENDS,)),
 
     # -- generators --
     Op("YIELD", "Yield b; a = what is sent. Only in generator code.", a="w", b="r", flags=(RAISES, CALLS, SUSPENDS)),
@@ -260,6 +264,7 @@ CODE_FLAGS = {
     "NESTED": 32,        # defined inside a function
     "FUTURE_ANNOTATIONS": 64,
     "METHOD": 128,       # defined directly in a class body
+    "LOCALS_VISIBLE": 256,  # mentions locals, vars or dir: local_names is filled and all its registers are readable from the first word on
 }
 
 assert len(BY_NAME) == len(OPCODES)

@@ -1,0 +1,142 @@
+"""The modules that a program can reach: found beside it, in the library of ours, or nowhere.
+
+`Graph` implements the questions of the front end (`frontend.check.Modules`) and collects what an image has to hold. A local file wins over a module of
+ours. A file is read once; `compile_source` asks `pending` until no module is left to compile.
+"""
+from __future__ import annotations
+
+import ast
+import os
+import sys
+
+from minivm.frontend import scopes
+from minivm.frontend.check import analyse, read
+from minivm.spec.modules import MODULES, NATIVE
+
+from .statements import absolute_name
+
+LIBRARY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "stdlib")
+SUFFIXES = (".mini", ".py")
+
+
+class Found:
+    """A module that exists as a file."""
+
+    __slots__ = ("name", "path", "package", "builtin", "unit")
+
+    def __init__(self, name: str, path: str, package: bool, builtin: bool) -> None:
+        self.name = name
+        self.path = path
+        self.package = package
+        self.builtin = builtin
+        self.unit: scopes.Unit | None = None
+
+
+class Graph:
+    """The files that imports lead to. `search_path`: folders in order; None: no local modules."""
+
+    def __init__(self, search_path: list[str] | None, *, max_source: int, max_tokens: int) -> None:
+        self.search_path = search_path or []
+        self.max_source = max_source
+        self.max_tokens = max_tokens
+        self.known: dict[str, Found | None] = {}
+        self.queue: list[Found] = []
+        self.stars: dict[str, frozenset[str] | None] = {}
+        self.paths: dict[str, list[str]] = {}       # package -> where its submodules are looked for
+
+    # -- finding --
+
+    def find(self, name: str) -> Found | None:
+        if name in self.known:
+            return self.known[name]
+        self.known[name] = None
+        parent, _, last = name.rpartition(".")
+        builtin = False
+        if parent:
+            package = self.find(parent)
+            if package is None or not package.package:
+                return None
+            folders = [os.path.dirname(package.path)]
+            builtin = package.builtin
+        else:
+            folders = self.search_path
+        found = self._look(name, last, folders, builtin)
+        if found is None and not parent and name in MODULES and name not in NATIVE:
+            found = self._look(name, last, [LIBRARY], True)
+        self.known[name] = found
+        if found is not None:
+            self.queue.append(found)
+        return found
+
+    def _look(self, name: str, last: str, folders: list[str], builtin: bool) -> Found | None:
+        if not last.isidentifier():
+            return None
+        for folder in folders:
+            base = os.path.join(folder, last)
+            for suffix in SUFFIXES:
+                path = os.path.join(base, "__init__" + suffix)
+                if os.path.isfile(path):
+                    return Found(name, path, True, builtin)
+            for suffix in SUFFIXES:
+                if os.path.isfile(base + suffix):
+                    return Found(name, base + suffix, False, builtin)
+        return None
+
+    # -- what the front end asks --
+
+    def status(self, name: str) -> str:
+        top = name.partition(".")[0]
+        found = self.find(top)
+        if found is not None and not found.builtin:
+            return "local"
+        if name in MODULES or found is not None and self.find(name) is not None:
+            return "ours"
+        return "refused" if top in sys.stdlib_module_names or top in MODULES else "missing"
+
+    def star_names(self, name: str, level: int) -> frozenset[str] | None:
+        if level:
+            return None
+        found = self.find(name)
+        if found is None:
+            return MODULES.get(name, frozenset())
+        if name in self.stars:
+            return self.stars[name]
+        self.stars[name] = None         # a circle of star imports: unknown
+        unit = self.unit(found)
+        names = {name for name, flags in unit.module.names.items() if flags & scopes.LOCAL}
+        for inner, inner_level in unit.module.star_imports:
+            more = self.star_names(inner, inner_level)
+            if more is None:
+                return None
+            names |= more
+        self.stars[name] = frozenset(names)
+        return self.stars[name]
+
+    # -- reading --
+
+    def unit(self, found: Found) -> scopes.Unit:
+        if found.unit is None:
+            with open(found.path, "rb") as file:
+                data = file.read(self.max_source + 1)
+            source = read(data, found.path, self.max_source, self.max_tokens)
+            found.unit = analyse(source, self, private=found.builtin)
+        return found.unit
+
+    def follow(self, unit: scopes.Unit, package: str) -> None:
+        """Find what the imports of `unit` may reach; `pending` then yields it."""
+        for statement, _ in unit.imports:
+            if statement.__class__ is ast.Import:
+                for alias in statement.names:
+                    self.find(alias.name)
+            else:
+                name = absolute_name(statement.module, statement.level, package)  # type: ignore[union-attr]
+                if not name:
+                    continue
+                found = self.find(name)
+                if found is not None and found.package:
+                    for alias in statement.names:
+                        if alias.name != "*":
+                            self.find(f"{name}.{alias.name}")
+
+    def pending(self) -> Found | None:
+        return self.queue.pop(0) if self.queue else None
