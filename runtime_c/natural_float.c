@@ -2,39 +2,10 @@
 // the int and float types for float(int), int / int, int(float), and comparisons and hashes of the two.
 #include "natural.h"
 
+#include "float_round.h"
 #include "natural_internal.h"
 
 #include <string.h>
-
-enum {
-    MAX_EXPONENT = 1023,   // of the highest bit of a finite double
-    MIN_EXPONENT = -1022,  // of the highest bit of a normal double
-};
-
-// m * 2^e, m with its top bit set; sticky says that the exact value is a little more. Returns false on overflow.
-static bool round_to_double(uint64_t m, int64_t e, bool sticky, double *out)
-{
-    const uint64_t infinity = UINT64_C(0x7FF) << 52;
-    int64_t top = e + 63;
-    uint64_t bits = 0;
-    if (top > MAX_EXPONENT)
-        bits = infinity;
-    else {
-        int64_t drop = 11 + (top < MIN_EXPONENT ? MIN_EXPONENT - top : 0);
-        if (drop <= 64) {
-            // The hidden bit of a normal number adds 1 to the exponent field; so does a carry out of the significand.
-            uint64_t half = UINT64_C(1) << (drop - 1);
-            uint64_t rest = m & (half | (half - 1));
-            bits = drop < 64 ? m >> drop : 0;
-            bool up = rest > half || (rest == half && (sticky || (bits & 1)));
-            if (top >= MIN_EXPONENT)
-                bits += (uint64_t)(top - MIN_EXPONENT) << 52;
-            bits += up;
-        }
-    }
-    memcpy(out, &bits, sizeof bits);
-    return bits != infinity;
-}
 
 // The top 64 bits of a normalized a that is not zero; *sticky is set if a one bit is below them.
 static uint64_t top_64(const uint64_t *a, size_t n, bool *sticky)
@@ -63,7 +34,7 @@ bool mv_natural_to_double(const uint64_t *a, size_t n, double *out)
     bool sticky = false;
     int64_t e = (int64_t)mv_natural_bit_length(a, n) - 64;
     uint64_t top = top_64(a, n, &sticky);
-    return round_to_double(top, e, sticky, out);
+    return mv_float_round_significand(top, e, sticky, out);
 }
 
 // A quotient of 65 or 66 bits decides the rounding together with whether anything was lost on the way to it.
@@ -94,7 +65,7 @@ static bool divide_rounded(MvNaturalWork *work, const uint64_t *a, size_t an, co
         size_t qn = mv_natural_normalize(q, 3);
         int64_t e = shift + (int64_t)mv_natural_bit_length(q, qn) - 64;
         uint64_t top = top_64(q, qn, &sticky);
-        *overflow = !round_to_double(top, e, sticky, out);
+        *overflow = !mv_float_round_significand(top, e, sticky, out);
     }
     mv_natural_give(work, scaled, size);
     return ok;
@@ -117,11 +88,11 @@ MvNaturalStatus mv_natural_true_divide(const MvScratch *scratch, const uint64_t 
     }
     int64_t difference = (int64_t)mv_natural_bit_length(a, an) - (int64_t)mv_natural_bit_length(b, bn);
     // The quotient lies between 2^(difference - 1) and 2^(difference + 1).
-    if (difference > MAX_EXPONENT + 1) {
+    if (difference > MV_DOUBLE_MAX_EXPONENT + 1) {
         *out = __builtin_inf();
         *overflow = true;
     }
-    else if (difference >= MIN_EXPONENT - 54)
+    else if (difference >= MV_DOUBLE_MIN_EXPONENT - 54)
         divide_rounded(&work, a, an, b, bn, difference - 65, out, overflow);
     return work.status;
 }
