@@ -69,10 +69,11 @@ bool mv_traceback_anchors(const MvStr *line, int64_t start, int64_t end, int64_t
 MvValue mv_suggestion(MvVM *vm, MvValue exception);
 
 /* ---- traceback.c ---- */
-/* Frames of a traceback, outermost first, inlined comprehensions as frames of their own. */
+/* What a traceback entry shows: level 0 is the function, the levels above it the inlined comprehensions that the instruction is in. */
 typedef struct MvShownFrame {
     MvCode *code;
     MvValue name;
-    int line, end_line, col, end_col; /* as mv_code_position; line 0: not known */
+    int line, end_line, col, end_col; /* as mv_code_position */
 } MvShownFrame;
-int mv_traceback_frames(const MvTraceback *entry, MvShownFrame *frames, int capacity); /* count, for one entry */
+bool mv_traceback_frame(const MvTraceback *entry, int level, MvShownFrame *frame); /* false: no such level */
+MvValue mv_traceback_new(MvVM *vm, MvCode *code, int64_t word, MvValue next);

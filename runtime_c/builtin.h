@@ -1,0 +1,46 @@
+/* builtin.h: the builtin functions and what their files offer to others. */
+#pragma once
+#include "protocol.h"
+
+/* All of MV_BUILTIN_FUNCTIONS but __build_class__, ended by a NULL name; builtin_functions.c. */
+extern const MvMethodDef mv_builtin_functions[];
+#define MV_BUILTIN(name) MvValue mv_builtin_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+
+/* builtin_print.c */
+MV_BUILTIN(print);
+MV_BUILTIN(input);
+MV_BUILTIN(__display__);
+bool mv_print_value(MvVM *vm, MvValue file, MvValue v, bool repr); /* writes str(v) or repr(v) to a file object by its write() */
+
+/* builtin_reflect.c */
+MV_BUILTIN(callable);
+MV_BUILTIN(delattr);
+MV_BUILTIN(dir);
+MV_BUILTIN(getattr);
+MV_BUILTIN(globals);
+MV_BUILTIN(hasattr);
+MV_BUILTIN(hash);
+MV_BUILTIN(id);
+MV_BUILTIN(isinstance);
+MV_BUILTIN(issubclass);
+MV_BUILTIN(locals);
+MV_BUILTIN(setattr);
+MV_BUILTIN(vars);
+MvValue mv_dir(MvVM *vm, MvValue v);         /* dir(v): a sorted list; runs __dir__ */
+MvValue mv_default_dir(MvVM *vm, MvValue v); /* object.__dir__, type.__dir__ or module.__dir__: an unsorted list of names without repetitions */
+MvValue mv_id(MvVM *vm, MvValue v);
+
+/* builtin_numbers.c */
+MV_BUILTIN(abs);
+MV_BUILTIN(bin);
+MV_BUILTIN(chr);
+MV_BUILTIN(divmod);
+MV_BUILTIN(hex);
+MV_BUILTIN(oct);
+MV_BUILTIN(ord);
+MV_BUILTIN(pow);
+MV_BUILTIN(round);
+MV_BUILTIN(sum);
+
+/* file.c */
+MV_BUILTIN(open);
