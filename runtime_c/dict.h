@@ -1,0 +1,61 @@
+/* The index of a dict's table, in line: for dict.c and dict_table.c alone. */
+#pragma once
+#include "sequence.h"
+
+#define MV_DICT_EMPTY_SLOT UINT32_MAX
+#define MV_DICT_DELETED_SLOT (UINT32_MAX - 1)
+#define MV_DICT_MIN_LOG2 3
+
+MV_INLINE uint64_t mv_dict_mask(const MvDictTable *t) { return ((uint64_t)1 << t->log2_slots) - 1; }
+MV_INLINE const void *mv_dict_index(const MvDictTable *t) { return &t->entries[t->capacity]; }
+MV_INLINE void *mv_dict_index_mutable(MvDictTable *t) { return &t->entries[t->capacity]; }
+/* Entries that the index may stand for: two thirds of the slots. */
+MV_INLINE int64_t mv_dict_usable(int log2_slots) { return ((int64_t)2 << log2_slots) / 3; }
+
+/* Small ints keep their order, so that dense ones neither collide nor scatter; the shifted sums bring higher bits down. */
+MV_INLINE uint64_t mv_dict_first_slot(uint64_t hash) { return hash + (hash >> 8) + (hash >> 16) + (hash >> 32); }
+MV_INLINE uint64_t mv_dict_step(uint64_t hash) { return (hash * 0x9E3779B97F4A7C15u >> 32) | 1; }
+
+/* Widths are log2 of bytes. The two special values are the highest of each width. */
+MV_INLINE uint32_t mv_dict_index_get(const void *index, int width, uint64_t slot)
+{
+    uint32_t i;
+    switch (width) {
+    case 0:
+        i = ((const uint8_t *)index)[slot];
+        return i >= 0xFE ? i | 0xFFFFFF00u : i;
+    case 1:
+        i = ((const uint16_t *)index)[slot];
+        return i >= 0xFFFE ? i | 0xFFFF0000u : i;
+    default:
+        return ((const uint32_t *)index)[slot];
+    }
+}
+
+MV_INLINE void mv_dict_index_set(void *index, int width, uint64_t slot, uint32_t i)
+{
+    switch (width) {
+    case 0: ((uint8_t *)index)[slot] = (uint8_t)i; break;
+    case 1: ((uint16_t *)index)[slot] = (uint16_t)i; break;
+    default: ((uint32_t *)index)[slot] = i; break;
+    }
+}
+
+/* Entries that popitem took off the end since the table was built; kept in the table's padding. */
+MV_INLINE int64_t mv_dict_popped(const MvDictTable *t)
+{
+    uint32_t n;
+    memcpy(&n, &t->pad[2], sizeof n);
+    return n;
+}
+
+MV_INLINE void mv_dict_set_popped(MvDictTable *t, int64_t popped)
+{
+    uint32_t n = (uint32_t)popped;
+    memcpy(&t->pad[2], &n, sizeof n);
+}
+
+/* For one more entry. 0: raised; 1: the index is as it was; 2: the table was rebuilt, without gaps. */
+int mv_dict_make_room(MvVM *vm, MvDict *dict);
+/* Where a key that is absent goes. */
+uint64_t mv_dict_vacant_slot(const MvDictTable *table, uint64_t hash);

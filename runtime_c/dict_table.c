@@ -1,0 +1,291 @@
+/* Making, growing and copying the tables of dicts; merging dicts.
+ *
+ * Callers: dict.c when a table is full; dict_methods.c, displays and ** calls for copies and updates. When a table grows and by how much is
+ * CPython 3.11's rule, in terms of slots; the entries get their memory in smaller steps where a table is large. No Mini code runs in the functions
+ * above mv_dict_merge. */
+#include "dict.h"
+
+#define LARGE_LOG2 12 /* from here on a table starts with three quarters of its entries */
+
+/* The number of slots that CPython gives for `size`, as log2, with its peculiarities: small sizes get 16 slots. */
+static int log2_for_size(int64_t size)
+{
+    uint64_t n = ((uint64_t)(size | 8) - 1) | 7;
+    return 64 - __builtin_clzll(n);
+}
+
+static int log2_for_count(int64_t count) { return log2_for_size((count * 3 + 1) / 2); }
+
+static MvDictTable *new_table(MvVM *vm, int log2_slots, int64_t capacity)
+{
+    if (log2_slots > 32) {
+        mv_memory_error(vm);
+        return NULL;
+    }
+    int width = log2_slots <= 8 ? 0 : log2_slots <= 16 ? 1 : 2;
+    size_t index_bytes = (size_t)1 << (log2_slots + width);
+    MvDictTable *table = mv_new(vm, sizeof(MvDictTable) + (size_t)capacity * sizeof(MvDictEntry) + index_bytes, MV_CLASS_INTERNAL, MV_KIND_DICTTABLE);
+    if (!table)
+        return NULL;
+    table->capacity = capacity;
+    table->log2_slots = (uint8_t)log2_slots;
+    table->log2_index_width = (uint8_t)width;
+    memset(mv_dict_index_mutable(table), 0xFF, index_bytes);
+    return table;
+}
+
+uint64_t mv_dict_vacant_slot(const MvDictTable *table, uint64_t hash)
+{
+    const void *index = mv_dict_index(table);
+    uint64_t mask = mv_dict_mask(table), slot = mv_dict_first_slot(hash) & mask;
+    while (mv_dict_index_get(index, table->log2_index_width, slot) < MV_DICT_DELETED_SLOT)
+        slot = (slot + mv_dict_step(hash)) & mask;
+    return slot;
+}
+
+static inline __attribute__((always_inline)) bool fill_index(MvVM *vm, MvDictTable *table, int width)
+{
+    void *index = mv_dict_index_mutable(table);
+    uint64_t mask = mv_dict_mask(table), probes = 0;
+    for (int64_t i = 0; i < table->fill; i++) {
+        uint64_t hash = table->entries[i].hash, slot = mv_dict_first_slot(hash) & mask;
+        while (mv_dict_index_get(index, width, slot) != MV_DICT_EMPTY_SLOT) {
+            slot = (slot + mv_dict_step(hash)) & mask;
+            if (MV_UNLIKELY(!(++probes & 4095)) && mv_poll(vm))
+                return false;
+        }
+        mv_dict_index_set(index, width, slot, (uint32_t)i);
+        if (!(i & 4095) && mv_poll(vm))
+            return false;
+    }
+    return true;
+}
+
+/* A table without gaps. The dict stays as it is if this fails. */
+static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity)
+{
+    MvDictTable *table = new_table(vm, log2_slots, capacity);
+    if (!table)
+        return false;
+    const MvDictTable *old = dict->table;
+    if (old->fill == dict->used) {
+        memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
+        table->fill = old->fill;
+    } else {
+        MvDictEntry *to = table->entries;
+        for (int64_t i = 0; i < old->fill; i++)
+            if (old->entries[i].key != MV_UNASSIGNED)
+                *to++ = old->entries[i];
+        table->fill = to - table->entries;
+    }
+    mv_barrier(vm, table);
+    bool done = table->log2_index_width == 0   ? fill_index(vm, table, 0)
+                : table->log2_index_width == 1 ? fill_index(vm, table, 1)
+                                               : fill_index(vm, table, 2);
+    if (!done)
+        return false;
+    dict->table = table;
+    mv_barrier(vm, dict);
+    return true;
+}
+
+/* The same entries, gaps included, and the same index, in a table for `capacity` entries. */
+static MvDictTable *clone_table(MvVM *vm, const MvDictTable *old, int64_t capacity)
+{
+    MvDictTable *table = new_table(vm, old->log2_slots, capacity);
+    if (!table)
+        return NULL;
+    memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
+    table->fill = old->fill;
+    mv_dict_set_popped(table, mv_dict_popped(old));
+    memcpy(mv_dict_index_mutable(table), mv_dict_index(old), (size_t)1 << (old->log2_slots + old->log2_index_width));
+    return table;
+}
+
+static int64_t first_capacity(int log2_slots, int64_t needed)
+{
+    int64_t usable = mv_dict_usable(log2_slots);
+    if (log2_slots < LARGE_LOG2)
+        return usable;
+    int64_t start = usable / 4 * 3;
+    return start > needed ? start : usable;
+}
+
+int mv_dict_make_room(MvVM *vm, MvDict *dict)
+{
+    const MvDictTable *table = dict->table;
+    if (table == mv_dict_empty_table)
+        return rebuild(vm, dict, MV_DICT_MIN_LOG2, 3) ? 2 : 0;
+    int64_t usable = mv_dict_usable(table->log2_slots);
+    if (table->fill + mv_dict_popped(table) < usable) {
+        MvDictTable *larger = clone_table(vm, table, usable);
+        if (!larger)
+            return 0;
+        dict->table = larger;
+        mv_barrier(vm, dict);
+        return 1;
+    }
+    int log2_slots = log2_for_size(dict->used * 3);
+    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used)) ? 2 : 0;
+}
+
+bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
+{
+    if (count <= 0)
+        return true;
+    int log2_slots = MV_DICT_MIN_LOG2;
+    while (log2_slots < 33 && mv_dict_usable(log2_slots) < count)
+        log2_slots++;
+    return rebuild(vm, dict, log2_slots, count < dict->used ? dict->used : count);
+}
+
+MvValue mv_dict_new_sized(MvVM *vm, int64_t count)
+{
+    MvValue v = mv_dict_new(vm);
+    return v != MV_EXC && mv_dict_presize(vm, MV_CAST(MvDict, v), count) ? v : MV_EXC;
+}
+
+static bool become_clone(MvVM *vm, MvDict *dict, const MvDict *other)
+{
+    const MvDictTable *table = other->table;
+    MvDictTable *copy = clone_table(vm, table, table->fill + (table->fill >> 3) < table->capacity ? table->fill + (table->fill >> 3) : table->capacity);
+    if (!copy)
+        return false;
+    dict->table = copy;
+    dict->used = other->used;
+    dict->version++;
+    mv_barrier(vm, dict);
+    return true;
+}
+
+static MvValue copy_of(MvVM *vm, MvDict *dict, bool plain)
+{
+    MvValue v = mv_dict_new(vm);
+    if (v == MV_EXC || dict->used == 0)
+        return v;
+    MvDict *copy = MV_CAST(MvDict, v);
+    bool dense = dict->used >= dict->table->fill * 2 / 3;
+    return (plain && dense ? become_clone(vm, copy, dict) : mv_dict_merge(vm, copy, dict)) ? v : MV_EXC;
+}
+
+MvValue mv_dict_copy(MvVM *vm, MvDict *dict) { return copy_of(vm, dict, true); }
+
+bool mv_dict_is_plain(MvVM *vm, MvValue v)
+{
+    if (!mv_is_kind(v, MV_KIND_DICT))
+        return false;
+    MvClass *cls = mv_class_of(vm, v), *base = vm->classes[MV_CLASS_DICT];
+    return cls == base || mv_special(vm, cls, MV_SP_ITER) == mv_special(vm, base, MV_SP_ITER);
+}
+
+bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other)
+{
+    if (dict == other || other->used == 0)
+        return true;
+    const MvDictTable *from = other->table;
+    if (dict->used == 0 && other->used == from->fill &&
+        (from->log2_slots == MV_DICT_MIN_LOG2 || mv_dict_usable(from->log2_slots - 1) < other->used))
+        return become_clone(vm, dict, other);
+    int64_t usable = dict->table == mv_dict_empty_table ? 0 : mv_dict_usable(dict->table->log2_slots);
+    if (usable < other->used) {
+        int log2_slots = log2_for_count(dict->used + other->used);
+        if (!rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used + other->used)))
+            return false;
+    }
+    int64_t position = 0, fill = other->table->fill, steps = 0;
+    MvValue key, value;
+    uint64_t hash;
+    while (mv_dict_next_hashed(other, &position, &key, &value, &hash)) {
+        if (!mv_dict_set_hashed(vm, dict, key, hash, value))
+            return false;
+        if (other->table->fill != fill) {
+            mv_raise(vm, MV_EXC_RuntimeError, "dict mutated during update");
+            return false;
+        }
+        if (!(++steps & 1023) && mv_poll(vm))
+            return false;
+    }
+    return true;
+}
+
+/* ---- update from anything ---- */
+
+static bool update_from_keys(MvVM *vm, MvDict *dict, MvValue mapping)
+{
+    MvValue keys = mv_call_method(vm, mapping, vm->names->n_keys, NULL, 0);
+    if (keys == MV_EXC)
+        return false;
+    MvEach each;
+    if (!mv_each_begin(vm, &each, keys))
+        return false;
+    for (;;) {
+        MvValue key = mv_each_next(vm, &each);
+        if (key == MV_UNASSIGNED)
+            return true;
+        if (key == MV_EXC)
+            return false;
+        MvValue value = mv_get_item(vm, mapping, key);
+        if (value == MV_EXC || !mv_dict_set(vm, dict, key, value) || mv_poll(vm))
+            return false;
+    }
+}
+
+/* The i-th pair as an exact list or tuple of two. */
+static MvValue as_pair(MvVM *vm, MvValue item, int64_t i)
+{
+    MvValue pair = item;
+    if (!mv_is_exactly(vm, item, MV_CLASS_LIST) && !mv_is_exactly(vm, item, MV_CLASS_TUPLE)) {
+        MvValue iterator = mv_iter(vm, item);
+        if (iterator == MV_EXC) {
+            if (!mv_exception_is(vm, MV_EXC_TypeError))
+                return MV_EXC;
+            mv_exception_take(vm);
+            return mv_type_error(vm, "cannot convert dictionary update sequence element #%d to a sequence", i);
+        }
+        pair = mv_list_from_iterable(vm, iterator);
+        if (pair == MV_EXC)
+            return MV_EXC;
+    }
+    int64_t length;
+    mv_sequence_items(pair, &length);
+    if (length != 2)
+        return mv_value_error(vm, "dictionary update sequence element #%d has length %d; 2 is required", i, length);
+    return pair;
+}
+
+static bool update_from_pairs(MvVM *vm, MvDict *dict, MvValue pairs)
+{
+    MvEach each;
+    if (!mv_each_begin(vm, &each, pairs))
+        return false;
+    for (int64_t i = 0;; i++) {
+        MvValue item = mv_each_next(vm, &each);
+        if (item == MV_UNASSIGNED)
+            return true;
+        if (item == MV_EXC)
+            return false;
+        MvValue pair = as_pair(vm, item, i);
+        if (pair == MV_EXC)
+            return false;
+        int64_t length;
+        const MvValue *two = mv_sequence_items(pair, &length);
+        if (!mv_dict_set(vm, dict, two[0], two[1]) || mv_poll(vm))
+            return false;
+    }
+}
+
+bool mv_dict_update(MvVM *vm, MvDict *dict, MvValue v)
+{
+    if (mv_dict_is_plain(vm, v))
+        return mv_dict_merge(vm, dict, MV_CAST(MvDict, v));
+    if (!mv_is_kind(v, MV_KIND_DICT)) {
+        if (mv_is_exactly(vm, v, MV_CLASS_LIST) || mv_is_exactly(vm, v, MV_CLASS_TUPLE) || mv_is_kind(v, MV_KIND_ITER))
+            return update_from_pairs(vm, dict, v);
+        MvValue keys = mv_get_attr_or(vm, v, vm->names->n_keys);
+        if (keys == MV_EXC)
+            return false;
+        if (keys == MV_UNASSIGNED)
+            return update_from_pairs(vm, dict, v);
+    }
+    return update_from_keys(vm, dict, v);
+}
