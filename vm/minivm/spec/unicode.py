@@ -1,0 +1,151 @@
+"""Derives runtime_c/gen/unicode_tables.c: what str methods of CPython 3.11 (Unicode 14) know of each code point.
+
+``python -m minivm.spec.unicode`` writes the file; ``--check`` exits 1 if the committed one differs (a test runs it).
+Only CPython 3.11 can derive it, and everything is read off the behaviour of its str methods and unicodedata, so that
+the tables agree with them by construction. Other hosts use the committed file.
+
+Each code point has a record, shared by all that behave alike; records are found in two steps, a block of code points
+to a row of record numbers. Simple case mappings are distances, so that whole alphabets share a record. Mappings to more
+than one code point stand in a list of their own; the simple mapping then is the first of them, as in CPython.
+"""
+from __future__ import annotations
+
+import sys
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+TARGET = Path(__file__).resolve().parents[3] / "runtime_c" / "gen" / "unicode_tables.c"
+CODE_POINTS = 0x110000
+SHIFT = 7
+SIGMA, FINAL_SIGMA = "\u03a3", "\u03c2"
+
+# ORDER flags: MvUnicodeFlag in runtime_c/unicode_tables.h.
+FLAGS = ("ALPHA", "DECIMAL", "DIGIT", "NUMERIC", "LOWER", "UPPER", "TITLE", "SPACE", "PRINTABLE", "XID_START",
+         "XID_CONTINUE", "CASED", "CASE_IGNORABLE", "LINE_BREAK")
+
+
+class Record(NamedTuple):
+    """A row of MvUnicodeRecord, field for field; full_* are indices into the list of long mappings, 0 for none."""
+
+    lower: int
+    upper: int
+    title: int
+    fold: int
+    flags: int
+    full_lower: int
+    full_upper: int
+    full_title: int
+    full_fold: int
+    decimal: int
+    digit: int
+    numeric: int
+
+
+def flags_of(c: str) -> int:
+    """CASED and CASE_IGNORABLE are seen only in what is near: titling a letter, lowering a capital sigma."""
+    true = {
+        "ALPHA": c.isalpha(), "DECIMAL": c.isdecimal(), "DIGIT": c.isdigit(), "NUMERIC": c.isnumeric(),
+        "LOWER": c.islower(), "UPPER": c.isupper(), "TITLE": unicodedata.category(c) == "Lt", "SPACE": c.isspace(),
+        "PRINTABLE": c.isprintable(), "XID_START": c.isidentifier(), "XID_CONTINUE": ("a" + c).isidentifier(),
+        "CASED": (c + "a").title()[-1] == "a", "LINE_BREAK": len(("a" + c + "a").splitlines()) == 2,
+        "CASE_IGNORABLE": ("A" + c + SIGMA).lower()[-1] == FINAL_SIGMA and (c + SIGMA).lower()[-1] != FINAL_SIGMA,
+    }
+    return sum(1 << bit for bit, name in enumerate(FLAGS) if true[name])
+
+
+class Tables:
+    def __init__(self) -> None:
+        self.full: list[str] = [""]
+        self.numerics: list[float] = [-1.0]
+        self.records: list[Record] = []
+        numbers: dict[Record, int] = {}
+        of_code_point = [numbers.setdefault(self.record(chr(c)), len(numbers)) for c in range(CODE_POINTS)]
+        self.records = list(numbers)
+        rows: dict[tuple[int, ...], int] = {}
+        size = 1 << SHIFT
+        blocks = (tuple(of_code_point[at:at + size]) for at in range(0, CODE_POINTS, size))
+        self.blocks = [rows.setdefault(block, len(rows)) for block in blocks]
+        self.rows = list(rows)
+
+    def record(self, c: str) -> Record:
+        code = ord(c)
+        lower, upper, title, fold = c.lower(), c.upper(), c.title(), c.casefold()
+        return Record(
+            ord(lower[0]) - code, ord(upper[0]) - code, ord(title[0]) - code, ord(fold[0]) - code, flags_of(c),
+            self.full_number(lower), self.full_number(upper), self.full_number(title), self.full_number(fold),
+            unicodedata.decimal(c, 255), unicodedata.digit(c, 255), self.numeric_number(c))
+
+    def full_number(self, mapped: str) -> int:
+        if len(mapped) == 1:
+            return 0
+        if mapped not in self.full:
+            self.full.append(mapped)
+        return self.full.index(mapped)
+
+    def numeric_number(self, c: str) -> int:
+        value = unicodedata.numeric(c, None)
+        if value is None:
+            return 0
+        if value not in self.numerics[1:]:
+            self.numerics.append(value)
+        return self.numerics.index(value, 1)
+
+
+def array(declaration: str, items: list[str]) -> list[str]:
+    """Items in lines of up to 120 columns, with no space between those of a line to keep the file small."""
+    lines, line = [f"{declaration} = {{"], ""
+    for item in items:
+        if len(line) + len(item) > 118:
+            lines.append(line)
+            line = ""
+        line += item + ","
+    return [*lines, line, "};", ""]
+
+
+def render() -> str:
+    tables = Tables()
+    assert len(tables.full) < 256 and len(tables.numerics) < 256 and len(tables.rows) < 65536
+    records = []
+    for r in tables.records:
+        full = (r.full_lower, r.full_upper, r.full_title, r.full_fold)
+        fields = (r.lower, r.upper, r.title, r.fold, f"0x{r.flags:x}", *full, r.decimal, r.digit, r.numeric)
+        records.append("{" + ",".join(map(str, fields)) + "}")
+    full = ["{" + ",".join(f"0x{ord(c):x}" for c in mapped.ljust(3, "\0")) + "}" for mapped in tables.full]
+    lines = [
+        "/* Generated by `python -m minivm.spec.unicode` from CPython 3.11, Unicode 14.0.0. Do not edit. */",
+        '#include "../unicode_tables.h"',
+        "",
+        f"_Static_assert(MV_UNICODE_SHIFT == {SHIFT}, \"unicode.py and unicode_tables.h disagree\");",
+        *(f"_Static_assert(MV_UNICODE_{name} == {1 << bit}, \"ORDER flags\");" for bit, name in enumerate(FLAGS)),
+        "",
+        *array("const MvUnicodeRecord MV_UNICODE_RECORDS[]", records),
+        *array("const uint32_t MV_UNICODE_FULL[][3]", full),
+        *array("const double MV_UNICODE_NUMERICS[]", [repr(value) for value in tables.numerics]),
+        *array("const uint16_t MV_UNICODE_BLOCKS[]", [str(row) for row in tables.blocks]),
+        *array(f"const uint16_t MV_UNICODE_ROWS[][{1 << SHIFT}]",
+               [("{" if at == 0 else "") + str(number) + ("}" if at == (1 << SHIFT) - 1 else "")
+                for row in tables.rows for at, number in enumerate(row)]),
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    if sys.version_info[:2] != (3, 11) or unicodedata.unidata_version != "14.0.0":
+        print("the Unicode tables can be derived only by CPython 3.11", file=sys.stderr)
+        return 2
+    if arguments not in ([], ["--check"]):
+        print(f"usage: python -m minivm.spec.{Path(__file__).stem} [--check]", file=sys.stderr)
+        return 2
+    text = render()
+    if arguments:
+        fine = TARGET.is_file() and TARGET.read_text(encoding="ascii") == text
+        if not fine:
+            print(f"{TARGET} differs from what {Path(__file__).name} derives", file=sys.stderr)
+        return not fine
+    TARGET.write_text(text, encoding="ascii")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
