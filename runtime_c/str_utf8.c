@@ -4,6 +4,7 @@
  * writes lone surrogates so); everything else that is not UTF-8 raises UnicodeDecodeError with CPython's reason. Encoding writes into a RAW object that
  * ends in a NUL byte beyond `used`. */
 #include "str.h"
+#include "errors.h"
 
 #define POLL_STEP ((int64_t)1 << 20)
 
@@ -23,16 +24,6 @@ static int64_t ascii_run(const uint8_t *p, const uint8_t *end)
     return p - start;
 }
 
-static MvValue decode_error(MvVM *vm, const uint8_t *bytes, int64_t at, int64_t count, const char *reason)
-{
-    if (count == 1) {
-        const char *hex = "0123456789abcdef";
-        char byte[3] = {hex[bytes[at] >> 4], hex[bytes[at] & 15], 0};
-        return mv_raise(vm, MV_EXC_UnicodeDecodeError, "'utf-8' codec can't decode byte 0x%s in position %d: %s", byte, at, reason);
-    }
-    return mv_raise(vm, MV_EXC_UnicodeDecodeError, "'utf-8' codec can't decode bytes in position %d-%d: %s", at, at + count - 1, reason);
-}
-
 static bool is_continuation(uint8_t byte)
 {
     return (byte & 0xC0) == 0x80;
@@ -46,7 +37,7 @@ static int decode_one(MvVM *vm, const uint8_t *bytes, int64_t at, int64_t length
     uint8_t first = p[0];
     int count = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
     if (!count) {
-        decode_error(vm, bytes, at, 1, "invalid start byte");
+        mv_raise_decode_error(vm, "utf-8", bytes, length, at, at + 1, "invalid start byte");
         return 0;
     }
     /* the second byte's range excludes overlong forms and what lies beyond U+10FFFF */
@@ -54,11 +45,11 @@ static int decode_one(MvVM *vm, const uint8_t *bytes, int64_t at, int64_t length
     uint32_t value = first & (0xFF >> (count + 1));
     for (int i = 1; i < count; i++) {
         if (i >= left) {
-            decode_error(vm, bytes, at, left, "unexpected end of data");
+            mv_raise_decode_error(vm, "utf-8", bytes, length, at, length, "unexpected end of data");
             return 0;
         }
         if (i == 1 ? p[1] < low || p[1] > high : !is_continuation(p[i])) {
-            decode_error(vm, bytes, at, i, "invalid continuation byte");
+            mv_raise_decode_error(vm, "utf-8", bytes, length, at, at + i, "invalid continuation byte");
             return 0;
         }
         value = value << 6 | (p[i] & 0x3F);
@@ -139,12 +130,7 @@ static void encode_error(MvVM *vm, MvValue text, int64_t at)
     int64_t end = at + 1;
     while (end < s->length && is_surrogate(mv_str_char(s, end)))
         end++;
-    MvValue args[5] = {mv_str_from_c(vm, "utf-8"), text, mv_from_fixnum(at), mv_from_fixnum(end), mv_str_from_c(vm, "surrogates not allowed")};
-    if (args[0] == MV_EXC || args[4] == MV_EXC)
-        return;
-    MvValue exception = mv_exception_new(vm, vm->classes[MV_EXC_UnicodeEncodeError], args, 5);
-    if (exception != MV_EXC)
-        mv_raise_object(vm, exception);
+    mv_raise_encode_error(vm, "utf-8", text, at, end, "surrogates not allowed");
 }
 
 MvRaw *mv_str_to_utf8(MvVM *vm, MvValue text, int surrogates)
