@@ -1,21 +1,7 @@
 /* Methods of str that make an edited copy: center, ljust, rjust, zfill, expandtabs, replace, removeprefix, removesuffix, translate, maketrans;
  * and the conversion of size arguments. */
 #include "str.h"
-
-bool mv_arg_size(MvVM *vm, MvValue v, int64_t *out)
-{
-    if (MV_LIKELY(mv_is_int(v))) {
-        *out = mv_to_fixnum(v);
-        return true;
-    }
-    MvValue index = mv_index(vm, v);
-    if (index == MV_EXC)
-        return false;
-    if (mv_int_to_i64(index, out))
-        return true;
-    mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C ssize_t");
-    return false;
-}
+#include "containers.h"
 
 bool mv_arg_c_int(MvVM *vm, MvValue v, int *out)
 {
@@ -53,7 +39,7 @@ static MvValue pad(MvVM *vm, MvValue v, int64_t left, int64_t right, uint32_t fi
 static bool pad_arguments(MvVM *vm, MvValue *args, int64_t nargs, int64_t *missing, int64_t *width, uint32_t *fill)
 {
     *fill = ' ';
-    if (!mv_arg_size(vm, args[1], width))
+    if (!mv_sequence_ssize(vm, args[1], width))
         return false;
     if (nargs > 2) {
         if (!mv_is_str(args[2])) {
@@ -282,7 +268,7 @@ MV_STR_METHOD(replace)
     for (int64_t i = 1; i <= 2; i++)
         if (!mv_is_str(args[i]))
             return mv_type_error(vm, "replace() argument %d must be str, not %T", i, args[i]);
-    if (nargs > 3 && !mv_arg_size(vm, args[3], &limit))
+    if (nargs > 3 && !mv_sequence_ssize(vm, args[3], &limit))
         return MV_EXC;
     return replace(vm, args[0], mv_as_str(args[1]), mv_as_str(args[2]), limit < 0 ? -1 : limit);
 }

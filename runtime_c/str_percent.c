@@ -3,6 +3,7 @@
  * Caller: str's binary slot. Conversions of values may run Mini code; nothing here depends on what that changes. Numbers are rendered by
  * format_render.c. */
 #include "format_spec.h"
+#include "containers.h"
 #include <stdio.h>
 
 typedef struct Percent {
@@ -126,7 +127,7 @@ static bool parse_conversion(Percent *p, Conversion *conversion)
 width:
     if (c == '*') {
         MvValue v;
-        if (!star_arg(p, &v) || !mv_arg_size(vm, v, &conversion->width))
+        if (!star_arg(p, &v) || !mv_sequence_ssize(vm, v, &conversion->width))
             return false;
         if (conversion->width < 0) {
             conversion->left = true;

@@ -1,5 +1,6 @@
 /* Methods of str that take it apart: split, rsplit, splitlines, partition, rpartition, strip, lstrip, rstrip. */
 #include "str.h"
+#include "containers.h"
 #include "unicode_tables.h"
 
 #define ASCII_SPACES 0x1F0003E00ull /* bit c: U+0009 to U+000D, U+001C to U+0020 */
@@ -126,7 +127,7 @@ static MvValue split_text(MvVM *vm, const MvStr *s, const MvStr *separator, int6
 static MvValue split(MvVM *vm, MvValue *args, bool reverse)
 {
     int64_t limit = -1;
-    if (args[2] != MV_UNASSIGNED && !mv_arg_size(vm, args[2], &limit))
+    if (args[2] != MV_UNASSIGNED && !mv_sequence_ssize(vm, args[2], &limit))
         return MV_EXC;
     limit = limit < 0 ? -1 : limit;
     const MvStr *s = mv_as_str(args[0]);

@@ -1,5 +1,6 @@
 /* mv_type_STR: the slots of str, its constructor, and the table of its methods. The methods themselves stand in str_*.c by subject. */
 #include "str.h"
+#include "containers.h"
 #include "format_spec.h"
 
 static MvValue str_str(MvVM *vm, MvValue self)
@@ -21,12 +22,9 @@ static MvValue str_compare(MvVM *vm, int op, MvValue a, MvValue b)
 
 static MvValue repeat(MvVM *vm, MvValue s, MvValue times)
 {
-    int64_t count;
-    if (mv_is_int(times))
-        count = mv_to_fixnum(times);
-    else if (!mv_index_i64(vm, times, &count, false))
-        return MV_EXC;
-    return mv_str_repeat(vm, s, count);
+    int64_t count = 0;
+    int usable = mv_sequence_count(vm, times, &count);
+    return usable < 0 ? MV_EXC : usable ? mv_str_repeat(vm, s, count) : MV_NOTIMPLEMENTED;
 }
 
 static bool has_index(MvVM *vm, MvValue v)
@@ -41,11 +39,7 @@ static MvValue str_binary(MvVM *vm, int op, MvValue a, MvValue b)
     case MV_BINARY_ADD:
         return mv_is_str(a) && mv_is_str(b) ? mv_str_concat(vm, a, b) : MV_NOTIMPLEMENTED;
     case MV_BINARY_MUL:
-        if (mv_is_str(a) && has_index(vm, b))
-            return repeat(vm, a, b);
-        if (mv_is_str(b) && has_index(vm, a))
-            return repeat(vm, b, a);
-        return MV_NOTIMPLEMENTED;
+        return mv_is_str(a) ? repeat(vm, a, b) : repeat(vm, b, a);
     case MV_BINARY_MOD:
         return mv_is_str(a) ? mv_str_percent(vm, a, b) : MV_NOTIMPLEMENTED;
     default:
