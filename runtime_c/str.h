@@ -97,6 +97,7 @@ MV_STR_METHODS(MV_STR_DECLARE)
 #undef MV_STR_DECLARE
 #define MV_STR_METHOD(name) MvValue mv_str_method_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 bool mv_str_is_identifier(const MvStr *s);
+bool mv_char_is_space(uint32_t c); /* as str.isspace */
 
 /* Arguments that CPython takes as int: __index__, and OverflowError "Python int too large to convert to C int" */
 bool mv_arg_c_int(MvVM *vm, MvValue v, int *out);

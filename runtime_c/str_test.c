@@ -58,6 +58,11 @@ MV_STR_METHOD(isspace)
     return all_have(vm, args[0], MV_UNICODE_SPACE, false);
 }
 
+bool mv_char_is_space(uint32_t c)
+{
+    return mv_unicode_is_space(c);
+}
+
 bool mv_str_is_identifier(const MvStr *s)
 {
     if (s->length == 0)
