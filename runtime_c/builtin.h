@@ -6,6 +6,19 @@
 extern const MvMethodDef mv_builtin_functions[];
 #define MV_BUILTIN(name) MvValue mv_builtin_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 
+/* builtin_functions.c */
+MV_BUILTIN(all);
+MV_BUILTIN(any);
+MV_BUILTIN(ascii);
+MV_BUILTIN(format);
+MV_BUILTIN(iter);
+MV_BUILTIN(len);
+MV_BUILTIN(max);
+MV_BUILTIN(min);
+MV_BUILTIN(next);
+MV_BUILTIN(repr);
+MV_BUILTIN(sorted);
+
 /* builtin_print.c */
 MV_BUILTIN(print);
 MV_BUILTIN(input);

@@ -7,7 +7,7 @@
  * The timer thread is one for the process, the documented exception to "no state outside a VM": it is started with the first time
  * limit, sleeps until the next deadline and sets MV_POLL_TIME. It touches a VM only while the VM's entry is in the list, under the
  * lock; a forked child starts with an empty list and no thread. */
-#include "limits.h"
+#include "watch.h"
 
 #include "host.h"
 #include "mv_api.h"

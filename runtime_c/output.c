@@ -8,7 +8,7 @@
 
 #include "errors.h"
 #include "host.h"
-#include "limits.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <poll.h>

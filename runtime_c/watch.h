@@ -1,4 +1,4 @@
-/* limits.h: time, fuel, interrupts; waiting that the limits can end. */
+/* watch.h: time, fuel, interrupts (limits.c); waiting that the limits can end. */
 #pragma once
 #include "protocol.h"
 
