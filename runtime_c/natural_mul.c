@@ -193,9 +193,13 @@ static bool interpolate(MvNaturalWork *work, uint64_t *r, size_t n, uint64_t *at
         return false;
     mv_natural_copy(r + 2 * k, at_1, 2 * k);
     add_into(r + 4 * k, 2 * m, at_1 + 2 * k, 2);
+    if (!mv_natural_spend(work, 2 * len))
+        return false;
     add_into(r + k, 2 * n - k, at_minus_1, len);
+    if (!mv_natural_spend(work, len))
+        return false;
     add_into(r + 3 * k, 2 * n - 3 * k, at_2, len);
-    return mv_natural_spend(work, 3 * len);
+    return mv_natural_spend(work, len);
 }
 
 // Three parts of k, k and m limbs, evaluated at 0, 1, -1, 2 and infinity.
