@@ -266,20 +266,20 @@ def _while(f: Emitter, node: ast.While) -> None:
         f.place(block.continue_)
         f.state = entry
         exit_ = Label()
-        back_edge(f, test, start, exit_, test)
+        back_edge(f, test, start, exit_, node)
         f.place(exit_)
     else:
         start = f.here()
         f.placed_at = start
         exit_ = Label()
         if truth is None:
-            jump_if(f, test, exit_, False, test)
+            jump_if(f, test, exit_, False, node)
         f.blocks.append(block)
         body(f, node.body)
         f.blocks.pop()
         f.place(block.continue_)
         if f.reachable:
-            f.emit_site(JUMP_BACK, 0, 0, 0, SITE_LOOP, NO_NAME, test, f.backward(start))
+            f.emit_site(JUMP_BACK, 0, 0, 0, SITE_LOOP, NO_NAME, node, f.backward(start))
             f.reachable = False
         f.place(exit_)
     body(f, node.orelse)

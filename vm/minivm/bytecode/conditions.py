@@ -32,55 +32,71 @@ def constant_truth(node: ast.expr) -> bool | None:
     return None
 
 
-def jump_if(f: Emitter, node: ast.expr, label: Label, sense: bool, at: Any) -> None:
+def jump_if(f: Emitter, node: ast.expr, label: Label, sense: bool, at: Any) -> Any:
+    """The result is what CPython blames for what comes next in the same statement: a comparison stays the current position."""
     cls = node.__class__
     if cls is ast.Compare:
-        _compare(f, node, label, sense, at)  # type: ignore[arg-type]
-        return
+        _compare(f, node, label, sense)  # type: ignore[arg-type]
+        return node
     if cls is ast.BoolOp:
-        _boolean(f, node, label, sense, at)  # type: ignore[arg-type]
-        return
+        return _boolean(f, node, label, sense, at)  # type: ignore[arg-type]
     if cls is ast.UnaryOp and node.op.__class__ is ast.Not:  # type: ignore[attr-defined]
-        jump_if(f, node.operand, label, not sense, at)  # type: ignore[attr-defined]
-        return
+        return jump_if(f, node.operand, label, not sense, at)  # type: ignore[attr-defined]
+    if cls is ast.IfExp:
+        return _if_expression(f, node, label, sense, at)  # type: ignore[arg-type]
     truth = constant_truth(node)
     if truth is not None:
         if truth is sense:
             f.jump(label)
-        return
+        return at
     mark = f.top
     source = operand(f, node)
     f.top = mark
     f.jump_bc(JUMP_IF_TRUE if sense else JUMP_IF_FALSE, source, label, at)
+    return at
 
 
-def _boolean(f: Emitter, node: ast.BoolOp, label: Label, sense: bool, at: Any) -> None:
+def _boolean(f: Emitter, node: ast.BoolOp, label: Label, sense: bool, at: Any) -> Any:
     *first, last = node.values
     if (node.op.__class__ is ast.Or) is sense:
         # any value that decides goes to the label
         for value in first:
-            jump_if(f, value, label, sense, at)
+            at = jump_if(f, value, label, sense, at)
             if not f.reachable:
-                return
-        jump_if(f, last, label, sense, at)
+                return at
+        return jump_if(f, last, label, sense, at)
+    end = Label()
+    for value in first:
+        at = jump_if(f, value, end, not sense, at)
+        if not f.reachable:
+            break
     else:
-        end = Label()
-        for value in first:
-            jump_if(f, value, end, not sense, at)
-            if not f.reachable:
-                break
-        else:
-            jump_if(f, last, label, sense, at)
-        f.place(end)
+        at = jump_if(f, last, label, sense, at)
+    f.place(end)
+    return at
 
 
-def _compare(f: Emitter, node: ast.Compare, label: Label, sense: bool, at: Any) -> None:
+def _if_expression(f: Emitter, node: ast.IfExp, label: Label, sense: bool, at: Any) -> Any:
+    other, end = Label(), Label()
+    at = jump_if(f, node.test, other, False, at)
+    if f.reachable:
+        at = jump_if(f, node.body, label, sense, at)
+        if f.reachable:
+            f.jump(end)
+    f.place(other)
+    if f.reachable:
+        at = jump_if(f, node.orelse, label, sense, at)
+    f.place(end)
+    return at
+
+
+def _compare(f: Emitter, node: ast.Compare, label: Label, sense: bool) -> None:
     operators = node.ops
     mark = f.top
     if len(operators) == 1:
         right = node.comparators[0]
         base = held_operand(f, node.left, right)
-        fused(f, operators[0], base, right, label, sense, node, at)
+        fused(f, operators[0], base, right, label, sense, node, node)
         f.top = mark
         return
     fail = label if not sense else Label()
@@ -156,14 +172,14 @@ def back_edge(f: Emitter, node: ast.expr, target: int, exit_: Label, at: Any) ->
     if node.__class__ is ast.BoolOp:
         *first, last = node.values  # type: ignore[attr-defined]
         for value in first:
-            jump_if(f, value, exit_, False, at)
+            at = jump_if(f, value, exit_, False, at)
         back_edge(f, last, target, exit_, at)
         return
     mark = f.top
     label = Label()
     operator, right = node.ops[0], node.comparators[0]  # type: ignore[attr-defined]
     base = held_operand(f, node.left, right)  # type: ignore[attr-defined]
-    fused(f, operator, base, right, label, True, node, at)
+    fused(f, operator, base, right, label, True, node, node)
     at_word = label.refs[0]
     f.words[at_word] |= (target - at_word - 1 & 0xFFFFFFFF) << 32
     f.top = mark

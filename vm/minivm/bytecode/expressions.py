@@ -186,7 +186,7 @@ def _unary(f: Emitter, node: ast.UnaryOp, dest: int) -> None:
         if swapped is not None:
             left, right = value.left, value.comparators[0]  # type: ignore[attr-defined]
             base = held_operand(f, left, right)
-            other = operand(f, _constant_container(right))
+            other = operand(f, constant_container(right))
             f.top = mark
             f.emit(swapped, dest, base, other, value)
             return
@@ -198,17 +198,18 @@ def _unary(f: Emitter, node: ast.UnaryOp, dest: int) -> None:
 _NEGATED = {ast.Is: IS_NOT, ast.IsNot: IS, ast.In: NOT_CONTAINS, ast.NotIn: CONTAINS}
 
 
-def _constant_container(node: ast.expr) -> ast.expr:
-    """A list or set of constants that is only searched (or only looped over): a constant tuple or frozenset."""
+def constant_container(node: ast.expr) -> ast.expr:
+    """A list or set display that is only searched or looped over: a tuple, or a constant frozenset."""
     cls = node.__class__
-    if (cls is ast.List or cls is ast.Set) and all(value.__class__ is _Constant for value in node.elts):  # type: ignore[attr-defined]
-        values = [value.value for value in node.elts]  # type: ignore[attr-defined]
-        constant = ast.Constant(tuple(values) if cls is ast.List else FrozenConstant(values))
-        return ast.copy_location(constant, node)
+    if cls is not ast.List and cls is not ast.Set:
+        return node
+    elements = node.elts    # type: ignore[attr-defined]
+    if all(value.__class__ is _Constant for value in elements):
+        values = [value.value for value in elements]
+        return ast.copy_location(ast.Constant(tuple(values) if cls is ast.List else FrozenConstant(values)), node)
+    if cls is ast.List and not any(value.__class__ is ast.Starred for value in elements):
+        return ast.copy_location(ast.Tuple(elements, ast.Load()), node)
     return node
-
-
-constant_container = _constant_container
 
 
 def _compare(f: Emitter, node: ast.Compare, dest: int) -> None:
@@ -242,7 +243,7 @@ def _compare(f: Emitter, node: ast.Compare, dest: int) -> None:
 
 def emit_compare(f: Emitter, operator: ast.cmpop, dest: int, base: int, right: ast.expr, node: ast.AST) -> None:
     if operator.__class__ is ast.In or operator.__class__ is ast.NotIn:
-        right = _constant_container(right)
+        right = constant_container(right)
     emit_compare_registers(f, operator, dest, base, operand(f, right), node)
 
 

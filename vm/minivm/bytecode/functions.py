@@ -15,7 +15,7 @@ from .assign import annotation_into, assign
 from .conditions import jump_if
 from .dispatch import INTO, STATEMENTS, body, operand
 from .emitter import NO_NAME, CodeConstant, Emitter, FrozenConstant, Label, TooLarge
-from .expressions import sequence_into_list, store_name
+from .expressions import constant_container, sequence_into_list, store_name
 from .calls import keyword_dict
 from .ops import (
     BUILD_CLASS, BUILD_DICT, BUILD_LIST, BUILD_SET, BUILD_TUPLE, CALL, DICT_SET, FOR_NEXT, FOR_NEXT_PAIR, FOR_PREP, GET_ITER, LIST_APPEND,
@@ -299,7 +299,7 @@ def _nested(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     window = f.run(WINDOW_ARGS + 1)
     f.top = window + WINDOW_ARGS
     emit_function(f, index, window, window, 0, node)
-    source = operand(f, node.generators[0].iter)
+    source = operand(f, constant_container(node.generators[0].iter))
     f.emit(GET_ITER, window + WINDOW_ARGS, source, 0, node)
     f.top = mark
     f.emit_site(CALL, window, 1, dest, SITE_CALL, NO_NAME, node)
@@ -309,7 +309,7 @@ def _inline(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     mark = f.top
     built = dest if dest >= f.first_temp else f.temp()
     loop = f.run(3)
-    source = operand(f, node.generators[0].iter)
+    source = operand(f, constant_container(node.generators[0].iter))
     f.top = loop + 3
     f.emit(FOR_PREP, loop, source, 0, node)
     saved = f.registers, f.cells, f.class_body, f.prefix, f.scope_names, f.functions
@@ -356,7 +356,7 @@ def _loops(f: Emitter, node: Any, index: int, loop: int, built: int) -> None:
     if f.reachable:
         if index + 1 < len(node.generators):
             inner = f.run(3)
-            source = operand(f, node.generators[index + 1].iter)
+            source = operand(f, constant_container(node.generators[index + 1].iter))
             f.top = inner + 3
             f.emit(FOR_PREP, inner, source, 0, node)
             _loops(f, node, index + 1, inner, built)

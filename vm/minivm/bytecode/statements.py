@@ -83,15 +83,15 @@ def _raise(f: Emitter, node: ast.Raise) -> None:
 
 def _assert(f: Emitter, node: ast.Assert) -> None:
     end = Label()
-    jump_if(f, node.test, end, True, node)
+    at = jump_if(f, node.test, end, True, node)
     if f.reachable:
         mark = f.top
         window = f.run(WINDOW_ARGS)
         f.plain(LOAD_BUILD_ERROR, window)
         if node.msg is not None:
             INTO[node.msg.__class__](f, node.msg, f.temp())
-            f.emit_site(CALL, window, 1, window, SITE_CALL, NO_NAME, node)
-        f.emit(RAISE, window, 0, 0, node)
+            f.emit_site(CALL, window, 1, window, SITE_CALL, NO_NAME, at)
+        f.emit(RAISE, window, 0, 0, at)
         f.reachable = False
         f.top = mark
     f.place(end)

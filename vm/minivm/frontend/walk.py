@@ -13,6 +13,7 @@ from collections.abc import Callable
 from minivm.spec import builtins as builtin_names
 from minivm.spec.modules import METACLASSES
 
+from . import fold
 from .scopes import (
     BOUND, CLASS, COMPREHENSION, FUNCTION, GENERATOR_EXPRESSION, GLOBAL, IMPORTED, MODULE, NONLOCAL, PARAMETER, USED, Scope, Unit,
 )
@@ -113,11 +114,15 @@ def _binary(n: ast.BinOp, s: Scope) -> None:
     for part in reversed(spine):
         right = part.right
         EXPRESSIONS[right.__class__](right, s)
+        if right.__class__ is _Constant and part.left.__class__ is _Constant:
+            fold.binary(part)
 
 
 def _unary(n: ast.UnaryOp, s: Scope) -> None:
-    n = n.operand  # type: ignore[assignment]
-    EXPRESSIONS[n.__class__](n, s)
+    value = n.operand
+    EXPRESSIONS[value.__class__](value, s)
+    if value.__class__ is _Constant:
+        fold.unary(n)
 
 
 def _values(n: ast.BoolOp, s: Scope) -> None:
@@ -128,6 +133,16 @@ def _values(n: ast.BoolOp, s: Scope) -> None:
 def _elements(n: ast.List, s: Scope) -> None:
     for value in n.elts:
         EXPRESSIONS[value.__class__](value, s)
+
+
+def _tuple(n: ast.Tuple, s: Scope) -> None:
+    constant = n.ctx.__class__ is _Load
+    for value in n.elts:
+        EXPRESSIONS[value.__class__](value, s)
+        if value.__class__ is not _Constant:
+            constant = False
+    if constant:
+        fold.tuple_(n)
 
 
 def _compare(n: ast.Compare, s: Scope) -> None:
@@ -513,7 +528,7 @@ _REFUSED_NODES: dict[type, str] = {
 
 EXPRESSIONS: dict[type, Visit] = {
     ast.Name: _name, ast.Constant: _constant, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.BinOp: _binary,
-    ast.UnaryOp: _unary, ast.BoolOp: _values, ast.List: _elements, ast.Tuple: _elements, ast.Set: _elements, ast.Compare: _compare,
+    ast.UnaryOp: _unary, ast.BoolOp: _values, ast.List: _elements, ast.Tuple: _tuple, ast.Set: _elements, ast.Compare: _compare,
     ast.Call: _call, ast.Starred: _value, ast.IfExp: _if_expression, ast.Dict: _dict, ast.Slice: _slice, ast.JoinedStr: _values,
     ast.FormattedValue: _formatted, ast.NamedExpr: _walrus, ast.Yield: _yield, ast.YieldFrom: _yield, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.SetComp: _comprehension, ast.DictComp: _comprehension, ast.GeneratorExp: _comprehension,
