@@ -408,6 +408,8 @@ static bool read_code_fields(Loader *l, MvCode *code)
     if (!read_inlined(l, code))
         return false;
     code->simple_count = simple_count(code);
+    if (code->local_count)
+        code->flags |= MV_CODE_SHOWS_LOCALS;
     return true;
 }
 

@@ -15,9 +15,9 @@
 
 #define MAX_WORDS ((uint32_t)1 << 24)
 #define NO_NAME UINT32_MAX
-#define KNOWN_FLAGS                                                                                                                      \
-    (MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR | MV_CODE_CLASS_BODY | MV_CODE_MODULE | MV_CODE_NESTED |             \
-     MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD)
+#define KNOWN_FLAGS                                                                                                            \
+    (MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR | MV_CODE_CLASS_BODY | MV_CODE_MODULE | MV_CODE_NESTED |   \
+     MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD | MV_CODE_SHOWS_LOCALS)
 
 const MvOpRow mv_op_rows[MV_OPCODE_COUNT] = {
 #define ROW(NAME, words, a, b, c, bc, site, d, e, de, flags) {words, a, b, c, bc, site, d, e, de, flags, #NAME},
@@ -397,6 +397,8 @@ static bool check_flags(MvVerifier *v)
 static bool check_locals(MvVerifier *v)
 {
     const MvCode *code = v->code;
+    if (code->local_count && !(code->flags & MV_CODE_SHOWS_LOCALS))
+        return mv_verify_refuse(v, "local names in code that does not show them");
     for (uint32_t i = 0; i < code->local_count; i++) {
         const MvLocalName *local = &code->locals[i];
         bool is_free = local->reg & 0x8000;

@@ -309,10 +309,12 @@ static bool special_reads(Flow *flow, const MvFields *f)
     return true;
 }
 
-/* Mini code that runs now may ask for locals(). */
+/* Mini code that runs now may ask for locals(), which reads the registers that local_names lists, or a class body's namespace. */
 static bool check_locals(Flow *flow)
 {
     const MvCode *code = flow->code;
+    if (code->flags & MV_CODE_CLASS_BODY && !need(flow, 0, S_NAMESPACE))
+        return false;
     flow->work += code->local_count / 4;
     for (uint32_t i = 0; i < code->local_count; i++) {
         const MvLocalName *local = &code->locals[i];
@@ -414,7 +416,7 @@ static bool step(Flow *flow, const MvFields *f)
         return false;
     if (!special_reads(flow, f))
         return false;
-    if (row->flags & MV_OPFLAG_CALLS && flow->code->local_count && !check_locals(flow))
+    if (row->flags & MV_OPFLAG_CALLS && !check_locals(flow))
         return false;
     if (f->op == MV_OP_FOR_NEXT || f->op == MV_OP_FOR_NEXT_PAIR)
         return true; /* they write only where they jump */
