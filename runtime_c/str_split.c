@@ -61,10 +61,7 @@ static MvValue split_spaces(MvVM *vm, const MvStr *s, int64_t limit)
         if (!skip(vm, s, &at, s->length, false, 1) || !append_part(vm, list, s, start, at))
             return MV_EXC;
     }
-    int64_t end = s->length; /* the rest, without the white space behind it */
-    if (!skip(vm, s, &end, at, true, -1) || !append_part(vm, list, s, at, end))
-        return MV_EXC;
-    return list;
+    return append_part(vm, list, s, at, s->length) ? list : MV_EXC; /* the rest keeps the white space behind it */
 }
 
 static MvValue rsplit_spaces(MvVM *vm, const MvStr *s, int64_t limit)
@@ -79,9 +76,8 @@ static MvValue rsplit_spaces(MvVM *vm, const MvStr *s, int64_t limit)
         if (at == 0)
             break;
         int64_t end = at;
-        if (limit-- == 0) {
-            int64_t start = 0;
-            if (!skip(vm, s, &start, end, true, 1) || !append_part(vm, list, s, start, end))
+        if (limit-- == 0) { /* the rest keeps the white space before it */
+            if (!append_part(vm, list, s, 0, end))
                 return MV_EXC;
             break;
         }
