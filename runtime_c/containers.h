@@ -13,7 +13,7 @@ MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
 /* ---- tests and comparisons in line ---- */
 MV_INLINE bool mv_is_exactly(const MvVM *vm, MvValue v, int class_id)
 {
-    return mv_is_pointer(v) && mv_object(v)->shape == vm->class_shapes[class_id];
+    return mv_is_pointer(v) && mv_object(v)->shape == (uint32_t)class_id; /* root shapes of builtin classes have the class's id */
 }
 
 /* Identity or ==, as mv_equal, without a call for the common cases. */
@@ -146,7 +146,7 @@ int mv_set_is_subset(MvVM *vm, MvSet *set, MvSet *other);
 /* ---- range.c ---- */
 /* Are start, step and length small? Then start + i * step for i in 0..length-1 are fixnums too. */
 MV_INLINE bool mv_range_is_small(const MvRange *r) { return ((r->start | r->stop | r->step | r->length) & 3) == 0; }
-MvValue mv_range_item(MvVM *vm, const MvRange *range, int64_t i); /* 0 <= i < length */
+MvValue mv_range_item(MvVM *vm, const MvRange *range, MvValue i); /* start + i * step */
 
 /* ---- iterators.c ---- */
 MV_INLINE MvValue mv_iter_make(MvVM *vm, int class_id, MvValue a, int64_t index, int64_t extra)

@@ -88,7 +88,7 @@ static MvValue dict_repr(MvVM *vm, MvValue self)
     return result;
 }
 
-static int equal_items(MvVM *vm, MvDict *a, MvDict *b)
+int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b)
 {
     int64_t position = 0, steps = 0;
     MvValue key, value;
@@ -106,15 +106,6 @@ static int equal_items(MvVM *vm, MvDict *a, MvDict *b)
             return -1;
     }
     return 1;
-}
-
-int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b)
-{
-    if (!mv_enter(vm, " in comparison"))
-        return -1;
-    int equal = equal_items(vm, a, b);
-    mv_leave(vm);
-    return equal;
 }
 
 static MvValue dict_compare(MvVM *vm, int op, MvValue a, MvValue b)

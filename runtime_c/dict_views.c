@@ -108,8 +108,6 @@ static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
         return MV_NOTIMPLEMENTED;
     int64_t na = dict_of(a)->used, nb = length_of_set_like(vm, b);
     int holds = 0;
-    if (!mv_enter(vm, " in comparison"))
-        return MV_EXC;
     switch (op) {
     case MV_COMPARE_EQ: case MV_COMPARE_NE:
         holds = na == nb ? all_in(vm, a, b, false) : 0;
@@ -121,7 +119,6 @@ static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
     case MV_COMPARE_GT: holds = na > nb ? all_in(vm, b, a, false) : 0; break;
     default: holds = na >= nb ? all_in(vm, b, a, false) : 0; break;
     }
-    mv_leave(vm);
     return holds < 0 ? MV_EXC : mv_bool(holds);
 }
 

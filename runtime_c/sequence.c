@@ -110,7 +110,8 @@ static bool lengths_satisfy(int op, int64_t a, int64_t b)
     }
 }
 
-static MvValue compare_items(MvVM *vm, int op, MvValue a, MvValue b)
+/* mv_compare counts the recursion. */
+MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
     int64_t na, nb, i = 0;
     MvValue *x = mv_sequence_items(a, &na), *y = mv_sequence_items(b, &nb);
@@ -139,15 +140,6 @@ static MvValue compare_items(MvVM *vm, int op, MvValue a, MvValue b)
     if (mv_both_int(x[i], y[i]))
         return mv_bool(lengths_satisfy(op, (int64_t)x[i], (int64_t)y[i]));
     return mv_compare(vm, op, x[i], y[i]);
-}
-
-MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    if (!mv_enter(vm, " in comparison"))
-        return MV_EXC;
-    MvValue result = compare_items(vm, op, a, b);
-    mv_leave(vm);
-    return result;
 }
 
 bool mv_values_repeat(MvVM *vm, MvValue *to, const MvValue *from, int64_t length, int64_t count)

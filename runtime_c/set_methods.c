@@ -119,10 +119,7 @@ static MvValue set_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (!mv_is_any_set(b))
         return MV_NOTIMPLEMENTED;
-    if (!mv_enter(vm, " in comparison"))
-        return MV_EXC;
     int holds = compare(vm, op, as_set(a), as_set(b));
-    mv_leave(vm);
     return holds < 0 ? MV_EXC : mv_bool(holds);
 }
 

@@ -121,32 +121,39 @@ static MvValue bound(MvVM *vm, MvValue v, MvValue length, MvValue lower, MvValue
     return mv_int_order(v, upper) > 0 ? upper : mv_int_exact(vm, v);
 }
 
-static MvValue method_indices(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+bool mv_slice_int_indices(MvVM *vm, MvValue slice, MvValue length, MvValue *out)
 {
-    const MvSlice *s = as_slice(args[0]);
-    MvValue length = mv_index(vm, args[1]);
-    if (length == MV_EXC || (length = mv_int_exact(vm, length)) == MV_EXC)
-        return MV_EXC;
-    if (mv_int_sign(length) < 0)
-        return mv_value_error(vm, "length should not be negative");
+    const MvSlice *s = as_slice(slice);
     MvValue step = mv_from_fixnum(1);
     if (s->step != MV_NONE) {
         if (!has_index(vm, s->step) || (step = mv_index(vm, s->step)) == MV_EXC || (step = mv_int_exact(vm, step)) == MV_EXC)
-            return MV_EXC;
-        if (mv_int_sign(step) == 0)
-            return mv_value_error(vm, "slice step cannot be zero");
+            return false;
+        if (mv_int_sign(step) == 0) {
+            mv_value_error(vm, "slice step cannot be zero");
+            return false;
+        }
     }
     bool backwards = mv_int_sign(step) < 0;
     MvValue lower = mv_from_fixnum(backwards ? -1 : 0);
     MvValue upper = backwards ? mv_int_binary(vm, MV_BINARY_SUB, length, mv_from_fixnum(1)) : length;
     if (upper == MV_EXC)
+        return false;
+    out[2] = step;
+    out[0] = bound(vm, s->start, length, lower, upper, backwards ? upper : lower);
+    if (out[0] == MV_EXC)
+        return false;
+    out[1] = bound(vm, s->stop, length, lower, upper, backwards ? lower : upper);
+    return out[1] != MV_EXC;
+}
+
+static MvValue method_indices(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    MvValue length = mv_index(vm, args[1]), items[3];
+    if (length == MV_EXC || (length = mv_int_exact(vm, length)) == MV_EXC)
         return MV_EXC;
-    MvValue items[3] = {0, 0, step};
-    items[0] = bound(vm, s->start, length, lower, upper, backwards ? upper : lower);
-    if (items[0] == MV_EXC)
-        return MV_EXC;
-    items[1] = bound(vm, s->stop, length, lower, upper, backwards ? lower : upper);
-    return items[1] == MV_EXC ? MV_EXC : mv_tuple_from(vm, items, 3);
+    if (mv_int_sign(length) < 0)
+        return mv_value_error(vm, "length should not be negative");
+    return mv_slice_int_indices(vm, args[0], length, items) ? mv_tuple_from(vm, items, 3) : MV_EXC;
 }
 
 static MvValue get_start(MvVM *vm, MvValue self) { return as_slice(self)->start; }

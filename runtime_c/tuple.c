@@ -135,14 +135,14 @@ static bool hash_items(MvVM *vm, const MvTuple *tuple, uint64_t *hash)
     return true;
 }
 
-/* CPython recurses here without counting; the count is for the native stack's sake. */
+/* As in CPython nested tuples are not counted as recursion; only the native stack bounds them. */
 static bool tuple_hash(MvVM *vm, MvValue self, uint64_t *hash)
 {
-    if (!mv_enter(vm, ""))
+    if (MV_UNLIKELY((char *)__builtin_frame_address(0) < vm->native_limit)) {
+        mv_raise_recursion(vm, "");
         return false;
-    bool done = hash_items(vm, as_tuple(self), hash);
-    mv_leave(vm);
-    return done;
+    }
+    return hash_items(vm, as_tuple(self), hash);
 }
 
 static MvValue tuple_compare(MvVM *vm, int op, MvValue a, MvValue b)
