@@ -55,5 +55,5 @@ MV_BUILTIN(pow);
 MV_BUILTIN(round);
 MV_BUILTIN(sum);
 
-/* file.c */
+/* file_open.c */
 MV_BUILTIN(open);

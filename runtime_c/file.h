@@ -1,0 +1,67 @@
+/* file.h: text files. */
+#pragma once
+#include "output.h"
+#include "watch.h"
+
+typedef enum { MV_ENCODING_UTF8, MV_ENCODING_ASCII, MV_ENCODING_LATIN1 } MvEncoding;
+
+typedef enum { /* what happens to text that cannot be converted */
+    MV_HANDLER_STRICT,
+    MV_HANDLER_IGNORE,
+    MV_HANDLER_REPLACE,
+    MV_HANDLER_BACKSLASH,
+    MV_HANDLER_ESCAPE,  /* surrogateescape */
+    MV_HANDLER_PASS,    /* surrogatepass */
+    MV_HANDLER_XML,     /* xmlcharrefreplace */
+    MV_HANDLER_UNKNOWN, /* LookupError when needed */
+} MvHandler;
+
+typedef enum { MV_NEWLINE_UNIVERSAL, MV_NEWLINE_KEEP, MV_NEWLINE_LF, MV_NEWLINE_CR, MV_NEWLINE_CRLF } MvNewline; /* None '' \n \r \r\n */
+
+/* The native side of an open file; in the VM's list (MvWatch.files) until it is closed. */
+typedef struct MvFileState {
+    struct MvFileState *previous, *next;
+    struct MvFile *owner; /* not a root: the sweep of dropped files looks whether it is alive */
+    MvOutput *output;     /* stdout and stderr write here; else NULL */
+    int fd;               /* -1: stdin of the host, -2: nothing */
+    bool readable, writable, close_fd, line_buffered, standard;
+    bool pending_cr;      /* a \r at the end of what was decoded: a \n may follow */
+    bool telling;         /* false: iterating, tell() is refused */
+    uint8_t encoding, handler, newline; /* MvEncoding, MvHandler, MvNewline */
+    uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n */
+    uint8_t *in;          /* input of the last decoding: bytes [0, in_used) are decoded, [in_used, in_length) are not */
+    int64_t in_used, in_length, in_capacity;
+    int64_t chars_used;   /* characters of MvFile.chars that were read */
+    int64_t chars_before; /* characters at the front of MvFile.chars that came from earlier input */
+    char *out;
+    int64_t out_used;
+} MvFileState;
+
+typedef struct MvFile {
+    MvObject h;
+    MvValue name, mode, encoding, errors;
+    MvValue chars;      /* decoded text, a str, or None */
+    MvFileState *state; /* NULL: closed */
+    int64_t pad;
+} MvFile;
+
+/* ---- file.c ---- */
+MvValue mv_file_standard(MvVM *vm, int which); /* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */
+MvFileState *mv_file_state(MvVM *vm, MvValue file); /* NULL: ValueError raised, it is closed */
+MvValue mv_file_unsupported(MvVM *vm, const char *message); /* raises io.UnsupportedOperation */
+bool mv_file_flush(MvVM *vm, MvFileState *state);
+bool mv_files_flush(MvVM *vm);                  /* all that are open: before the VM's run ends, and before a file is opened */
+void mv_files_free(MvVM *vm);                   /* flushes and closes all; before mv_limits_free */
+MvFile *mv_file_allocate(MvVM *vm, MvFileState *state); /* NULL: no memory (raised); links the state */
+void mv_files_sweep(MvVM *vm);                  /* closes files that the program dropped */
+
+/* ---- file_text.c ---- */
+int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str); /* characters, -1: raised */
+MvValue mv_file_read(MvVM *vm, MvFile *file, int64_t count);           /* count < 0: to the end */
+MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit);      /* the empty str at the end; limit < 0: none */
+int64_t mv_file_tell(MvVM *vm, MvFile *file);                          /* -1: raised */
+void mv_file_forget_input(MvFile *file);
+MvHandler mv_handler_named(const MvStr *name);
+
+/* ---- file_open.c ---- */
+MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames); /* a method */
