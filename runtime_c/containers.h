@@ -1,6 +1,7 @@
 /* What the containers and iterators offer beyond protocol.h: to each other, and to the interpreter's fast paths.
  *
- * The functions that end in _hashed take the program-visible hash of the key, so that a caller that knows it does not compute it again. */
+ * The functions that end in _hashed take the program-visible hash of the key, so that a caller that knows it does not
+ * compute it again. */
 #pragma once
 #include "protocol.h"
 #include "str.h"
@@ -64,7 +65,8 @@ MV_INLINE bool mv_list_push(MvVM *vm, MvList *list, MvValue v) /* append in line
 }
 
 /* ---- sequence.c: what list, tuple and range share ---- */
-/* A subscript: 1 an index in *out, 0 a slice, -1 raised (TypeError "<name> indices must be integers or slices, not X"). */
+/* A subscript: 1 an index in *out, 0 a slice, -1 raised (TypeError "<name> indices must be integers or slices, not
+   X"). */
 int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out);
 /* Argument `start` or `stop` of index(), saturated. */
 bool mv_sequence_bound(MvVM *vm, MvValue v, int64_t *out);
@@ -77,8 +79,8 @@ MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b);
 /* count copies of `length` values, one after another; polls. */
 bool mv_values_repeat(MvVM *vm, MvValue *to, const MvValue *from, int64_t length, int64_t count);
 bool mv_sequence_repr(MvBuilder *b, MvValue sequence);       /* the items, separated by ", " */
-/* For mv_binary after both operands declined: raises what CPython's sequence protocol raises (can only concatenate ..., can't multiply ...),
-   or returns NotImplemented if neither operand makes it a sequence operation. */
+/* For mv_binary after both operands declined: raises what CPython's sequence protocol raises (can only concatenate
+   ..., can't multiply ...), or returns NotImplemented if neither operand makes it a sequence operation. */
 MV_COLD MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b);
 MV_INLINE MvValue *mv_sequence_items(MvValue v, int64_t *length) /* of a LIST or TUPLE payload; valid until Mini code runs */
 {
@@ -165,6 +167,7 @@ MvValue mv_set_iter_new(MvVM *vm, MvSet *set);
 MvValue mv_str_iter_new(MvVM *vm, MvValue str);
 MvValue mv_list_iter_new(MvVM *vm, MvValue list);
 MvValue mv_tuple_iter_new(MvVM *vm, MvValue tuple);
-/* One step of a dict iterator (any class): the entry, or NULL at the end (*raised false) or after raising (*raised true). */
+/* One step of a dict iterator (any class): the entry, or NULL at the end (*raised false) or after raising (*raised
+   true). */
 const MvDictEntry *mv_dict_iter_step(MvVM *vm, MvIter *it, bool *raised);
 MvValue mv_reversed(MvVM *vm, MvValue sequence);

@@ -12,7 +12,8 @@ MV_INLINE void *mv_dict_index_mutable(MvDictTable *t) { return &t->entries[t->ca
 /* Entries that the index may stand for: two thirds of the slots. */
 MV_INLINE int64_t mv_dict_usable(int log2_slots) { return ((int64_t)2 << log2_slots) / 3; }
 
-/* Small ints keep their order, so that dense ones neither collide nor scatter; the shifted sums bring higher bits down. */
+/* Small ints keep their order, so that dense ones neither collide nor scatter; the shifted sums bring higher bits
+   down. */
 MV_INLINE uint64_t mv_dict_first_slot(uint64_t hash) { return hash + (hash >> 8) + (hash >> 16) + (hash >> 32); }
 MV_INLINE uint64_t mv_dict_step(uint64_t hash) { return (hash * 0x9E3779B97F4A7C15u >> 32) | 1; }
 

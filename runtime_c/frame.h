@@ -54,6 +54,8 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     const uint8_t *positions;
     uint32_t position_bytes;
     uint32_t counter; /* calls and back edges, for tiering */
+    uint32_t simple_count; /* parameter_count if that many positional arguments need no binding at all, else UINT32_MAX */
+    uint32_t slot_hint; /* distinct attributes that the code stores on its register 0 */
     MvValue name, qualname;
     const MvValue *parameter_names; /* positional, keyword-only, *args, **kwargs */
     const MvLocalName *locals;
@@ -77,8 +79,9 @@ _Static_assert(MV_FRAME_HEADER_WORDS == 5, "frame header");
 typedef enum {
     MV_MODE_CALL = 0,            /* result goes to the register that the caller's call instruction names */
     MV_MODE_ENTRY = 4,           /* result goes back to C */
-    MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by an instruction of the caller */
-    MV_MODE_GENERATOR_ENTRY = 12 /* the same, resumed from C */
+    MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by FOR_NEXT of the caller; its FUNCTION word is the generator */
+    MV_MODE_GENERATOR_ENTRY = 12, /* the same, resumed from C */
+    MV_MODE_RESULT_A = 16        /* as CALL, but the result goes to register a of the caller's instruction (operators, properties) */
 } MvFrameMode;
 
 typedef struct MvExcState { /* a level of "the exception being handled": the VM's bottom one, then one for each running generator */

@@ -39,6 +39,7 @@ int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b);       /* 0, 1, -1 
 int mv_equal(MvVM *vm, MvValue a, MvValue b);                       /* identity or ==, as containers compare */
 bool mv_is(MvValue a, MvValue b);
 MvValue mv_binary(MvVM *vm, int op, MvValue a, MvValue b);          /* MV_BINARY_* */
+MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b); /* goes on after a's own method returned NotImplemented */
 MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b);
 MvValue mv_power(MvVM *vm, MvValue a, MvValue b, MvValue modulus);  /* modulus may be None */
 MvValue mv_unary(MvVM *vm, int special, MvValue a);                 /* MV_SP_NEG, POS, INVERT, ABS */
@@ -61,6 +62,7 @@ MvValue mv_index(MvVM *vm, MvValue v);                              /* __index__
 bool mv_index_i64(MvVM *vm, MvValue v, int64_t *out, bool clip);    /* clip: saturate; else OverflowError "cannot fit 'int' into an index-sized integer" */
 bool mv_to_double(MvVM *vm, MvValue v, double *out);                /* float(v) for numbers: int, float, __float__, __index__; TypeError "must be real number, not X" */
 MvValue mv_is_instance(MvVM *vm, MvValue v, MvValue cls);           /* True/False/EXC: classes and tuples, __instancecheck__ */
+MvValue mv_is_subclass_value(MvVM *vm, MvValue v, MvValue cls);     /* issubclass(v, cls) */
 bool mv_is_subclass(const MvClass *cls, const MvClass *base);       /* by MRO alone */
 bool mv_is_builtin_instance(MvVM *vm, MvValue v, int class_id);     /* by MRO */
 bool mv_is_exact(MvVM *vm, MvValue v, int class_id);                /* class is exactly the builtin one */
@@ -85,6 +87,11 @@ MvValue mv_generic_get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent
 bool mv_generic_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value);
 MvValue mv_class_qualified_name(MvVM *vm, MvClass *cls);            /* "module.qualname", or qualname for builtins */
 const char *mv_class_c_name(MvVM *vm, MvClass *cls);                /* UTF-8, valid until the next allocation */
+
+/* A Mini function or a builtin's unbound method: what a look-up through an instance may call with self in front, without a bound method. */
+bool mv_is_method_descriptor(MvVM *vm, MvValue v);
+/* v.__get__(instance, cls) if v's class has it, else v; instance UNASSIGNED: through the class. */
+MvValue mv_descriptor_bind(MvVM *vm, MvValue v, MvValue instance, MvValue cls);
 
 /* ---- function.c: builtin functions, methods, binding of arguments ---- */
 const MvMethodDef *mv_builtin_def(uint32_t id);

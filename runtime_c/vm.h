@@ -36,6 +36,7 @@ typedef struct MvMethodCacheEntry {
     uint32_t epoch;
 } MvMethodCacheEntry;
 #define MV_METHOD_CACHE_SIZE 2048
+#define MV_SHAPE_CACHE_SIZE 4096
 
 typedef struct MvOutput { /* one buffered stream */
     int fd; /* -1: the host's callback */
@@ -72,6 +73,7 @@ struct MvVM {
     uint32_t shape_count, shape_capacity;
     MvInternTable interned;
     MvMethodCacheEntry *method_cache;
+    struct MvShapeCacheEntry *shape_cache; /* ic.c: the megamorphic cache */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
     MvValue empty_str, empty_tuple, empty_frozenset;
     MvValue special_names[MV_SPECIAL_COUNT];
@@ -83,6 +85,7 @@ struct MvVM {
     void *images;                        /* loader blocks */
     struct MvModule **image_modules;     /* of the loaded images, NULL-terminated (module.c) */
     uint32_t image_module_count, image_module_capacity;
+    struct MvModule *image_main;         /* of the image loaded last (loader.c) */
     struct MvNames *names;               /* frequently used interned names (names.h) */
     /* -- limits, output, host -- */
     uint64_t hash_k0, hash_k1;
@@ -109,3 +112,10 @@ struct MvVM {
         uint64_t ic_resets, shapes, codes, deepest;
     } stats;
 };
+
+/* Asks the VM to poll soon; from any thread. Calls notice by the lowered stack limit, back edges by the poll word. */
+MV_INLINE void mv_request_poll(MvVM *vm, uint32_t bits)
+{
+    __atomic_or_fetch(&vm->poll, bits, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&vm->stack_limit, vm->stack, __ATOMIC_SEQ_CST);
+}

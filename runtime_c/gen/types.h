@@ -115,7 +115,7 @@ enum { /* MvKind */
     X(HANDLE, "host object", OBJECT, HANDLE, 0, 0) \
     X(HOSTFUNCTION, "host function", OBJECT, HOSTFUNCTION, 0, 0) \
     X(INTERNAL, "internal", OBJECT, STORE, 0, 0) \
-    X(GENERICALIAS, "GenericAlias", OBJECT, INSTANCE, 0, 0) \
+    X(GENERICALIAS, "types.GenericAlias", OBJECT, SLICE, 0, 0) \
 
 /* ORDER exceptions: X(Name, Base) */
 #define MV_EXCEPTIONS(X) \

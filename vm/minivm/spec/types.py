@@ -94,7 +94,7 @@ CLASSES: tuple[Class, ...] = (  # ORDER classes: a base precedes its subclasses
     # Internal objects that no program sees; they have shapes so that every heap object has one.
     Class("INTERNAL", "internal", "OBJECT", "STORE"),
     # Internal metaclasses (user `metaclass=` is refused).
-    Class("GENERICALIAS", "GenericAlias", "OBJECT", "INSTANCE"),
+    Class("GENERICALIAS", "types.GenericAlias", "OBJECT", "SLICE"),
 )
 
 # (name, base): the exception hierarchy of 3.11 without groups; all are visible and subclassable. ORDER exceptions

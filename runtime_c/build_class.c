@@ -1,0 +1,113 @@
+/* The class statement: metaclass, namespace, body, and the call that makes the class. */
+#include "class.h"
+#include "interp.h"
+
+MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
+{
+    MvTuple *bases = MV_CAST(MvTuple, bases_value);
+    MvDict *keywords = kwargs == MV_NONE ? NULL : MV_CAST(MvDict, kwargs);
+    MvValue metaclass = mv_value(vm->classes[MV_CLASS_TYPE]), original = bases_value;
+    /* Bases that are no classes (generic aliases) stand for others. */
+    for (int64_t i = 0; i < bases->length; i++) {
+        if (mv_is_kind(bases->items[i], MV_KIND_CLASS))
+            continue;
+        MvValue entries = mv_get_attr_or(vm, bases->items[i], vm->special_names[MV_SP_MRO_ENTRIES]);
+        if (entries == MV_EXC)
+            return MV_EXC;
+        if (entries == MV_UNASSIGNED)
+            continue;
+        MvValue replaced = mv_call1(vm, entries, original);
+        if (replaced == MV_EXC)
+            return MV_EXC;
+        if (!mv_is_kind(replaced, MV_KIND_TUPLE))
+            return mv_type_error(vm, "__mro_entries__ must return a tuple");
+        MvTuple *extra = MV_CAST(MvTuple, replaced), *merged = mv_tuple_new(vm, bases->length - 1 + extra->length);
+        if (!merged)
+            return MV_EXC;
+        memcpy(merged->items, bases->items, (size_t)i * 8);
+        memcpy(merged->items + i, extra->items, (size_t)extra->length * 8);
+        memcpy(merged->items + i + extra->length, bases->items + i + 1, (size_t)(bases->length - i - 1) * 8);
+        i += extra->length - 1;
+        bases = merged;
+    }
+    if (keywords) {
+        MvDictEntry *entry = mv_dict_find_name(keywords, vm->names->n_metaclass);
+        if (entry) {
+            metaclass = entry->value;
+            MvValue copy = mv_dict_copy(vm, keywords);
+            if (copy == MV_EXC || mv_dict_delete(vm, MV_CAST(MvDict, copy), vm->names->n_metaclass) < 0)
+                return MV_EXC;
+            keywords = MV_CAST(MvDict, copy);
+        }
+    }
+    for (int64_t i = 0; i < bases->length; i++)
+        if (!mv_is_kind(bases->items[i], MV_KIND_CLASS)) {
+            MvClass *of = mv_class_of(vm, bases->items[i]);
+            if (of->flags & MV_CLASSF_BUILTIN) {
+                /* The base's class is called like a metaclass; for builtin objects its constructor refuses three such arguments. */
+                MvValue args[3] = {name, mv_value(bases), mv_dict_new(vm)};
+                return args[2] == MV_EXC ? MV_EXC : mv_call(vm, mv_value(of), args, 3, 0);
+            }
+            return mv_type_error(vm, "bases must be types");
+        }
+    metaclass = mv_class_winning_metaclass(vm, metaclass, bases);
+    if (metaclass == MV_EXC)
+        return MV_EXC;
+    bool plain = metaclass == mv_value(vm->classes[MV_CLASS_TYPE]);
+    MvValue args[4] = {MV_UNASSIGNED, name, mv_value(bases), MV_UNASSIGNED};
+    MvTuple *names = NULL, *call = NULL;
+    int64_t count = keywords ? keywords->used : 0;
+    if (count && !plain) {
+        names = mv_tuple_new(vm, count);
+        call = mv_tuple_new(vm, count + 4);
+        if (!names || !call)
+            return MV_EXC;
+        int64_t position = 0;
+        MvValue key, value;
+        for (int64_t i = 0; mv_dict_next(keywords, &position, &key, &value) && i < count; i++) {
+            names->items[i] = key;
+            call->items[4 + i] = value;
+        }
+    }
+    MvValue namespace;
+    MvValue prepare = plain ? MV_UNASSIGNED : mv_get_attr_or(vm, metaclass, vm->special_names[MV_SP_PREPARE]);
+    if (prepare == MV_EXC)
+        return MV_EXC;
+    if (prepare == MV_UNASSIGNED || mv_is_kind(prepare, MV_KIND_BUILTIN))
+        namespace = mv_dict_new(vm);
+    else if (names) {
+        MvTuple *all = mv_tuple_new(vm, 3 + count);
+        if (!all)
+            return MV_EXC;
+        memcpy(all->items + 1, args + 1, 16);
+        memcpy(all->items + 3, call->items + 4, (size_t)count * 8);
+        namespace = mv_call(vm, prepare, all->items + 1, 2, mv_value(names));
+    } else
+        namespace = mv_call(vm, prepare, args + 1, 2, 0);
+    if (namespace == MV_EXC)
+        return MV_EXC;
+    if (!mv_is_kind(namespace, MV_KIND_DICT))
+        return mv_type_error(vm, "%N.__prepare__() must return a mapping, not %T", MV_CAST(MvClass, metaclass), namespace);
+    MvValue cell = mv_call1(vm, body, namespace);
+    if (cell == MV_EXC)
+        return MV_EXC;
+    if (original != mv_value(bases) && !mv_dict_set(vm, MV_CAST(MvDict, namespace), vm->names->n___orig_bases__, original))
+        return MV_EXC;
+    MvValue cls;
+    if (plain) {
+        if (mv_is_kind(cell, MV_KIND_CELL) && !mv_dict_set(vm, MV_CAST(MvDict, namespace), vm->names->n___classcell__, cell))
+            return MV_EXC;
+        return mv_class_new(vm, metaclass, name, bases, MV_CAST(MvDict, namespace), keywords ? mv_value(keywords) : MV_NONE);
+    }
+    if (mv_is_kind(cell, MV_KIND_CELL) && !mv_set_item(vm, namespace, vm->names->n___classcell__, cell))
+        return MV_EXC;
+    args[3] = namespace;
+    if (names) {
+        memcpy(call->items + 1, args + 1, 24);
+        cls = mv_call(vm, metaclass, call->items + 1, 3, mv_value(names));
+    } else
+        cls = mv_call(vm, metaclass, args + 1, 3, 0);
+    if (cls != MV_EXC && mv_is_kind(cell, MV_KIND_CELL) && MV_CAST(MvCell, cell)->value == MV_UNASSIGNED && mv_is_kind(cls, MV_KIND_CLASS))
+        mv_store(vm, mv_object(cell), &MV_CAST(MvCell, cell)->value, cls);
+    return cls;
+}

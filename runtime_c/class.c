@@ -1,0 +1,589 @@
+/* Classes: look-up through the MRO, special methods, creation, and changes of class attributes with what they invalidate.
+ *
+ * Class attributes live in name cells. A look-up that an inline cache remembers marks the name (MV_STR_NAME_CACHED); changing a class under a marked
+ * name resets all look-up records, unless the change goes from one plain value to another (records read those through the cell).
+ * INV-class-1: class_epoch changes with every change of any class's names, so the method cache and `specials` are never stale. */
+#include "class.h"
+#include "ic.h"
+#include "interp.h"
+
+/* ---- look-up ---- */
+
+MvNameCell *mv_class_find(MvVM *vm, MvClass *cls, MvValue name, MvClass **holder)
+{
+    uint64_t hash = ((uint64_t)cls >> 4) * 0x9E3779B97F4A7C15u ^ (name >> 4) * 0xC2B2AE3D27D4EB4Fu;
+    MvMethodCacheEntry *entry = &vm->method_cache[hash >> 40 & (MV_METHOD_CACHE_SIZE - 1)];
+    if (entry->cls == cls && entry->name == name && entry->epoch == vm->class_epoch) {
+        if (holder)
+            *holder = entry->holder;
+        return entry->cell;
+    }
+    MvNameCell *cell = NULL;
+    MvClass *found = NULL;
+    for (int64_t i = 0; i < cls->mro->length; i++) {
+        MvClass *candidate = MV_CAST(MvClass, cls->mro->items[i]);
+        MvDictEntry *e = mv_dict_find_name(candidate->names, name);
+        if (e && MV_CAST(MvNameCell, e->value)->value != MV_UNASSIGNED) {
+            cell = MV_CAST(MvNameCell, e->value);
+            found = candidate;
+            break;
+        }
+    }
+    *entry = (MvMethodCacheEntry){cls, name, cell, found, vm->class_epoch};
+    if (holder)
+        *holder = found;
+    return cell;
+}
+
+MvValue mv_class_lookup(MvVM *vm, MvClass *cls, MvValue name)
+{
+    MvNameCell *cell = mv_class_find(vm, cls, name, NULL);
+    return cell ? cell->value : MV_UNASSIGNED;
+}
+
+MvValue mv_special(MvVM *vm, MvClass *cls, int special)
+{
+    if (MV_UNLIKELY(!cls->specials || cls->special_epoch != vm->class_epoch)) {
+        if (!cls->specials) {
+            bool no_collect = vm->heap.no_collect;
+            vm->heap.no_collect = true; /* callers hold operands in registers of theirs */
+            MvStore *store = mv_allocate(vm, sizeof(MvStore) + MV_SPECIAL_COUNT * 8, MV_CLASS_INTERNAL, MV_KIND_STORE, MV_GC_HAS_POINTERS, 0);
+            vm->heap.no_collect = no_collect;
+            if (!store) { /* no memory: answer without the table */
+                vm->exception = 0;
+                return mv_class_lookup(vm, cls, vm->special_names[special]);
+            }
+            store->length = MV_SPECIAL_COUNT;
+            cls->specials_store = store;
+            cls->specials = store->items;
+            mv_barrier(vm, cls);
+        } else
+            memset(cls->specials, 0, MV_SPECIAL_COUNT * sizeof *cls->specials);
+        cls->special_epoch = vm->class_epoch;
+    }
+    MvValue found = cls->specials[special];
+    if (MV_UNLIKELY(!found)) {
+        found = mv_class_lookup(vm, cls, vm->special_names[special]);
+        mv_store(vm, cls->specials_store, &cls->specials[special], found);
+    }
+    return found;
+}
+
+bool mv_is_subclass(const MvClass *cls, const MvClass *base)
+{
+    if (cls == base)
+        return true;
+    for (int64_t i = 0; i < cls->mro->length; i++)
+        if (MV_CAST(MvClass, cls->mro->items[i]) == base)
+            return true;
+    return false;
+}
+
+MvClass *mv_class_of(MvVM *vm, MvValue v)
+{
+    if (mv_is_pointer(v))
+        return vm->shapes[mv_object(v)->shape]->cls;
+    return vm->classes[mv_is_int(v) ? MV_CLASS_INT : MV_CLASS_FLOAT];
+}
+
+bool mv_is_builtin_instance(MvVM *vm, MvValue v, int id) { return mv_is_subclass(mv_class_of(vm, v), vm->classes[id]); }
+bool mv_is_exact(MvVM *vm, MvValue v, int id) { return mv_class_of(vm, v) == vm->classes[id]; }
+
+MvValue mv_class_qualified_name(MvVM *vm, MvClass *cls)
+{
+    MvDictEntry *entry = mv_dict_find_name(cls->names, vm->names->n___module__);
+    MvValue module = entry ? MV_CAST(MvNameCell, entry->value)->value : MV_UNASSIGNED;
+    if (!mv_is_kind(module, MV_KIND_STR) || mv_str_is_c(module, "builtins"))
+        return cls->qualname;
+    return mv_format_message(vm, "%S.%S", module, cls->qualname);
+}
+
+const char *mv_class_c_name(MvVM *vm, MvClass *cls)
+{
+    MvRaw *raw = mv_str_to_utf8(vm, cls->name, 2);
+    return raw ? (const char *)raw->data : "?";
+}
+
+/* ---- changes ---- */
+
+static void update_flags(MvVM *vm, MvClass *cls)
+{
+    static const struct { int special; uint32_t flag; } rows[] = {
+        {MV_SP_GETATTRIBUTE, MV_CLASSF_GETATTR}, {MV_SP_GETATTR, MV_CLASSF_GETATTR}, {MV_SP_SETATTR, MV_CLASSF_SETATTR}, {MV_SP_DELATTR, MV_CLASSF_SETATTR}};
+    cls->flags &= ~(uint32_t)(MV_CLASSF_GETATTR | MV_CLASSF_SETATTR | MV_CLASSF_PLAIN_NEW);
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        MvValue value = mv_class_lookup(vm, cls, vm->special_names[rows[i].special]);
+        if (value != MV_UNASSIGNED && !mv_is_kind(value, MV_KIND_BUILTIN))
+            cls->flags |= rows[i].flag;
+    }
+    MvValue make = mv_class_lookup(vm, cls, vm->special_names[MV_SP_NEW]);
+    if (mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT)
+        cls->flags |= MV_CLASSF_PLAIN_NEW;
+    int64_t position = 0;
+    MvValue sub, unused;
+    while (cls->subclasses && mv_dict_next(cls->subclasses, &position, &sub, &unused))
+        update_flags(vm, MV_CAST(MvClass, sub));
+}
+
+static bool is_plain_value(MvVM *vm, MvValue v)
+{
+    if (v == MV_UNASSIGNED)
+        return false;
+    if (!mv_is_pointer(v))
+        return true;
+    MvClass *cls = mv_class_of(vm, v);
+    if ((cls->def && (cls->def->descriptor_get || cls->def->descriptor_set)) || mv_is_kind(v, MV_KIND_FUNCTION) || mv_is_kind(v, MV_KIND_BUILTIN))
+        return false;
+    return mv_special(vm, cls, MV_SP_GET) == MV_UNASSIGNED && mv_special(vm, cls, MV_SP_SET) == MV_UNASSIGNED;
+}
+
+/* Stores into the cell of name in cls, made if needed; UNASSIGNED deletes. The caller checked that cls may be changed. */
+bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
+{
+    MvDictEntry *entry = mv_dict_find_name(cls->names, name);
+    MvNameCell *cell = entry ? MV_CAST(MvNameCell, entry->value) : NULL;
+    MvValue before = cell ? cell->value : MV_UNASSIGNED;
+    if (!cell) {
+        cell = mv_name_cell_new(vm, name, MV_UNASSIGNED);
+        if (!cell || !mv_dict_set(vm, cls->names, name, mv_value(cell)))
+            return false;
+    }
+    bool through_cell = is_plain_value(vm, before) && is_plain_value(vm, value);
+    mv_store(vm, cell, &cell->value, value);
+    if (value == MV_UNASSIGNED && mv_dict_delete(vm, cls->names, name) < 0)
+        return false;
+    if (before != MV_UNASSIGNED)
+        cell->h.aux |= MV_CELL_MUTABLE;
+    if (through_cell)
+        return true;
+    vm->class_epoch++;
+    const MvStr *s = MV_CAST(MvStr, name);
+    if (s->h.aux & MV_STR_NAME_CACHED)
+        mv_ic_reset_lookups(vm);
+    if (s->length > 4 && mv_str_char(s, 0) == '_' && mv_str_char(s, 1) == '_')
+        update_flags(vm, cls);
+    return true;
+}
+
+bool mv_class_set(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
+{
+    if (cls->flags & MV_CLASSF_BUILTIN) {
+        mv_type_error(vm, value == MV_UNASSIGNED ? "cannot set '%S' attribute of immutable type '%N'" : "cannot set '%S' attribute of immutable type '%N'", name, cls);
+        return false;
+    }
+    if (value == MV_UNASSIGNED) {
+        MvDictEntry *entry = mv_dict_find_name(cls->names, name);
+        if (!entry || MV_CAST(MvNameCell, entry->value)->value == MV_UNASSIGNED) {
+            mv_raise(vm, MV_EXC_AttributeError, "%S", name);
+            return false;
+        }
+    }
+    return mv_class_put(vm, cls, name, value);
+}
+
+/* ---- creation ---- */
+
+MvNameCell *mv_name_cell_new(MvVM *vm, MvValue name, MvValue value)
+{
+    MvNameCell *cell = mv_allocate(vm, sizeof(MvNameCell), MV_CLASS_INTERNAL, MV_KIND_NAMECELL, MV_GC_HAS_POINTERS, 0);
+    if (cell) {
+        cell->name = name;
+        cell->value = value;
+    }
+    return cell;
+}
+
+/* C3 linearisation (Barrett et al. 1996). NULL: raised. */
+static MvTuple *linearise(MvVM *vm, MvClass *cls, MvTuple *bases)
+{
+    int64_t count = bases->length, total = 1;
+    for (int64_t i = 0; i < count; i++)
+        total += MV_CAST(MvClass, bases->items[i])->mro->length;
+    MvTuple *result = mv_tuple_new(vm, total);
+    MvTuple *heads = mv_tuple_new(vm, count + 1); /* positions, as ints */
+    if (!result || !heads)
+        return NULL;
+    int64_t length = 0;
+    result->items[length++] = mv_value(cls);
+    for (;;) {
+        MvValue next = 0;
+        bool left = false;
+        for (int64_t i = 0; i <= count && !next; i++) {
+            MvTuple *list = i < count ? MV_CAST(MvClass, bases->items[i])->mro : bases;
+            int64_t head = mv_to_fixnum(heads->items[i]);
+            if (head == list->length)
+                continue;
+            left = true;
+            MvValue candidate = list->items[head];
+            bool in_tail = false;
+            for (int64_t j = 0; j <= count && !in_tail; j++) {
+                MvTuple *other = j < count ? MV_CAST(MvClass, bases->items[j])->mro : bases;
+                for (int64_t k = mv_to_fixnum(heads->items[j]) + 1; k < other->length; k++)
+                    in_tail |= other->items[k] == candidate;
+            }
+            if (!in_tail)
+                next = candidate;
+        }
+        if (!left)
+            break;
+        if (!next) {
+            MvBuilder b;
+            mv_builder_begin(vm, &b);
+            bool first = true;
+            for (int64_t i = 0; i < count; i++) { /* the bases that are still waiting */
+                MvTuple *list = bases;
+                if (i < mv_to_fixnum(heads->items[count]))
+                    continue;
+                if (!first)
+                    mv_builder_ascii(&b, ", ", 2);
+                mv_builder_str(&b, MV_CAST(MvStr, MV_CAST(MvClass, list->items[i])->name));
+                first = false;
+            }
+            MvValue names = mv_builder_end(&b);
+            if (names != MV_EXC)
+                mv_type_error(vm, "Cannot create a consistent method resolution\norder (MRO) for bases %S", names);
+            return NULL;
+        }
+        result->items[length++] = next;
+        for (int64_t i = 0; i <= count; i++) {
+            MvTuple *list = i < count ? MV_CAST(MvClass, bases->items[i])->mro : bases;
+            int64_t head = mv_to_fixnum(heads->items[i]);
+            if (head < list->length && list->items[head] == next)
+                heads->items[i] = mv_from_fixnum(head + 1);
+        }
+    }
+    result->length = length;
+    mv_barrier(vm, result);
+    return result;
+}
+
+/* The base whose payload the class inherits; NULL: raised. */
+static MvClass *best_base(MvVM *vm, MvTuple *bases)
+{
+    MvClass *best = NULL;
+    for (int64_t i = 0; i < bases->length; i++) {
+        if (!mv_is_kind(bases->items[i], MV_KIND_CLASS)) {
+            mv_type_error(vm, "bases must be types");
+            return NULL;
+        }
+        MvClass *base = MV_CAST(MvClass, bases->items[i]);
+        if (!(base->flags & MV_CLASSF_SUBCLASSABLE)) {
+            mv_type_error(vm, "type '%N' is not an acceptable base type", base);
+            return NULL;
+        }
+        if (!best || (best->payload_kind == MV_KIND_INSTANCE && base->payload_kind != MV_KIND_INSTANCE))
+            best = base;
+        else if (base->payload_kind != MV_KIND_INSTANCE && base->payload_kind != best->payload_kind) {
+            mv_type_error(vm, "multiple bases have instance lay-out conflict");
+            return NULL;
+        }
+    }
+    for (int64_t i = 0; i < bases->length; i++)
+        for (int64_t j = 0; j < i; j++)
+            if (bases->items[i] == bases->items[j]) {
+                mv_type_error(vm, "duplicate base class %N", MV_CAST(MvClass, bases->items[i]));
+                return NULL;
+            }
+    return best;
+}
+
+MvClass *mv_class_allocate(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, MvClass *base)
+{
+    uint32_t shape = MV_CLASS_TYPE;
+    size_t size = sizeof(MvClass);
+    if (metaclass && MV_CAST(MvClass, metaclass) != vm->classes[MV_CLASS_TYPE]) {
+        shape = MV_CAST(MvClass, metaclass)->root_shape;
+        size = vm->shapes[shape]->object_size;
+    }
+    MvClass *cls = mv_allocate(vm, size, shape, MV_KIND_CLASS, MV_GC_HAS_POINTERS, 0);
+    if (!cls)
+        return NULL;
+    cls->name = cls->qualname = name;
+    cls->metaclass = metaclass;
+    cls->id = MV_CLASS_COUNT;
+    cls->bases = bases;
+    if (base) {
+        cls->def = base->def;
+        cls->payload_kind = base->payload_kind;
+        cls->flags = MV_CLASSF_SUBCLASSABLE | (base->flags & (MV_CLASSF_EXCEPTION | MV_CLASSF_METACLASS));
+        cls->slot_hint = base->slot_hint;
+    }
+    return cls;
+}
+
+static MvValue winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases)
+{
+    for (int64_t i = 0; i < bases->length; i++) {
+        MvValue candidate = MV_CAST(MvClass, bases->items[i])->metaclass;
+        if (mv_is_subclass(MV_CAST(MvClass, metaclass), MV_CAST(MvClass, candidate)))
+            continue;
+        if (!mv_is_subclass(MV_CAST(MvClass, candidate), MV_CAST(MvClass, metaclass)))
+            return mv_type_error(vm, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+        metaclass = candidate;
+    }
+    return metaclass;
+}
+
+MvValue mv_class_winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases) { return winning_metaclass(vm, metaclass, bases); }
+
+MvValue mv_mangle(MvVM *vm, MvValue class_name, MvValue name)
+{
+    const MvStr *n = MV_CAST(MvStr, name), *c = MV_CAST(MvStr, class_name);
+    bool mangled = n->length > 2 && mv_str_char(n, 0) == '_' && mv_str_char(n, 1) == '_' && !(mv_str_char(n, n->length - 1) == '_' && mv_str_char(n, n->length - 2) == '_');
+    int64_t start = 0;
+    while (start < c->length && mv_str_char(c, start) == '_')
+        start++;
+    if (!mangled || start == c->length)
+        return name;
+    MvValue stripped = mv_str_substring(vm, c, start, c->length);
+    return stripped == MV_EXC ? MV_EXC : mv_format_message(vm, "_%S%S", stripped, name);
+}
+
+static bool has_tail(int kind) { return kind == MV_KIND_STR || kind == MV_KIND_INT || kind == MV_KIND_TUPLE; }
+
+bool mv_class_make_root(MvVM *vm, MvClass *cls)
+{
+    uint8_t flags = has_tail(cls->payload_kind) ? MV_SHAPE_TAIL : cls->payload_kind == MV_KIND_CLASS ? MV_SHAPE_BUILTIN : 0;
+    uint32_t size = cls->payload_kind == MV_KIND_INSTANCE ? sizeof(MvObject) : cls->def->size;
+    uint16_t capacity = cls->slot_hint < 1 ? 1 : cls->slot_hint > 60 ? 60 : cls->slot_hint;
+    MvShape *root = mv_shape_new_root(vm, cls, cls->payload_kind, size, capacity, flags);
+    if (!root)
+        return false;
+    cls->root_shape = root->id;
+    return true;
+}
+
+/* Declares __slots__: MEMBER descriptors, and no other attributes if no base has a dict. False: raised. */
+static bool declare_slots(MvVM *vm, MvClass *cls, MvTuple *bases, MvValue slots)
+{
+    bool base_has_dict = false;
+    for (int64_t i = 0; i < bases->length; i++) {
+        MvClass *base = MV_CAST(MvClass, bases->items[i]);
+        base_has_dict |= !(base->flags & (MV_CLASSF_NO_DICT | MV_CLASSF_BUILTIN)) || (base->flags & MV_CLASSF_EXCEPTION);
+    }
+    bool has_dict = base_has_dict;
+    MvValue list = mv_is_kind(slots, MV_KIND_STR) ? mv_list_from(vm, &slots, 1) : mv_list_from_iterable(vm, slots);
+    if (list == MV_EXC)
+        return false;
+    MvList *names = MV_CAST(MvList, list);
+    if (names->length && has_tail(cls->payload_kind)) {
+        mv_type_error(vm, "nonempty __slots__ not supported for subtype of '%N'", MV_CAST(MvClass, bases->items[0]));
+        return false;
+    }
+    for (int64_t i = 0; i < names->length; i++) {
+        MvValue name = names->items[i];
+        if (!mv_is_kind(name, MV_KIND_STR)) {
+            mv_type_error(vm, "__slots__ items must be strings, not '%T'", name);
+            return false;
+        }
+        if (!mv_str_is_identifier(MV_CAST(MvStr, name))) {
+            mv_type_error(vm, "__slots__ must be identifiers");
+            return false;
+        }
+        name = mv_intern(vm, mv_mangle(vm, cls->name, name));
+        if (name == vm->names->n___dict__) {
+            if (base_has_dict) {
+                mv_type_error(vm, "__dict__ slot disallowed: we already got one");
+                return false;
+            }
+            has_dict = true;
+            continue;
+        }
+        if (name == vm->names->n___weakref__)
+            continue;
+        MvDictEntry *entry = mv_dict_find_name(cls->names, name);
+        if (entry && MV_CAST(MvNameCell, entry->value)->value != MV_UNASSIGNED) {
+            if (mv_is_kind(MV_CAST(MvNameCell, entry->value)->value, MV_KIND_MEMBER))
+                continue;
+            if (name != vm->names->n___qualname__ && name != vm->names->n___classcell__) {
+                mv_value_error(vm, "%R in __slots__ conflicts with class variable", name);
+                return false;
+            }
+        }
+        MvMember *member = mv_new(vm, sizeof(MvMember), MV_CLASS_MEMBER, MV_KIND_MEMBER);
+        if (!member)
+            return false;
+        member->name = name;
+        member->owner = mv_value(cls);
+        if (!mv_class_put(vm, cls, name, mv_value(member)))
+            return false;
+        cls->slot_hint++;
+    }
+    if (!has_dict)
+        cls->flags |= MV_CLASSF_NO_DICT;
+    return true;
+}
+
+static bool wrap_implicit(MvVM *vm, MvClass *cls, int special, int class_id, int kind)
+{
+    MvDictEntry *entry = mv_dict_find_name(cls->names, vm->special_names[special]);
+    if (!entry || !mv_is_kind(MV_CAST(MvNameCell, entry->value)->value, MV_KIND_FUNCTION))
+        return true;
+    MvNameCell *cell = MV_CAST(MvNameCell, entry->value);
+    MvWrapper *wrapper = mv_new(vm, sizeof(MvWrapper), class_id, kind);
+    if (!wrapper)
+        return false;
+    wrapper->function = cell->value;
+    mv_store(vm, cell, &cell->value, mv_value(wrapper));
+    return true;
+}
+
+/* Fills cls->names from the namespace; finds __classcell__ and __qualname__ on the way. */
+static bool copy_names(MvVM *vm, MvClass *cls, MvDict *names, MvValue *class_cell)
+{
+    int64_t position = 0;
+    MvValue name, value;
+    while (mv_dict_next(names, &position, &name, &value)) {
+        if (!mv_is_kind(name, MV_KIND_STR))
+            continue;
+        name = mv_intern(vm, name);
+        if (name == vm->names->n___classcell__) {
+            *class_cell = value;
+            continue;
+        }
+        if (name == vm->names->n___qualname__) {
+            if (!mv_is_kind(value, MV_KIND_STR)) {
+                mv_type_error(vm, "type __qualname__ must be a str, not %T", value);
+                return false;
+            }
+            mv_store(vm, cls, &cls->qualname, value);
+            continue;
+        }
+        MvNameCell *cell = mv_name_cell_new(vm, name, value);
+        if (!cell || !mv_dict_set(vm, cls->names, name, mv_value(cell)))
+            return false;
+        if (mv_is_kind(value, MV_KIND_FUNCTION) && name == vm->special_names[MV_SP_INIT]) {
+            uint32_t hint = cls->slot_hint + MV_CAST(MvFunction, value)->code->slot_hint;
+            cls->slot_hint = (uint16_t)(hint > 60 ? 60 : hint);
+        }
+    }
+    return true;
+}
+
+static bool put_getset(MvVM *vm, MvClass *cls, const MvGetSetDef *def)
+{
+    MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
+    if (!getset)
+        return false;
+    getset->def = def;
+    getset->owner = mv_value(cls);
+    return mv_class_put(vm, cls, mv_intern_c(vm, def->name), mv_value(getset));
+}
+
+static bool run_set_names(MvVM *vm, MvClass *cls, MvDict *names)
+{
+    int64_t position = 0;
+    MvValue name, value;
+    while (mv_dict_next(names, &position, &name, &value)) {
+        if (!mv_is_pointer(value))
+            continue;
+        MvClass *of = mv_class_of(vm, value);
+        MvValue set_name = mv_special(vm, of, MV_SP_SET_NAME);
+        if (set_name == MV_UNASSIGNED)
+            continue;
+        MvValue args[2] = {mv_value(cls), name};
+        if (mv_call_special(vm, set_name, value, args, 2) == MV_EXC) {
+            if (vm->ending)
+                return false;
+            MvValue cause = mv_exception_take(vm);
+            mv_raise(vm, MV_EXC_RuntimeError, "Error calling __set_name__ on '%N' instance %R in '%N'", of, name, cls);
+            if (vm->exception && mv_is_kind(vm->exception, MV_KIND_EXCEPTION)) {
+                MvException *e = MV_CAST(MvException, vm->exception);
+                mv_store(vm, e, &e->cause, cause);
+                mv_store(vm, e, &e->context, cause);
+                e->suppress = MV_TRUE;
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_subclass(MvVM *vm, MvClass *base, MvClass *cls)
+{
+    if (base->flags & MV_CLASSF_BUILTIN && base->id == MV_CLASS_OBJECT && !vm->builtins)
+        return true;
+    if (!base->subclasses) {
+        MvValue dict = mv_dict_new(vm);
+        if (dict == MV_EXC)
+            return false;
+        base->subclasses = MV_CAST(MvDict, dict);
+        mv_barrier(vm, base);
+    }
+    return mv_dict_set(vm, base->subclasses, mv_value(cls), MV_NONE);
+}
+
+MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, MvDict *names, MvValue kwargs)
+{
+    if (!bases->length) {
+        MvValue object = mv_value(vm->classes[MV_CLASS_OBJECT]), tuple = mv_tuple_from(vm, &object, 1);
+        if (tuple == MV_EXC)
+            return MV_EXC;
+        bases = MV_CAST(MvTuple, tuple);
+    }
+    MvClass *base = best_base(vm, bases);
+    if (!base)
+        return MV_EXC;
+    metaclass = winning_metaclass(vm, metaclass, bases);
+    MvClass *cls = metaclass == MV_EXC ? NULL : mv_class_allocate(vm, metaclass, name, bases, base);
+    if (!cls)
+        return MV_EXC;
+    MvValue dict = mv_dict_new(vm);
+    if (dict == MV_EXC)
+        return MV_EXC;
+    cls->names = MV_CAST(MvDict, dict);
+    mv_barrier(vm, cls);
+    cls->mro = linearise(vm, cls, bases);
+    if (!cls->mro)
+        return MV_EXC;
+    mv_barrier(vm, cls);
+    MvValue class_cell = MV_UNASSIGNED;
+    if (!copy_names(vm, cls, names, &class_cell))
+        return MV_EXC;
+    MvDictEntry *slots = mv_dict_find_name(cls->names, vm->names->n___slots__);
+    if (slots) {
+        if (!declare_slots(vm, cls, bases, MV_CAST(MvNameCell, slots->value)->value))
+            return MV_EXC;
+    }
+    if (!(cls->flags & MV_CLASSF_NO_DICT) && cls->payload_kind != MV_KIND_CLASS && !mv_class_find(vm, cls, vm->names->n___dict__, NULL) &&
+        !(put_getset(vm, cls, &mv_instance_dict_def) && put_getset(vm, cls, &mv_instance_weakref_def)))
+        return MV_EXC;
+    if (!mv_dict_find_name(cls->names, vm->names->n___doc__) && !mv_class_put(vm, cls, vm->names->n___doc__, MV_NONE))
+        return MV_EXC;
+    if (mv_dict_find_name(cls->names, vm->special_names[MV_SP_EQ]) && !mv_dict_find_name(cls->names, vm->special_names[MV_SP_HASH]) &&
+        !mv_class_put(vm, cls, vm->special_names[MV_SP_HASH], MV_NONE))
+        return MV_EXC;
+    if (!wrap_implicit(vm, cls, MV_SP_NEW, MV_CLASS_STATICMETHOD, MV_KIND_STATICMETHOD) ||
+        !wrap_implicit(vm, cls, MV_SP_INIT_SUBCLASS, MV_CLASS_CLASSMETHOD, MV_KIND_CLASSMETHOD) ||
+        !wrap_implicit(vm, cls, MV_SP_CLASS_GETITEM, MV_CLASS_CLASSMETHOD, MV_KIND_CLASSMETHOD))
+        return MV_EXC;
+    if (!mv_class_make_root(vm, cls))
+        return MV_EXC;
+    vm->class_epoch++;
+    update_flags(vm, cls);
+    for (int64_t i = 0; i < bases->length; i++)
+        if (!add_subclass(vm, MV_CAST(MvClass, bases->items[i]), cls))
+            return MV_EXC;
+    if (class_cell != MV_UNASSIGNED && mv_is_kind(class_cell, MV_KIND_CELL))
+        mv_store(vm, mv_object(class_cell), &MV_CAST(MvCell, class_cell)->value, mv_value(cls));
+    if (!run_set_names(vm, cls, names))
+        return MV_EXC;
+    /* super(cls, cls).__init_subclass__(**kwargs) */
+    MvValue hook = MV_UNASSIGNED;
+    for (int64_t i = 1; i < cls->mro->length && hook == MV_UNASSIGNED; i++) {
+        MvDictEntry *entry = mv_dict_find_name(MV_CAST(MvClass, cls->mro->items[i])->names, vm->special_names[MV_SP_INIT_SUBCLASS]);
+        if (entry)
+            hook = MV_CAST(MvNameCell, entry->value)->value;
+    }
+    bool has_keywords = kwargs && kwargs != MV_NONE && MV_CAST(MvDict, kwargs)->used;
+    if (mv_is_kind(hook, MV_KIND_BUILTIN) || hook == MV_UNASSIGNED) {
+        if (has_keywords)
+            return mv_type_error(vm, "%N.__init_subclass__() takes no keyword arguments", cls);
+        return mv_value(cls);
+    }
+    MvValue bound = mv_descriptor_bind(vm, hook, MV_UNASSIGNED, mv_value(cls));
+    if (bound == MV_EXC)
+        return MV_EXC;
+    MvValue result = mv_call_with_dict(vm, bound, has_keywords ? MV_CAST(MvDict, kwargs) : NULL);
+    return result == MV_EXC ? MV_EXC : mv_value(cls);
+}

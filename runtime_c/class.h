@@ -1,0 +1,21 @@
+/* What the files about classes share: class.c, instance.c, build_class.c, type_object.c, type_class.c, vm_init.c. */
+#pragma once
+#include "protocol.h"
+#include "str.h"
+
+MvNameCell *mv_name_cell_new(MvVM *vm, MvValue name, MvValue value);
+MvClass *mv_class_allocate(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, MvClass *base);
+bool mv_class_make_root(MvVM *vm, MvClass *cls);
+bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value); /* no check that the class is mutable */
+MvValue mv_class_winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases);
+MvValue mv_call_with_dict(MvVM *vm, MvValue callee, MvDict *keywords); /* callee(**keywords); keywords may be NULL */
+MvValue mv_call_with_self(MvVM *vm, MvValue function, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames);
+MvValue mv_namespace_new(MvVM *vm, MvValue target);
+MvValue mv_module_run(MvVM *vm, MvModule *module); /* the body, once; the module is in sys.modules before */
+MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* object.__repr__ */
+MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
+extern const MvGetSetDef mv_instance_dict_def, mv_instance_weakref_def; /* __dict__ and __weakref__ of user classes */
+MvValue mv_mangle(MvVM *vm, MvValue class_name, MvValue name);         /* __x -> _C__x */
+/* The slot of a builtin class's def, inherited from the builtin base where the class has none. */
+#define MV_SLOT(def, field)                                                                                                   \
+    ((def)->field ? (def)->field : (def) == &mv_type_BOOL && mv_type_INT.field ? mv_type_INT.field : mv_type_OBJECT.field)

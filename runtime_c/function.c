@@ -1,0 +1,316 @@
+/* Builtin functions: ids, calls with their checks, binding of arguments by a params string; function objects and bound methods. */
+#include "class.h"
+#include "function.h"
+#include "interp.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- ids: group << 12 | index; groups: the classes, then builtin functions, slot wrappers, then one for each module ---- */
+
+static const MvTypeDef *const class_defs[] = {
+#define ROW(ID, name, BASE, KIND, subclassable, visible) &mv_type_##ID,
+    MV_CLASSES(ROW)
+#undef ROW
+};
+
+const MvTypeDef *mv_class_def(int class_id) { return class_id < MV_CLASS_FIRST_EXCEPTION ? class_defs[class_id] : &mv_type_EXCEPTION; }
+
+const MvMethodDef *mv_builtin_def(uint32_t id)
+{
+    uint32_t group = id >> 12, index = id & 0xFFF;
+    if (group < MV_CLASS_COUNT)
+        return &mv_class_def((int)group)->methods[index];
+    if (group == MV_GROUP_FUNCTIONS)
+        return &mv_builtin_functions[index];
+    if (group == MV_GROUP_WRAPPERS)
+        return &mv_wrapper_defs[index];
+    return &mv_module_defs[group - MV_GROUP_MODULES]->functions[index];
+}
+
+MvValue mv_builtin_make(MvVM *vm, int class_id, uint32_t id, uint32_t owner, MvValue self)
+{
+    MvBuiltin *builtin = mv_new(vm, sizeof(MvBuiltin), class_id, MV_KIND_BUILTIN);
+    if (!builtin)
+        return MV_EXC;
+    builtin->id = id;
+    builtin->owner = owner;
+    builtin->self = self;
+    builtin->module_name = MV_NONE;
+    return mv_value(builtin);
+}
+
+MvValue mv_builtin_new(MvVM *vm, uint32_t id, MvValue self) { return mv_builtin_make(vm, MV_CLASS_BUILTIN, id, MV_CLASS_COUNT, self); }
+
+MvValue mv_method_new(MvVM *vm, MvValue function, MvValue self)
+{
+    MvMethod *method = mv_new(vm, sizeof(MvMethod), MV_CLASS_METHOD, MV_KIND_METHOD);
+    if (!method)
+        return MV_EXC;
+    method->function = function;
+    method->self = self;
+    return mv_value(method);
+}
+
+/* ---- binding by a params string ---- */
+
+typedef struct Param {
+    const char *name;
+    int length;
+    bool optional, positional_only, keyword_only;
+} Param;
+#define MAX_PARAMS 24
+
+static int parse_params(const char *text, Param *params)
+{
+    int count = 0;
+    bool keyword_only = false;
+    for (const char *p = text; *p;) {
+        const char *end = strchr(p, ',');
+        int length = end ? (int)(end - p) : (int)strlen(p);
+        if (length == 1 && *p == '/') {
+            for (int i = 0; i < count; i++)
+                params[i].positional_only = true;
+        } else if (length == 1 && *p == '*')
+            keyword_only = true;
+        else {
+            bool optional = p[length - 1] == '?';
+            params[count++] = (Param){p, length - optional, optional, false, keyword_only};
+        }
+        p = end ? end + 1 : p + length;
+    }
+    return count;
+}
+
+bool mv_count_args(MvVM *vm, const char *function, int64_t nargs, int64_t min, int64_t max)
+{
+    if (nargs >= min && (max < 0 || nargs <= max))
+        return true;
+    if (min == max)
+        mv_type_error(vm, "%s expected %d argument%s, got %d", function, min, min == 1 ? "" : "s", nargs);
+    else if (nargs < min)
+        mv_type_error(vm, "%s expected at least %d argument%s, got %d", function, min, min == 1 ? "" : "s", nargs);
+    else
+        mv_type_error(vm, "%s expected at most %d argument%s, got %d", function, max, max == 1 ? "" : "s", nargs);
+    return false;
+}
+
+bool mv_keywords_none(MvVM *vm, const char *function, MvValue kwnames)
+{
+    if (!kwnames || !MV_CAST(MvTuple, kwnames)->length)
+        return true;
+    mv_type_error(vm, "%s() takes no keyword arguments", function);
+    return false;
+}
+
+static bool name_is(MvValue name, const Param *param)
+{
+    const MvStr *s = MV_CAST(MvStr, name);
+    return s->length == param->length && !mv_str_shift(s) && !memcmp(s->data, param->name, (size_t)param->length);
+}
+
+bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, int64_t nargs, MvValue kwnames, MvValue *out)
+{
+    Param params[MAX_PARAMS];
+    int count = parse_params(text, params), positional = 0, required = 0, positional_only = 0;
+    for (int i = 0; i < count; i++) {
+        positional += !params[i].keyword_only;
+        positional_only += params[i].positional_only;
+        required += !params[i].optional;
+        out[i] = MV_UNASSIGNED;
+    }
+    int64_t keywords = kwnames ? MV_CAST(MvTuple, kwnames)->length : 0;
+    int required_positional = 0;
+    for (int i = 0; i < positional; i++)
+        required_positional += !params[i].optional;
+    if (nargs > positional) {
+        if (positional == 0)
+            mv_type_error(vm, "%s() takes no positional arguments", function);
+        else if (positional == positional_only && positional == count)
+            mv_count_args(vm, function, nargs, required_positional, positional);
+        else if (positional < count)
+            mv_type_error(vm, "%s() takes %s %d positional argument%s (%d given)", function, required_positional < positional ? "at most" : "exactly",
+                          (int64_t)positional, positional == 1 ? "" : "s", nargs);
+        else
+            mv_type_error(vm, "%s() takes %s %d argument%s (%d given)", function, required_positional < positional ? "at most" : "exactly",
+                          (int64_t)positional, positional == 1 ? "" : "s", nargs + keywords);
+        return false;
+    }
+    for (int64_t i = 0; i < nargs; i++)
+        out[i] = args[i];
+    for (int64_t k = 0; k < keywords; k++) {
+        MvValue name = MV_CAST(MvTuple, kwnames)->items[k];
+        int i = positional_only;
+        while (i < count && !name_is(name, &params[i]))
+            i++;
+        if (i == count) {
+            for (int j = 0; j < positional_only; j++)
+                if (name_is(name, &params[j]) && count == positional_only)
+                    return mv_keywords_none(vm, function, kwnames);
+            if (count == positional_only)
+                return mv_keywords_none(vm, function, kwnames);
+            mv_type_error(vm, "'%S' is an invalid keyword argument for %s()", name, function);
+            return false;
+        }
+        if (out[i] != MV_UNASSIGNED) {
+            mv_type_error(vm, "argument for %s() given by name ('%S') and position (%d)", function, name, (int64_t)i + 1);
+            return false;
+        }
+        out[i] = args[nargs + k];
+    }
+    for (int i = 0; i < count; i++) {
+        if (out[i] != MV_UNASSIGNED || params[i].optional)
+            continue;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", params[i].length, params[i].name);
+        if (params[i].positional_only && count == positional_only)
+            return mv_count_args(vm, function, nargs, required_positional, positional);
+        if (params[i].positional_only)
+            mv_type_error(vm, "%s() takes %s %d positional argument%s (%d given)", function, required_positional < positional ? "at least" : "exactly",
+                          (int64_t)required_positional, required_positional == 1 ? "" : "s", nargs);
+        else if (params[i].keyword_only)
+            mv_type_error(vm, "%s() missing required keyword-only argument: '%s'", function, name);
+        else
+            mv_type_error(vm, "%s() missing required argument '%s' (pos %d)", function, name, (int64_t)i + 1);
+        return false;
+    }
+    return true;
+}
+
+static int param_count(const char *text)
+{
+    Param params[MAX_PARAMS];
+    return parse_params(text, params);
+}
+
+/* ---- calls ---- */
+
+/* CPython's wordings by kind of function: METH_NOARGS, METH_O, then the general one. */
+static bool check_counts(MvVM *vm, const MvMethodDef *def, uint32_t owner, int64_t given)
+{
+    if (MV_LIKELY(given >= def->min && (def->max < 0 || given <= def->max)))
+        return true;
+    char full[128];
+    if (owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_NAME_ONLY))
+        snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
+    else
+        snprintf(full, sizeof full, "%s", def->name);
+    if (def->flags & MV_DEF_WRAPPER) {
+        if (def->min == def->max)
+            mv_type_error(vm, "expected %d argument%s, got %d", (int64_t)def->min, def->min == 1 ? "" : "s", given);
+        else if (given < def->min)
+            mv_type_error(vm, "expected at least %d argument%s, got %d", (int64_t)def->min, def->min == 1 ? "" : "s", given);
+        else
+            mv_type_error(vm, "expected at most %d argument%s, got %d", (int64_t)def->max, def->max == 1 ? "" : "s", given);
+        return false;
+    }
+    if (def->min == 0 && def->max == 0)
+        mv_type_error(vm, "%s() takes no arguments (%d given)", full, given);
+    else if (def->min == 1 && def->max == 1)
+        mv_type_error(vm, "%s() takes exactly one argument (%d given)", full, given);
+    else
+        mv_count_args(vm, def->name, given, def->min, def->max);
+    return false;
+}
+
+static bool check_self(MvVM *vm, const MvMethodDef *def, uint32_t owner, MvValue *args, int64_t nargs)
+{
+    MvClass *cls = vm->classes[owner];
+    if (nargs < 1) {
+        if (def->flags & MV_DEF_WRAPPER)
+            mv_type_error(vm, "descriptor '%s' of '%N' object needs an argument", def->name, cls);
+        else
+            mv_type_error(vm, "unbound method %N.%s() needs an argument", cls, def->name);
+        return false;
+    }
+    MvClass *of = mv_class_of(vm, args[0]);
+    if (MV_LIKELY(of == cls || mv_is_subclass(of, cls)))
+        return true;
+    if (def->flags & MV_DEF_WRAPPER)
+        mv_type_error(vm, "descriptor '%s' requires a '%N' object but received a '%T'", def->name, cls, args[0]);
+    else
+        mv_type_error(vm, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", def->name, cls, args[0]);
+    return false;
+}
+
+/* args[-1] must be a free word: a bound self goes there. */
+MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    const MvBuiltin *builtin = MV_CAST(MvBuiltin, callee);
+    const MvMethodDef *def = mv_builtin_def(builtin->id);
+    uint32_t owner = builtin->owner;
+    if (builtin->self != MV_UNASSIGNED) {
+        args--;
+        args[0] = builtin->self;
+        nargs++;
+    }
+    bool has_self = owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_STATIC);
+    if (has_self && !(def->flags & (MV_DEF_ANY_SELF | MV_DEF_CLASS | MV_DEF_NEW)) && MV_UNLIKELY(!check_self(vm, def, owner, args, nargs)))
+        return MV_EXC;
+    if (has_self && MV_UNLIKELY(nargs < 1)) {
+        if (def->flags & MV_DEF_NEW)
+            return mv_type_error(vm, "%N.__new__(): not enough arguments", vm->classes[owner]);
+        return mv_type_error(vm, "unbound method %N.%s() needs an argument", vm->classes[owner], def->name);
+    }
+    vm->callee = callee;
+    int64_t given = nargs - has_self;
+    if (def->params) {
+        MvValue bound[MAX_PARAMS + 1];
+        int count = param_count(def->params);
+        if (has_self)
+            bound[0] = args[0];
+        if (!mv_bind(vm, def->name, def->params, args + has_self, given, kwnames, bound + has_self))
+            return MV_EXC;
+        return def->fn(vm, bound, count + has_self, 0);
+    }
+    if (kwnames && !(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW))) {
+        if (!MV_CAST(MvTuple, kwnames)->length)
+            kwnames = 0;
+        else {
+            char full[128];
+            snprintf(full, sizeof full, owner < MV_CLASS_COUNT ? "%s.%s" : "%s%s", owner < MV_CLASS_COUNT ? mv_class_c_name(vm, vm->classes[owner]) : "", def->name);
+            if (def->flags & MV_DEF_WRAPPER)
+                return mv_type_error(vm, "wrapper %s() takes no keyword arguments", def->name);
+            mv_keywords_none(vm, full, kwnames);
+            return MV_EXC;
+        }
+    }
+    if (!(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW)) && MV_UNLIKELY(!check_counts(vm, def, owner, given)))
+        return MV_EXC;
+    return def->fn(vm, args, nargs, kwnames);
+}
+
+/* ---- function objects ---- */
+
+bool mv_code_ensure_records(MvVM *vm, MvCode *code)
+{
+    if (code->records || !code->site_count)
+        return true;
+    size_t bytes = code->site_count * sizeof(MvIcRecord);
+    if (!mv_heap_account_external(vm, (int64_t)bytes) || !(code->records = calloc(1, bytes))) {
+        mv_memory_error(vm);
+        return false;
+    }
+    return true;
+}
+
+MvValue mv_function_new(MvVM *vm, MvCode *code, MvModule *module, MvValue qualname)
+{
+    if (!mv_code_ensure_records(vm, code))
+        return MV_EXC;
+    MvFunction *function = mv_new(vm, sizeof(MvFunction), MV_CLASS_FUNCTION, MV_KIND_FUNCTION);
+    if (!function)
+        return MV_EXC;
+    function->code = code;
+    function->module = module;
+    function->defaults = function->kwdefaults = function->annotations = MV_NONE;
+    function->name = code->name;
+    function->qualname = qualname;
+    function->doc = code->constant_count && mv_is_kind(code->constants[0], MV_KIND_STR) ? code->constants[0] : MV_NONE;
+    function->module_name = MV_NONE;
+    function->attributes = MV_UNASSIGNED;
+    if (module) {
+        MvValue name = mv_module_get(vm, module, vm->names->n___name__);
+        function->module_name = name == MV_UNASSIGNED ? MV_NONE : name;
+    }
+    return mv_value(function);
+}

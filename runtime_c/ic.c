@@ -1,0 +1,363 @@
+/* Inline caches: filling records, the megamorphic cache behind them, and their invalidation. */
+#include "ic.h"
+#include "interp.h"
+
+static MvShapeCacheEntry *cache_entry(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+{
+    uint64_t hash = (name >> 4) * 0x9E3779B97F4A7C15u ^ (uint64_t)shape * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)use << 40;
+    return &vm->shape_cache[(hash >> 32 ^ hash >> 20) & (MV_SHAPE_CACHE_SIZE - 1)];
+}
+
+static MvShapeCacheEntry *cache_find(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+{
+    MvShapeCacheEntry *entry = cache_entry(vm, shape, name, use);
+    return entry->name == name && entry->record.shape == shape && entry->use == use ? entry : NULL;
+}
+
+/* Publishes what a look-up found, in the site's record and in the shape cache. w0 of the record goes last. */
+static void publish(MvVM *vm, MvIcRecord *record, MvValue name, MvIcUse use, MvIcRecord found)
+{
+    if (vm->ic_mode == 1)
+        return;
+    mv_ic_note_name(vm, name);
+    if (found.kind != MV_IC_OWNER) {
+        MvShapeCacheEntry *entry = cache_entry(vm, found.shape, name, use);
+        *entry = (MvShapeCacheEntry){.name = name, .record = found, .use = use};
+    }
+    if (vm->ic_mode == 2 || record->kind == MV_IC_MEGA)
+        return;
+    uint32_t changes = record->counter + 1;
+    if (changes > MV_IC_MEGA_AFTER && found.kind != MV_IC_OWNER) {
+        *record = (MvIcRecord){.kind = MV_IC_MEGA, .flags = record->flags, .counter = changes, .target = record->target};
+        vm->stats.ic_transitions[MV_IC_MEGA]++;
+        return;
+    }
+    record->kind = MV_IC_NONE;
+    record->w1 = found.w1;
+    record->w2 = found.w2;
+    record->offset = found.offset;
+    record->counter = changes;
+    record->shape = found.shape;
+    record->kind = found.kind;
+    vm->stats.ic_transitions[found.kind & 15]++;
+}
+
+/* Where attribute `index` lies, as a FIELD or OVERFLOW record; false: not cacheable. */
+static bool slot_record(const MvShape *shape, int index, MvIcRecord *found)
+{
+    if (shape->flags & (MV_SHAPE_DICT | MV_SHAPE_TAIL | MV_SHAPE_BUILTIN))
+        return false;
+    found->shape = shape->id;
+    if (shape->slot_count <= shape->capacity || index < shape->capacity - 1) {
+        found->kind = MV_IC_FIELD;
+        found->offset = (uint16_t)(shape->slot_base + 8 * index);
+    } else {
+        found->kind = MV_IC_OVERFLOW;
+        found->offset = (uint16_t)(shape->slot_base + 8 * (shape->capacity - 1));
+        found->w1 = mv_from_fixnum(index - (shape->capacity - 1));
+    }
+    return true;
+}
+
+/* Is generic look-up what the class does (no __getattribute__, __getattr__ of its own, no get_attr slot)? */
+static bool plain_lookup(const MvClass *cls) { return !(cls->flags & MV_CLASSF_GETATTR) && !(cls->def && cls->def->get_attr); }
+
+/* How a look-up of name on objects of this shape goes; false: not cacheable. */
+static bool resolve(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord *found)
+{
+    MvShape *shape = vm->shapes[shape_id];
+    MvClass *cls = shape->cls, *holder;
+    if (!cls || !plain_lookup(cls) || (shape->flags & (MV_SHAPE_DICT | MV_SHAPE_TAIL)))
+        return false;
+    if (shape->kind == MV_KIND_FUNCTION)
+        return false; /* functions keep attributes of their own */
+    MvNameCell *cell = mv_class_find(vm, cls, name, &holder);
+    MvValue value = cell ? cell->value : MV_UNASSIGNED;
+    int index = shape->flags & MV_SHAPE_BUILTIN ? -1 : mv_shape_find(vm, shape, name);
+    *found = (MvIcRecord){.shape = shape_id};
+    if (value != MV_UNASSIGNED) {
+        switch (mv_is_pointer(value) ? mv_object(value)->kind : MV_KIND_INT) {
+        case MV_KIND_PROPERTY:
+            if (mv_object(value)->shape != MV_CLASS_PROPERTY || !mv_is_kind(MV_CAST(MvProperty, value)->get, MV_KIND_FUNCTION))
+                return false;
+            found->kind = MV_IC_PROPERTY;
+            found->w2 = MV_CAST(MvProperty, value)->get;
+            return true;
+        case MV_KIND_MEMBER:
+            return index >= 0 && slot_record(shape, index, found);
+        case MV_KIND_GETSET:
+            return false;
+        case MV_KIND_FUNCTION:
+            break;
+        default:
+            if (index >= 0 && mv_is_pointer(value) && (mv_class_of(vm, value)->def->descriptor_set ||
+                mv_special(vm, mv_class_of(vm, value), MV_SP_SET) != MV_UNASSIGNED))
+                return false;
+        }
+    }
+    if (index >= 0)
+        return slot_record(shape, index, found);
+    if (value == MV_UNASSIGNED)
+        return false;
+    if (mv_is_method_descriptor(vm, value)) {
+        found->kind = MV_IC_METHOD;
+        found->w2 = value;
+        return true;
+    }
+    if (mv_is_pointer(value)) {
+        MvClass *of = mv_class_of(vm, value);
+        if ((of->def && of->def->descriptor_get) || mv_special(vm, of, MV_SP_GET) != MV_UNASSIGNED)
+            return false;
+    }
+    found->kind = MV_IC_VALUE;
+    found->w1 = mv_value(cell);
+    cell->h.aux |= MV_CELL_CACHED;
+    return true;
+}
+
+/* A module's or class's own attribute that is a plain value to it: through its name cell, guarded by identity. */
+static bool resolve_owner(MvVM *vm, MvValue object, MvValue name, MvIcRecord *found)
+{
+    MvDictEntry *entry;
+    if (mv_object(object)->shape == MV_CLASS_MODULE)
+        entry = mv_dict_find_name(MV_CAST(MvModule, object)->names, name);
+    else if (mv_object(object)->shape == MV_CLASS_TYPE) {
+        MvClass *holder;
+        MvNameCell *cell = mv_class_find(vm, MV_CAST(MvClass, object), name, &holder);
+        if (!cell || mv_class_find(vm, vm->classes[MV_CLASS_TYPE], name, &holder))
+            return false;
+        MvValue value = cell->value;
+        if (mv_is_pointer(value) && !mv_is_kind(value, MV_KIND_FUNCTION)) {
+            MvClass *of = mv_class_of(vm, value);
+            if ((of->def && of->def->descriptor_get) || mv_special(vm, of, MV_SP_GET) != MV_UNASSIGNED)
+                return false;
+        }
+        *found = (MvIcRecord){.shape = MV_CLASS_TYPE, .kind = MV_IC_OWNER, .w1 = mv_value(cell), .w2 = object};
+        return true;
+    } else
+        return false;
+    if (!entry || MV_CAST(MvNameCell, entry->value)->value == MV_UNASSIGNED)
+        return false;
+    *found = (MvIcRecord){.shape = MV_CLASS_MODULE, .kind = MV_IC_OWNER, .w1 = entry->value, .w2 = object};
+    return true;
+}
+
+/* Reads through a record that is known to fit the object. UNASSIGNED: this kind cannot answer a plain load. */
+static MvValue answer(MvVM *vm, const MvIcRecord *record, MvValue object)
+{
+    switch (record->kind) {
+    case MV_IC_FIELD:
+        return *(MvValue *)((char *)mv_object(object) + record->offset);
+    case MV_IC_OVERFLOW:
+        return MV_CAST(MvStore, *(MvValue *)((char *)mv_object(object) + record->offset))->items[record->w1 >> 2];
+    case MV_IC_VALUE:
+    case MV_IC_OWNER:
+        return MV_CAST(MvNameCell, record->w1)->value;
+    case MV_IC_METHOD:
+        return mv_descriptor_bind(vm, record->w2, object, mv_value(mv_class_of(vm, object)));
+    case MV_IC_PROPERTY:
+        return mv_call1(vm, record->w2, object);
+    }
+    return MV_UNASSIGNED;
+}
+
+MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name)
+{
+    uint32_t shape = mv_shape_of(object);
+    if (record->kind && record->shape == shape && record->kind != MV_IC_OWNER && record->kind != MV_IC_MEGA) {
+        MvValue value = answer(vm, record, object);
+        if (value != MV_UNASSIGNED)
+            return value;
+    }
+    MvShapeCacheEntry *entry = vm->ic_mode == 1 ? NULL : cache_find(vm, shape, name, MV_USE_LOAD);
+    MvIcRecord found;
+    vm->stats.ic_misses[record->kind & 15]++;
+    if (entry) {
+        found = entry->record;
+        publish(vm, record, name, MV_USE_LOAD, found);
+        return answer(vm, &found, object);
+    }
+    if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
+        publish(vm, record, name, MV_USE_LOAD, found);
+    return mv_get_attr(vm, object, name);
+}
+
+bool mv_ic_load_method(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue *window)
+{
+    uint32_t shape = mv_shape_of(object);
+    MvShapeCacheEntry *entry = vm->ic_mode == 1 ? NULL : cache_find(vm, shape, name, MV_USE_METHOD);
+    MvIcRecord found = {0};
+    vm->stats.ic_misses[record->kind & 15]++;
+    if (entry) {
+        found = entry->record;
+        publish(vm, record, name, MV_USE_METHOD, found);
+    } else if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
+        publish(vm, record, name, MV_USE_METHOD, found);
+    else
+        found.kind = MV_IC_NONE;
+    if (found.kind == MV_IC_METHOD) {
+        window[0] = found.w2;
+        window[MV_WINDOW_SELF] = object;
+        return true;
+    }
+    MvValue value = found.kind ? answer(vm, &found, object) : MV_UNASSIGNED;
+    if (value == MV_UNASSIGNED)
+        value = mv_get_attr(vm, object, name);
+    if (value == MV_EXC)
+        return false;
+    window[0] = value;
+    window[MV_WINDOW_SELF] = MV_UNASSIGNED;
+    return true;
+}
+
+/* How a plain store of name into objects of this shape goes: FIELD, OVERFLOW or ADD; false: not cacheable. */
+static bool resolve_store(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord *found)
+{
+    MvShape *shape = vm->shapes[shape_id];
+    MvClass *cls = shape->cls, *holder;
+    if (!cls || (cls->flags & (MV_CLASSF_SETATTR | MV_CLASSF_METACLASS)) || (cls->def && cls->def->set_attr) ||
+        (shape->flags & (MV_SHAPE_DICT | MV_SHAPE_TAIL | MV_SHAPE_BUILTIN)))
+        return false;
+    if (name == vm->names->n___class__ || name == vm->names->n___dict__)
+        return false;
+    MvNameCell *cell = mv_class_find(vm, cls, name, &holder);
+    bool member = cell && mv_is_kind(cell->value, MV_KIND_MEMBER);
+    if (cell && !member && mv_is_pointer(cell->value)) {
+        MvClass *of = mv_class_of(vm, cell->value);
+        if ((of->def && of->def->descriptor_set) || mv_special(vm, of, MV_SP_SET) != MV_UNASSIGNED || mv_special(vm, of, MV_SP_DELETE) != MV_UNASSIGNED)
+            return false;
+    }
+    if ((cls->flags & MV_CLASSF_NO_DICT) && !member)
+        return false;
+    *found = (MvIcRecord){.shape = shape_id};
+    int index = mv_shape_find(vm, shape, name);
+    if (index >= 0)
+        return slot_record(shape, index, found);
+    if (shape->slot_count >= shape->capacity || shape->slot_count >= MV_SHAPE_DICT_THRESHOLD)
+        return false;
+    MvShape *next = NULL;
+    for (uint32_t i = 0; i < shape->transition_count; i++)
+        if (shape->transitions[i].name == name)
+            next = vm->shapes[shape->transitions[i].shape];
+    if (!next)
+        return false;
+    found->kind = MV_IC_ADD;
+    found->offset = (uint16_t)(shape->slot_base + 8 * shape->slot_count);
+    found->w1 = mv_from_fixnum(next->id);
+    return true;
+}
+
+static bool store_through(MvVM *vm, const MvIcRecord *record, MvValue v, MvValue value)
+{
+    MvObject *object = mv_object(v);
+    switch (record->kind) {
+    case MV_IC_FIELD:
+    case MV_IC_ADD:
+        mv_store(vm, object, (MvValue *)((char *)object + record->offset), value);
+        if (record->kind == MV_IC_ADD)
+            object->shape = (uint32_t)(record->w1 >> 2);
+        return true;
+    case MV_IC_OVERFLOW: {
+        MvStore *store = MV_CAST(MvStore, *(MvValue *)((char *)object + record->offset));
+        mv_store(vm, store, &store->items[record->w1 >> 2], value);
+        return true;
+    }
+    }
+    return false;
+}
+
+bool mv_ic_store_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue value)
+{
+    uint32_t shape = mv_shape_of(object);
+    vm->stats.ic_misses[record->kind & 15]++;
+    if (mv_is_pointer(object) && vm->ic_mode != 1) {
+        MvShapeCacheEntry *entry = cache_find(vm, shape, name, MV_USE_STORE);
+        if (entry) {
+            MvIcRecord found = entry->record;
+            publish(vm, record, name, MV_USE_STORE, found);
+            return store_through(vm, &found, object, value);
+        }
+    }
+    if (!mv_set_attr(vm, object, name, value))
+        return false;
+    MvIcRecord found; /* resolved for the shape that the object had: the transition exists now */
+    if (mv_is_pointer(object) && resolve_store(vm, shape, name, &found))
+        publish(vm, record, name, MV_USE_STORE, found);
+    return true;
+}
+
+/* ---- globals ---- */
+
+MvValue mv_ic_load_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue name)
+{
+    MvDictEntry *entry = mv_dict_find_name(module->names, name);
+    MvNameCell *cell = entry ? MV_CAST(MvNameCell, entry->value) : NULL;
+    if (!cell || cell->value == MV_UNASSIGNED) {
+        entry = mv_dict_find_name(vm->builtins->names, name);
+        MvNameCell *builtin = entry ? MV_CAST(MvNameCell, entry->value) : NULL;
+        if (!builtin || builtin->value == MV_UNASSIGNED) {
+            mv_raise(vm, MV_EXC_NameError, "name '%S' is not defined", name);
+            if (vm->exception && mv_is_kind(vm->exception, MV_KIND_EXCEPTION))
+                mv_store(vm, mv_object(vm->exception), &MV_CAST(MvException, vm->exception)->extra[0], name);
+            return MV_EXC;
+        }
+        cell = builtin;
+    }
+    if (vm->ic_mode != 1) {
+        mv_ic_note_name(vm, name);
+        record->w1 = mv_value(cell);
+        record->kind = MV_IC_GLOBAL;
+        cell->h.aux |= MV_CELL_CACHED;
+        vm->stats.ic_transitions[MV_IC_GLOBAL]++;
+    }
+    return cell->value;
+}
+
+bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue name, MvValue value)
+{
+    if (!mv_module_set(vm, module, name, value))
+        return false;
+    MvDictEntry *entry = mv_dict_find_name(module->names, name);
+    if (entry && vm->ic_mode != 1) {
+        record->w1 = entry->value;
+        record->kind = MV_IC_GLOBAL;
+    }
+    return true;
+}
+
+void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls)
+{
+    if (vm->ic_mode || cls->payload_kind != MV_KIND_INSTANCE || !(cls->flags & MV_CLASSF_PLAIN_NEW) || (cls->flags & MV_CLASSF_ABSTRACT) ||
+        cls->metaclass != mv_value(vm->classes[MV_CLASS_TYPE]))
+        return;
+    MvValue init = mv_special(vm, cls, MV_SP_INIT);
+    MvShape *root = vm->shapes[cls->root_shape];
+    bool object_init = mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT;
+    if ((!object_init && !mv_is_kind(init, MV_KIND_FUNCTION)) || root->object_size > MV_SMALL_MAX)
+        return;
+    mv_ic_note_name(vm, vm->special_names[MV_SP_INIT]);
+    mv_ic_note_name(vm, vm->special_names[MV_SP_NEW]);
+    *record = (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
+                           .w2 = mv_value(cls), .target = record->target, .counter = record->counter};
+}
+
+/* ---- invalidation ---- */
+
+void mv_ic_reset_lookups(MvVM *vm)
+{
+    vm->stats.ic_resets++;
+    memset(vm->shape_cache, 0, MV_SHAPE_CACHE_SIZE * sizeof *vm->shape_cache);
+    for (MvCode *code = vm->codes; code; code = code->next)
+        for (uint32_t s = 0; code->records && s < code->site_count; s++)
+            if (code->records[s].kind && code->records[s].kind != MV_IC_GLOBAL)
+                code->records[s].kind = MV_IC_NONE, code->records[s].shape = 0;
+}
+
+void mv_ic_reset_globals(MvVM *vm)
+{
+    vm->stats.ic_resets++;
+    for (MvCode *code = vm->codes; code; code = code->next)
+        for (uint32_t s = 0; code->records && s < code->site_count; s++)
+            if (code->records[s].kind == MV_IC_GLOBAL)
+                code->records[s].kind = MV_IC_NONE;
+}

@@ -1,0 +1,375 @@
+/* Attributes of values: generic look-up and assignment with descriptors; making instances; calling classes; isinstance. */
+#include "class.h"
+#include "interp.h"
+
+bool mv_is_method_descriptor(MvVM *vm, MvValue v)
+{
+    (void)vm;
+    if (!mv_is_pointer(v))
+        return false;
+    const MvObject *object = mv_object(v);
+    return (object->kind == MV_KIND_FUNCTION) || object->shape == MV_CLASS_METHODDESCRIPTOR || object->shape == MV_CLASS_WRAPPERDESCRIPTOR;
+}
+
+MvValue mv_descriptor_bind(MvVM *vm, MvValue v, MvValue instance, MvValue cls)
+{
+    if (!mv_is_pointer(v))
+        return v;
+    MvClass *of = mv_class_of(vm, v);
+    if (of->flags & MV_CLASSF_BUILTIN)
+        return of->def->descriptor_get ? of->def->descriptor_get(vm, v, instance, cls) : v;
+    MvValue get = mv_special(vm, of, MV_SP_GET);
+    if (get == MV_UNASSIGNED)
+        return v;
+    MvValue args[2] = {instance == MV_UNASSIGNED ? MV_NONE : instance, cls};
+    return mv_call_special(vm, get, v, args, 2);
+}
+
+static bool is_data_descriptor(MvVM *vm, MvValue v)
+{
+    if (!mv_is_pointer(v))
+        return false;
+    MvClass *of = mv_class_of(vm, v);
+    if (of->flags & MV_CLASSF_BUILTIN)
+        return of->def->descriptor_set != NULL;
+    return of->def->descriptor_set || mv_special(vm, of, MV_SP_SET) != MV_UNASSIGNED || mv_special(vm, of, MV_SP_DELETE) != MV_UNASSIGNED;
+}
+
+static MvValue missing(MvVM *vm, MvValue object, MvValue name, bool *absent)
+{
+    if (absent) {
+        *absent = true;
+        return MV_UNASSIGNED;
+    }
+    mv_raise(vm, MV_EXC_AttributeError, "'%T' object has no attribute '%S'", object, name);
+    if (vm->exception && mv_is_kind(vm->exception, MV_KIND_EXCEPTION)) {
+        MvException *e = MV_CAST(MvException, vm->exception);
+        mv_store(vm, e, &e->extra[0], name);
+        mv_store(vm, e, &e->extra[1], object);
+    }
+    return MV_EXC;
+}
+
+MvValue mv_generic_get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
+{
+    MvClass *cls = mv_class_of(vm, object);
+    if (absent)
+        *absent = false;
+    MvValue found = mv_class_lookup(vm, cls, name);
+    if (found != MV_UNASSIGNED && is_data_descriptor(vm, found))
+        return mv_descriptor_bind(vm, found, object, mv_value(cls));
+    if (mv_object_has_slots(vm, object)) {
+        MvValue own = mv_object_get_own(vm, object, name);
+        if (own != MV_UNASSIGNED)
+            return own;
+    }
+    if (found != MV_UNASSIGNED)
+        return mv_descriptor_bind(vm, found, object, mv_value(cls));
+    return missing(vm, object, name, absent);
+}
+
+/* With absent != NULL a missing attribute sets it; everything else raises. */
+static MvValue get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
+{
+    MvClass *cls = mv_class_of(vm, object);
+    if (absent)
+        *absent = false;
+    if (MV_LIKELY(!(cls->flags & MV_CLASSF_GETATTR))) {
+        if (cls->def && cls->def->get_attr) {
+            MvValue value = cls->def->get_attr(vm, object, name);
+            if (value == MV_EXC && absent && mv_exception_is(vm, MV_EXC_AttributeError)) {
+                mv_exception_take(vm);
+                *absent = true;
+                return MV_UNASSIGNED;
+            }
+            return value;
+        }
+        return mv_generic_get_attr(vm, object, name, absent);
+    }
+    MvValue hook = mv_special(vm, cls, MV_SP_GETATTRIBUTE), value;
+    if (mv_is_kind(hook, MV_KIND_BUILTIN))
+        value = cls->def->get_attr ? cls->def->get_attr(vm, object, name) : mv_generic_get_attr(vm, object, name, NULL);
+    else
+        value = mv_call_special(vm, hook, object, &name, 1);
+    if (value != MV_EXC || !mv_exception_is(vm, MV_EXC_AttributeError))
+        return value;
+    MvValue fallback = mv_special(vm, cls, MV_SP_GETATTR);
+    if (fallback != MV_UNASSIGNED) {
+        mv_exception_take(vm);
+        value = mv_call_special(vm, fallback, object, &name, 1);
+        if (value != MV_EXC)
+            return value;
+    }
+    if (absent && mv_exception_is(vm, MV_EXC_AttributeError)) {
+        mv_exception_take(vm);
+        *absent = true;
+        return MV_UNASSIGNED;
+    }
+    return MV_EXC;
+}
+
+MvValue mv_get_attr(MvVM *vm, MvValue object, MvValue name) { return get_attr(vm, object, name, NULL); }
+
+MvValue mv_get_attr_or(MvVM *vm, MvValue object, MvValue name)
+{
+    bool absent;
+    MvValue value = get_attr(vm, object, name, &absent);
+    return absent ? MV_UNASSIGNED : value;
+}
+
+bool mv_generic_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value)
+{
+    MvClass *cls = mv_class_of(vm, object);
+    MvValue found = mv_class_lookup(vm, cls, name);
+    if (found != MV_UNASSIGNED && mv_is_pointer(found)) {
+        MvClass *of = mv_class_of(vm, found);
+        if (of->def->descriptor_set && (of->flags & MV_CLASSF_BUILTIN))
+            return of->def->descriptor_set(vm, found, object, value);
+        if (!(of->flags & MV_CLASSF_BUILTIN)) {
+            MvValue set = mv_special(vm, of, value == MV_UNASSIGNED ? MV_SP_DELETE : MV_SP_SET);
+            if (set != MV_UNASSIGNED) {
+                MvValue args[2] = {object, value};
+                return mv_call_special(vm, set, found, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
+            }
+            if (of->def->descriptor_set)
+                return of->def->descriptor_set(vm, found, object, value);
+            if (mv_special(vm, of, value == MV_UNASSIGNED ? MV_SP_SET : MV_SP_DELETE) != MV_UNASSIGNED) {
+                mv_raise(vm, MV_EXC_AttributeError, value == MV_UNASSIGNED ? "__delete__" : "__set__");
+                return false;
+            }
+        }
+    }
+    if (mv_object_has_slots(vm, object) && !(cls->flags & MV_CLASSF_NO_DICT)) {
+        if (value != MV_UNASSIGNED)
+            return mv_object_set_own(vm, object, name, value);
+        bool was_there;
+        if (!mv_object_delete_own(vm, object, name, &was_there))
+            return false;
+        if (!was_there)
+            missing(vm, object, name, NULL);
+        return was_there;
+    }
+    if (found != MV_UNASSIGNED)
+        mv_raise(vm, MV_EXC_AttributeError, "'%N' object attribute '%S' is read-only", cls, name);
+    else
+        missing(vm, object, name, NULL);
+    return false;
+}
+
+bool mv_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value)
+{
+    MvClass *cls = mv_class_of(vm, object);
+    if (MV_UNLIKELY(cls->flags & MV_CLASSF_SETATTR)) {
+        MvValue hook = mv_special(vm, cls, value == MV_UNASSIGNED ? MV_SP_DELATTR : MV_SP_SETATTR);
+        if (!mv_is_kind(hook, MV_KIND_BUILTIN)) {
+            MvValue args[2] = {name, value};
+            return mv_call_special(vm, hook, object, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
+        }
+    }
+    if (cls->def && cls->def->set_attr)
+        return cls->def->set_attr(vm, object, name, value);
+    return mv_generic_set_attr(vm, object, name, value);
+}
+
+/* ---- instances ---- */
+
+MvValue mv_instance_new(MvVM *vm, MvClass *cls)
+{
+    const MvShape *shape = vm->shapes[cls->root_shape];
+    MvObject *object = mv_allocate(vm, shape->object_size, shape->id, shape->kind, MV_GC_HAS_POINTERS, 0);
+    if (!object)
+        return MV_EXC;
+    if (shape->kind == MV_KIND_EXCEPTION) {
+        MvException *e = (MvException *)object;
+        e->args = vm->empty_tuple;
+        e->traceback = e->cause = e->context = MV_NONE;
+        e->suppress = MV_FALSE;
+        e->notes = MV_UNASSIGNED;
+        for (int i = 0; i < 5; i++)
+            e->extra[i] = MV_UNASSIGNED;
+    }
+    return mv_value(object);
+}
+
+static MvValue raise_abstract(MvVM *vm, MvClass *cls)
+{
+    MvValue names = mv_class_lookup(vm, cls, vm->names->n___abstractmethods__);
+    MvValue list = names == MV_UNASSIGNED ? MV_EXC : mv_list_from_iterable(vm, names);
+    if (list == MV_EXC || !mv_list_sort(vm, MV_CAST(MvList, list), MV_NONE, false))
+        return MV_EXC;
+    MvValue text = mv_str_join(vm, mv_str_from_c(vm, ", "), list);
+    if (text == MV_EXC)
+        return MV_EXC;
+    return mv_type_error(vm, "Can't instantiate abstract class %N with abstract method%s %S", cls, MV_CAST(MvList, list)->length > 1 ? "s" : "", text);
+}
+
+MvValue mv_object_new_checked(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args;
+    if (nargs || kwnames) {
+        MvValue make = mv_special(vm, cls, MV_SP_NEW), init = mv_special(vm, cls, MV_SP_INIT);
+        bool own_make = !(mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT);
+        bool own_init = !(mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT);
+        if (own_make)
+            return mv_type_error(vm, "object.__new__() takes exactly one argument (the type to instantiate)");
+        if (!own_init)
+            return mv_type_error(vm, "%N() takes no arguments", cls);
+    }
+    if (cls->flags & MV_CLASSF_ABSTRACT)
+        return raise_abstract(vm, cls);
+    if (cls->payload_kind != MV_KIND_INSTANCE)
+        return mv_type_error(vm, "object.__new__(%N) is not safe, use %N.__new__()", cls, cls);
+    if (cls->id == MV_CLASS_OBJECT) {
+        MvObject *object = mv_allocate(vm, 16, MV_CLASS_OBJECT, MV_KIND_INSTANCE, 0, 0);
+        return object ? mv_value(object) : MV_EXC;
+    }
+    return mv_instance_new(vm, cls);
+}
+
+static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    if (cls->flags & MV_CLASSF_BUILTIN) {
+        MvValue (*make)(MvVM *, MvClass *, MvValue *, int64_t, MvValue) = cls->def->make;
+        if (!make && cls->id != MV_CLASS_OBJECT)
+            return mv_type_error(vm, "cannot create '%S' instances", mv_class_qualified_name(vm, cls));
+        return make ? make(vm, cls, args, nargs, kwnames) : mv_object_new_checked(vm, cls, args, nargs, kwnames);
+    }
+    MvValue make = mv_special(vm, cls, MV_SP_NEW);
+    if (mv_is_kind(make, MV_KIND_BUILTIN)) {
+        const MvTypeDef *def = vm->classes[MV_CAST(MvBuiltin, make)->owner]->def;
+        if (def->make && def != &mv_type_OBJECT) {
+            if (cls->flags & MV_CLASSF_ABSTRACT)
+                return raise_abstract(vm, cls);
+            return def->make(vm, cls, args, nargs, kwnames);
+        }
+        return mv_object_new_checked(vm, cls, args, nargs, kwnames);
+    }
+    MvValue function = mv_descriptor_bind(vm, make, MV_UNASSIGNED, mv_value(cls));
+    int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
+    MvTuple *all = function == MV_EXC ? NULL : mv_tuple_new(vm, total + 1);
+    if (!all)
+        return MV_EXC;
+    all->items[0] = mv_value(cls);
+    memcpy(all->items + 1, args, (size_t)total * sizeof *args);
+    return mv_call(vm, function, all->items, nargs + 1, kwnames);
+}
+
+MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    MvClass *type = vm->classes[MV_CLASS_TYPE];
+    if (MV_UNLIKELY(cls->metaclass != mv_value(type))) {
+        MvValue hook = mv_special(vm, MV_CAST(MvClass, cls->metaclass), MV_SP_CALL);
+        if (!mv_is_kind(hook, MV_KIND_BUILTIN)) {
+            int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
+            MvTuple *all = mv_tuple_new(vm, total + 1);
+            if (!all)
+                return MV_EXC;
+            all->items[0] = mv_value(cls);
+            memcpy(all->items + 1, args, (size_t)total * sizeof *args);
+            return mv_call(vm, hook, all->items, nargs + 1, kwnames);
+        }
+    }
+    return mv_type_call(vm, cls, args, nargs, kwnames);
+}
+
+/* type.__call__: __new__, then __init__ if the result is an instance. */
+MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    if (cls->id == MV_CLASS_TYPE) {
+        if (nargs == 1 && !kwnames)
+            return mv_value(mv_class_of(vm, args[0]));
+        if (nargs != 3)
+            return mv_type_error(vm, "type() takes 1 or 3 arguments");
+        return mv_raise_refused(vm, "type() with three arguments");
+    }
+    MvValue made = make_instance(vm, cls, args, nargs, kwnames);
+    if (made == MV_EXC)
+        return MV_EXC;
+    MvClass *of = mv_class_of(vm, made);
+    if (of != cls && !mv_is_subclass(of, cls))
+        return made;
+    if (of->flags & MV_CLASSF_BUILTIN) {
+        if (of->def->init && !of->def->init(vm, made, args, nargs, kwnames))
+            return MV_EXC;
+        return made;
+    }
+    MvValue init = mv_special(vm, of, MV_SP_INIT);
+    if (mv_is_kind(init, MV_KIND_BUILTIN)) {
+        MvClass *owner = vm->classes[MV_CAST(MvBuiltin, init)->owner];
+        if (owner->def->init && owner->id != MV_CLASS_OBJECT)
+            return owner->def->init(vm, made, args, nargs, kwnames) ? made : MV_EXC;
+        if (owner->id == MV_CLASS_OBJECT && (nargs || kwnames)) {
+            MvValue make = mv_special(vm, of, MV_SP_NEW);
+            if (mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT)
+                return mv_type_error(vm, "%N() takes no arguments", of);
+        }
+        return made;
+    }
+    int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
+    MvTuple *all = mv_tuple_new(vm, total + 1);
+    if (!all)
+        return MV_EXC;
+    all->items[0] = made;
+    memcpy(all->items + 1, args, (size_t)total * sizeof *args);
+    MvValue result = mv_is_kind(init, MV_KIND_FUNCTION) ? mv_call(vm, init, all->items, nargs + 1, kwnames) : MV_UNASSIGNED;
+    if (result == MV_UNASSIGNED) {
+        MvValue bound = mv_descriptor_bind(vm, init, made, mv_value(of));
+        result = bound == MV_EXC ? MV_EXC : mv_call(vm, bound, all->items + 1, nargs, kwnames);
+    }
+    if (result == MV_EXC)
+        return MV_EXC;
+    if (result != MV_NONE)
+        return mv_type_error(vm, "__init__() should return None, not '%T'", result);
+    return made;
+}
+
+/* ---- isinstance, issubclass ---- */
+
+static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance)
+{
+    if (mv_is_kind(cls, MV_KIND_TUPLE)) {
+        if (!mv_enter(vm, instance ? " in __instancecheck__" : " in __subclasscheck__"))
+            return MV_EXC;
+        MvValue result = MV_FALSE;
+        for (int64_t i = 0; i < MV_CAST(MvTuple, cls)->length && result == MV_FALSE; i++)
+            result = check_class(vm, subject, MV_CAST(MvTuple, cls)->items[i], instance);
+        mv_leave(vm);
+        return result;
+    }
+    if (instance && mv_value(mv_class_of(vm, subject)) == cls)
+        return MV_TRUE;
+    MvClass *meta = mv_class_of(vm, cls);
+    if (meta->id != MV_CLASS_TYPE) {
+        MvValue hook = mv_special(vm, meta, instance ? MV_SP_INSTANCECHECK : MV_SP_SUBCLASSCHECK);
+        if (hook != MV_UNASSIGNED && !mv_is_kind(hook, MV_KIND_BUILTIN)) {
+            MvValue result = mv_call_special(vm, hook, cls, &subject, 1);
+            int truth = result == MV_EXC ? -1 : mv_truth(vm, result);
+            return truth < 0 ? MV_EXC : mv_bool(truth);
+        }
+    }
+    if (!mv_is_kind(cls, MV_KIND_CLASS)) {
+        MvValue args = mv_get_attr_or(vm, cls, vm->names->n___bases__);
+        if (args == MV_EXC)
+            return MV_EXC;
+        return mv_type_error(vm, instance ? "isinstance() arg 2 must be a type, a tuple of types, or a union"
+                                          : "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+    }
+    if (!instance) {
+        if (!mv_is_kind(subject, MV_KIND_CLASS))
+            return mv_type_error(vm, "issubclass() arg 1 must be a class");
+        return mv_bool(mv_is_subclass(MV_CAST(MvClass, subject), MV_CAST(MvClass, cls)));
+    }
+    if (mv_is_subclass(mv_class_of(vm, subject), MV_CAST(MvClass, cls)))
+        return MV_TRUE;
+    if (mv_class_lookup(vm, mv_class_of(vm, subject), vm->names->n___class__) != MV_UNASSIGNED && mv_object_has_slots(vm, subject)) {
+        MvValue claimed = mv_get_attr_or(vm, subject, vm->names->n___class__); /* a proxy may claim another class */
+        if (claimed == MV_EXC)
+            return MV_EXC;
+        if (mv_is_kind(claimed, MV_KIND_CLASS))
+            return mv_bool(mv_is_subclass(MV_CAST(MvClass, claimed), MV_CAST(MvClass, cls)));
+    }
+    return MV_FALSE;
+}
+
+MvValue mv_is_instance(MvVM *vm, MvValue v, MvValue cls) { return check_class(vm, v, cls, true); }
+MvValue mv_is_subclass_value(MvVM *vm, MvValue v, MvValue cls) { return check_class(vm, v, cls, false); }

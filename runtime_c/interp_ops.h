@@ -1,0 +1,55 @@
+/* The slow and rare operations of the interpreter loop. Conventions as in protocol.h: MV_EXC, false or -1 after raising. */
+#pragma once
+#include "interp.h"
+
+/* FRAME_FUNCTION holds the function, or the generator of a generator's frame. */
+MV_INLINE MvFunction *mv_frame_function(const MvValue *base)
+{
+    MvObject *object = mv_object(base[MV_FRAME_FUNCTION]);
+    return MV_LIKELY(object->kind == MV_KIND_FUNCTION) ? (MvFunction *)object : ((MvGenerator *)object)->function;
+}
+MV_INLINE const MvValue *mv_frame_closure(const MvValue *base) { return mv_frame_function(base)->closure->items; }
+
+MV_COLD void mv_raise_unbound(MvVM *vm, MvValue name, bool is_free);
+MvValue mv_op_load_name(MvVM *vm, MvValue *base, MvValue names, MvValue name, MvIcRecord *record, MvValue cell);
+bool mv_op_store_name(MvVM *vm, MvValue names, MvValue name, MvValue value);
+bool mv_op_delete_name(MvVM *vm, MvValue names, MvValue name);
+bool mv_op_delete_global(MvVM *vm, MvValue *base, MvValue name);
+MvValue mv_op_slice(MvVM *vm, const MvValue *members);
+MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool subtraction);
+/* The Mini function that Python calls first for `a op b` (a an instance), if that is a's own method; else 0. If it returns NotImplemented the
+   loop goes on with mv_binary_declined. */
+MvValue mv_binary_function(MvVM *vm, int op, MvValue a, MvValue b);
+MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
+
+/* Loop state: source, position, mode. source an int: a range {step, next, count left}. */
+#define MV_LOOP_LIST mv_from_fixnum(1)
+#define MV_LOOP_TUPLE mv_from_fixnum(2)
+#define MV_LOOP_DICT mv_from_fixnum(3)
+#define MV_LOOP_GENERATOR mv_from_fixnum(4)
+#define MV_LOOP_ITERATOR mv_from_fixnum(5)
+#define MV_LOOP_DONE mv_from_fixnum(6)
+#define MV_LOOP_STR mv_from_fixnum(7)
+bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable);
+MvValue mv_loop_next(MvVM *vm, MvValue *loop);                          /* UNASSIGNED at the end */
+int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair);          /* 1, 0 at the end, -1 */
+void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value);
+
+MvValue mv_op_build_set(MvVM *vm, const MvValue *items, int count);
+MvValue mv_op_build_dict(MvVM *vm, const MvValue *items, int count);
+MvValue mv_op_build_string(MvVM *vm, const MvValue *items, int count);
+bool mv_op_list_extend(MvVM *vm, MvValue list, MvValue iterable, int flags);
+bool mv_op_dict_update(MvVM *vm, MvValue dict, MvValue mapping);
+bool mv_op_dict_merge(MvVM *vm, MvValue dict, MvValue mapping, MvValue callee);
+bool mv_op_unpack(MvVM *vm, MvValue *to, MvValue value, int count);
+bool mv_op_unpack_star(MvVM *vm, MvValue *to, MvValue value, int before, int after);
+MvValue mv_op_make_function(MvVM *vm, MvValue *base, MvValue code, const MvValue *from, int flags);
+MvValue mv_op_import_top(MvVM *vm, MvValue name);
+MvValue mv_op_import_from(MvVM *vm, MvValue module, MvValue name);
+bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module);
+bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self, MvValue name, MvValue *window);
+MvValue mv_op_super_attr(MvVM *vm, MvValue cls, MvValue self, MvValue name);
+MvValue mv_op_call_ex(MvVM *vm, MvValue callee, MvValue args, MvValue kwargs);
+void mv_op_raise_from(MvVM *vm, MvValue exception, MvValue cause);
+bool mv_op_with_setup(MvVM *vm, MvValue *window, MvValue manager, MvValue *exit_pair);
+const MvExceptionRange *mv_find_handler(const MvCode *code, uint32_t word);

@@ -1,0 +1,330 @@
+/* property, staticmethod, classmethod, super, getset and member descriptors. */
+#include "class.h"
+#include "errors.h"
+#include "interp.h"
+
+/* ---- property ---- */
+
+static MvProperty *pr(MvValue v) { return MV_CAST(MvProperty, v); }
+
+static MvValue property_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    MvValue made;
+    if (cls->id == MV_CLASS_PROPERTY) {
+        MvProperty *property = mv_new(vm, sizeof(MvProperty), MV_CLASS_PROPERTY, MV_KIND_PROPERTY);
+        made = property ? mv_value(property) : MV_EXC;
+    } else
+        made = mv_instance_new(vm, cls);
+    if (made == MV_EXC)
+        return MV_EXC;
+    pr(made)->get = pr(made)->set = pr(made)->del = pr(made)->doc = MV_NONE;
+    pr(made)->name = MV_UNASSIGNED;
+    return made;
+}
+
+static bool property_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    MvValue bound[4];
+    if (!mv_bind(vm, "property", "fget?,fset?,fdel?,doc?", args, nargs, kwnames, bound))
+        return false;
+    MvProperty *p = pr(self);
+    for (int i = 0; i < 4; i++)
+        mv_store(vm, p, &p->get + i, bound[i] == MV_UNASSIGNED ? MV_NONE : bound[i]);
+    if (p->doc == MV_NONE && p->get != MV_NONE) {
+        MvValue doc = mv_get_attr_or(vm, p->get, vm->names->n___doc__);
+        if (doc == MV_EXC)
+            return false;
+        mv_store(vm, p, &p->doc, doc == MV_UNASSIGNED ? MV_NONE : doc);
+    }
+    return true;
+}
+
+static MvValue property_error(MvVM *vm, MvValue self, MvValue instance, const char *what)
+{
+    MvValue qualname = mv_class_of(vm, instance)->qualname;
+    if (pr(self)->name != MV_UNASSIGNED)
+        return mv_raise(vm, MV_EXC_AttributeError, "property %R of %R object has no %s", pr(self)->name, qualname, what);
+    return mv_raise(vm, MV_EXC_AttributeError, "property of %R object has no %s", qualname, what);
+}
+
+static MvValue property_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
+{
+    (void)cls;
+    if (instance == MV_UNASSIGNED)
+        return self;
+    if (pr(self)->get == MV_NONE)
+        return property_error(vm, self, instance, "getter");
+    return mv_call1(vm, pr(self)->get, instance);
+}
+
+static bool property_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
+{
+    MvValue function = value == MV_UNASSIGNED ? pr(self)->del : pr(self)->set;
+    if (function == MV_NONE) {
+        property_error(vm, self, instance, value == MV_UNASSIGNED ? "deleter" : "setter");
+        return false;
+    }
+    MvValue args[3] = {MV_UNASSIGNED, instance, value};
+    return mv_call(vm, function, args + 1, value == MV_UNASSIGNED ? 1 : 2, 0) != MV_EXC;
+}
+
+static MvValue property_copy(MvVM *vm, MvValue self, int which, MvValue function)
+{
+    MvValue args[4] = {pr(self)->get, pr(self)->set, pr(self)->del, pr(self)->doc};
+    args[which] = function;
+    if (which == 0 || args[3] == MV_NONE)
+        args[3] = MV_NONE;
+    MvValue made = mv_call(vm, mv_value(mv_class_of(vm, self)), args, 4, 0);
+    if (made != MV_EXC && mv_is_kind(made, MV_KIND_PROPERTY))
+        mv_store(vm, pr(made), &pr(made)->name, pr(self)->name);
+    return made;
+}
+static MvValue property_getter(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return property_copy(vm, args[0], 0, args[1]); }
+static MvValue property_setter(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return property_copy(vm, args[0], 1, args[1]); }
+static MvValue property_deleter(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return property_copy(vm, args[0], 2, args[1]); }
+static MvValue property_set_name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)kwnames;
+    if (nargs != 3)
+        return mv_type_error(vm, "__set_name__() takes 2 positional arguments but %d were given", nargs - 1);
+    mv_store(vm, pr(args[0]), &pr(args[0])->name, args[2]);
+    return MV_NONE;
+}
+static MvValue property_fget(MvVM *vm, MvValue self) { (void)vm; return pr(self)->get; }
+static MvValue property_fset(MvVM *vm, MvValue self) { (void)vm; return pr(self)->set; }
+static MvValue property_fdel(MvVM *vm, MvValue self) { (void)vm; return pr(self)->del; }
+static MvValue property_doc(MvVM *vm, MvValue self) { (void)vm; return pr(self)->doc; }
+static bool property_set_doc(MvVM *vm, MvValue self, MvValue v) { mv_store(vm, pr(self), &pr(self)->doc, v == MV_UNASSIGNED ? MV_NONE : v); return true; }
+static MvValue get_abstract_of(MvVM *vm, MvValue function)
+{
+    if (function == MV_NONE)
+        return MV_FALSE;
+    MvValue flag = mv_get_attr_or(vm, function, vm->names->n___isabstractmethod__);
+    if (flag == MV_EXC)
+        return MV_EXC;
+    int truth = flag == MV_UNASSIGNED ? 0 : mv_truth(vm, flag);
+    return truth < 0 ? MV_EXC : mv_bool(truth);
+}
+static MvValue property_abstract(MvVM *vm, MvValue self)
+{
+    MvValue result = MV_FALSE;
+    for (int i = 0; i < 3 && result == MV_FALSE; i++)
+        result = get_abstract_of(vm, (&pr(self)->get)[i]);
+    return result;
+}
+static const MvMethodDef property_methods[] = {
+    {"getter", property_getter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different getter."},
+    {"setter", property_setter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different setter."},
+    {"deleter", property_deleter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different deleter."},
+    {"__set_name__", property_set_name, 0, -1, 0, NULL, "Method to set name of a property."}, {NULL, NULL, 0, 0, 0, NULL, NULL}};
+static const MvGetSetDef property_getsets[] = {{"fget", property_fget, NULL}, {"fset", property_fset, NULL}, {"fdel", property_fdel, NULL},
+    {"__doc__", property_doc, property_set_doc}, {"__isabstractmethod__", property_abstract, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_PROPERTY = {.kind = MV_KIND_PROPERTY, .size = sizeof(MvProperty), .make = property_make, .init = property_init, .descriptor_get = property_get,
+                                    .descriptor_set = property_set, .methods = property_methods, .getsets = property_getsets};
+
+/* ---- staticmethod, classmethod ---- */
+
+static MvWrapper *wr(MvValue v) { return MV_CAST(MvWrapper, v); }
+
+static MvValue wrapper_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    MvValue made;
+    if (cls->flags & MV_CLASSF_BUILTIN) {
+        MvWrapper *wrapper = mv_new(vm, sizeof(MvWrapper), (int)cls->id, cls->payload_kind);
+        made = wrapper ? mv_value(wrapper) : MV_EXC;
+    } else
+        made = mv_instance_new(vm, cls);
+    if (made != MV_EXC)
+        wr(made)->function = MV_NONE;
+    return made;
+}
+static bool wrapper_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    const char *name = mv_object(self)->kind == MV_KIND_STATICMETHOD ? "staticmethod" : "classmethod";
+    if (!mv_keywords_none(vm, name, kwnames) || !mv_count_args(vm, name, nargs, 1, 1))
+        return false;
+    mv_store(vm, wr(self), &wr(self)->function, args[0]);
+    return true;
+}
+static MvValue static_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls) { (void)vm, (void)instance, (void)cls; return wr(self)->function; }
+static MvValue static_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_call(vm, wr(self)->function, args, nargs, kwnames); }
+static MvValue class_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
+{
+    if (cls == MV_NONE || cls == MV_UNASSIGNED)
+        cls = mv_value(mv_class_of(vm, instance));
+    MvValue function = wr(self)->function;
+    if (!mv_is_kind(function, MV_KIND_FUNCTION) && mv_is_pointer(function)) {
+        MvClass *of = mv_class_of(vm, function);
+        if (of->def->descriptor_get || mv_special(vm, of, MV_SP_GET) != MV_UNASSIGNED)
+            return mv_descriptor_bind(vm, function, cls, cls);
+    }
+    return mv_method_new(vm, function, cls);
+}
+static MvValue wrapper_function(MvVM *vm, MvValue self) { (void)vm; return wr(self)->function; }
+static MvValue wrapper_abstract(MvVM *vm, MvValue self) { return get_abstract_of(vm, wr(self)->function); }
+static MvValue wrapper_repr(MvVM *vm, MvValue self)
+{
+    return mv_format_message(vm, mv_object(self)->kind == MV_KIND_STATICMETHOD ? "<staticmethod(%R)>" : "<classmethod(%R)>", wr(self)->function);
+}
+/* __name__, __qualname__, __module__, __doc__, __annotations__ are the function's. */
+static MvValue wrapper_get_attr(MvVM *vm, MvValue self, MvValue name)
+{
+    const MvNames *n = vm->names;
+    if (name == n->n___name__ || name == n->n___qualname__ || name == n->n___module__ || name == n->n___doc__ || name == n->n___annotations__) {
+        MvValue value = mv_get_attr_or(vm, wr(self)->function, name);
+        if (value != MV_UNASSIGNED)
+            return value;
+    }
+    return mv_generic_get_attr(vm, self, name, NULL);
+}
+static const MvGetSetDef wrapper_getsets[] = {{"__func__", wrapper_function, NULL}, {"__wrapped__", wrapper_function, NULL},
+    {"__isabstractmethod__", wrapper_abstract, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_STATICMETHOD = {.kind = MV_KIND_STATICMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
+    .call = static_call, .descriptor_get = static_get, .get_attr = wrapper_get_attr, .getsets = wrapper_getsets};
+const MvTypeDef mv_type_CLASSMETHOD = {.kind = MV_KIND_CLASSMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
+    .descriptor_get = class_get, .get_attr = wrapper_get_attr, .getsets = wrapper_getsets};
+
+/* ---- super ---- */
+
+static MvSuper *su(MvValue v) { return MV_CAST(MvSuper, v); }
+
+static MvValue super_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)cls;
+    if (!mv_keywords_none(vm, "super", kwnames))
+        return MV_EXC;
+    if (nargs == 0) /* the compiler passes both where it can see them */
+        return mv_raise(vm, MV_EXC_RuntimeError, "super(): no arguments");
+    if (!mv_count_args(vm, "super", nargs, 0, 2))
+        return MV_EXC;
+    if (!mv_is_kind(args[0], MV_KIND_CLASS))
+        return mv_type_error(vm, "super() argument 1 must be a type, not %T", args[0]);
+    MvSuper *super = mv_new(vm, sizeof(MvSuper), MV_CLASS_SUPER, MV_KIND_SUPER);
+    if (!super)
+        return MV_EXC;
+    super->cls = args[0];
+    super->self = super->self_class = MV_UNASSIGNED;
+    if (nargs == 2 && args[1] != MV_NONE) {
+        MvClass *base = MV_CAST(MvClass, args[0]);
+        if (mv_is_kind(args[1], MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, args[1]), base))
+            super->self_class = args[1];
+        else if (mv_is_subclass(mv_class_of(vm, args[1]), base))
+            super->self_class = mv_value(mv_class_of(vm, args[1]));
+        else
+            return mv_type_error(vm, "super(type, obj): obj must be an instance or subtype of type");
+        super->self = args[1];
+    }
+    return mv_value(super);
+}
+static MvValue super_get_attr(MvVM *vm, MvValue self, MvValue name)
+{
+    MvSuper *super = su(self);
+    if (super->self_class != MV_UNASSIGNED && name != vm->names->n___class__) {
+        MvTuple *mro = MV_CAST(MvClass, super->self_class)->mro;
+        bool behind = false;
+        for (int64_t i = 0; i < mro->length; i++) {
+            if (behind) {
+                MvDictEntry *entry = mv_dict_find_name(MV_CAST(MvClass, mro->items[i])->names, name);
+                if (entry && MV_CAST(MvNameCell, entry->value)->value != MV_UNASSIGNED)
+                    return mv_descriptor_bind(vm, MV_CAST(MvNameCell, entry->value)->value, super->self == super->self_class ? MV_UNASSIGNED : super->self, super->self_class);
+            }
+            behind |= mro->items[i] == super->cls;
+        }
+    }
+    return mv_generic_get_attr(vm, self, name, NULL);
+}
+static MvValue super_repr(MvVM *vm, MvValue self)
+{
+    if (su(self)->self_class == MV_UNASSIGNED)
+        return mv_format_message(vm, "<super: <class '%N'>, NULL>", MV_CAST(MvClass, su(self)->cls));
+    return mv_format_message(vm, "<super: <class '%N'>, <%N object>>", MV_CAST(MvClass, su(self)->cls), MV_CAST(MvClass, su(self)->self_class));
+}
+static MvValue super_bind(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
+{
+    (void)cls;
+    if (instance == MV_UNASSIGNED || su(self)->self != MV_UNASSIGNED)
+        return self;
+    MvValue args[2] = {su(self)->cls, instance};
+    return super_make(vm, NULL, args, 2, 0);
+}
+static MvValue super_thisclass(MvVM *vm, MvValue self) { (void)vm; return su(self)->cls; }
+static MvValue super_self(MvVM *vm, MvValue self) { (void)vm; return su(self)->self == MV_UNASSIGNED ? MV_NONE : su(self)->self; }
+static MvValue super_self_class(MvVM *vm, MvValue self) { (void)vm; return su(self)->self_class == MV_UNASSIGNED ? MV_NONE : su(self)->self_class; }
+static const MvGetSetDef super_getsets[] = {{"__thisclass__", super_thisclass, NULL}, {"__self__", super_self, NULL}, {"__self_class__", super_self_class, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_SUPER = {.kind = MV_KIND_SUPER, .size = sizeof(MvSuper), .repr = super_repr, .make = super_make, .get_attr = super_get_attr,
+                                 .descriptor_get = super_bind, .getsets = super_getsets};
+
+/* ---- getset and member descriptors ---- */
+
+static bool applies(MvVM *vm, MvValue owner, MvValue instance, const char *name)
+{
+    if (mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, owner)))
+        return true;
+    mv_type_error(vm, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", name, MV_CAST(MvClass, owner), instance);
+    return false;
+}
+static MvValue getset_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
+{
+    (void)cls;
+    const MvGetSet *getset = MV_CAST(MvGetSet, self);
+    if (instance == MV_UNASSIGNED)
+        return self;
+    return applies(vm, getset->owner, instance, getset->def->name) ? getset->def->get(vm, instance) : MV_EXC;
+}
+static bool getset_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
+{
+    const MvGetSet *getset = MV_CAST(MvGetSet, self);
+    if (!applies(vm, getset->owner, instance, getset->def->name))
+        return false;
+    if (getset->def->set)
+        return getset->def->set(vm, instance, value);
+    mv_raise_attribute_error(vm, instance, mv_intern_c(vm, getset->def->name), "attribute '%s' of '%N' objects is not writable", getset->def->name,
+                             MV_CAST(MvClass, getset->owner));
+    return false;
+}
+static MvValue getset_repr(MvVM *vm, MvValue self)
+{
+    return mv_format_message(vm, "<attribute '%s' of '%N' objects>", MV_CAST(MvGetSet, self)->def->name, MV_CAST(MvClass, MV_CAST(MvGetSet, self)->owner));
+}
+static MvValue getset_name(MvVM *vm, MvValue self) { return mv_intern_c(vm, MV_CAST(MvGetSet, self)->def->name); }
+static MvValue getset_owner(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvGetSet, self)->owner; }
+static const MvGetSetDef getset_getsets[] = {{"__name__", getset_name, NULL}, {"__objclass__", getset_owner, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_GETSET = {.kind = MV_KIND_GETSET, .size = sizeof(MvGetSet), .repr = getset_repr, .descriptor_get = getset_get, .descriptor_set = getset_set,
+                                  .getsets = getset_getsets};
+
+static MvMember *mb(MvValue v) { return MV_CAST(MvMember, v); }
+static MvValue member_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
+{
+    (void)cls;
+    if (instance == MV_UNASSIGNED)
+        return self;
+    if (!mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, mb(self)->owner)))
+        return mv_type_error(vm, "descriptor '%S' for '%N' objects doesn't apply to a '%T' object", mb(self)->name, MV_CAST(MvClass, mb(self)->owner), instance);
+    MvValue value = mv_object_get_own(vm, instance, mb(self)->name);
+    if (value == MV_UNASSIGNED)
+        return mv_raise_attribute_error(vm, instance, mb(self)->name, "'%T' object has no attribute '%S'", instance, mb(self)->name);
+    return value;
+}
+static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
+{
+    if (!mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, mb(self)->owner))) {
+        mv_type_error(vm, "descriptor '%S' for '%N' objects doesn't apply to a '%T' object", mb(self)->name, MV_CAST(MvClass, mb(self)->owner), instance);
+        return false;
+    }
+    if (value != MV_UNASSIGNED)
+        return mv_object_set_own(vm, instance, mb(self)->name, value);
+    bool found;
+    if (!mv_object_delete_own(vm, instance, mb(self)->name, &found))
+        return false;
+    if (!found)
+        mv_raise_attribute_error(vm, instance, mb(self)->name, "'%T' object has no attribute '%S'", instance, mb(self)->name);
+    return found;
+}
+static MvValue member_repr(MvVM *vm, MvValue self) { return mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner)); }
+static MvValue member_name(MvVM *vm, MvValue self) { (void)vm; return mb(self)->name; }
+static MvValue member_owner(MvVM *vm, MvValue self) { (void)vm; return mb(self)->owner; }
+static const MvGetSetDef member_getsets[] = {{"__name__", member_name, NULL}, {"__objclass__", member_owner, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_MEMBER = {.kind = MV_KIND_MEMBER, .size = sizeof(MvMember), .repr = member_repr, .descriptor_get = member_get, .descriptor_set = member_set,
+                                  .getsets = member_getsets};

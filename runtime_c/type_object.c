@@ -1,0 +1,399 @@
+/* object, type, and the singletons' classes; generic aliases (list[int]). */
+#include "class.h"
+#include "builtin.h"
+#include "containers.h"
+#include "errors.h"
+#include "function.h"
+#include "interp.h"
+
+#define SINGLETON(class_id, kind_id, n) {.h = {.shape = class_id, .gc = MV_GC_STATIC, .kind = kind_id, .aux = 1}, .number = n}
+const MvSingleton mv_singletons[5] __attribute__((aligned(16))) = {
+    SINGLETON(MV_CLASS_BOOL, MV_KIND_BOOL, 0), SINGLETON(MV_CLASS_BOOL, MV_KIND_BOOL, 1), SINGLETON(MV_CLASS_NONE, MV_KIND_NONE, 0),
+    SINGLETON(MV_CLASS_ELLIPSIS, MV_KIND_ELLIPSIS, 0), SINGLETON(MV_CLASS_NOTIMPLEMENTED, MV_KIND_NOTIMPLEMENTED, 0)};
+
+static MvValue none_repr(MvVM *vm, MvValue v) { (void)v; return mv_intern_c(vm, "None"); }
+static int none_truth(MvVM *vm, MvValue v) { (void)vm, (void)v; return 0; }
+static bool none_hash(MvVM *vm, MvValue v, uint64_t *hash) { (void)vm, (void)v; *hash = 0xfca86420; return true; }
+static MvValue singleton_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args;
+    if (nargs || kwnames)
+        return mv_type_error(vm, "%N takes no arguments", cls);
+    return cls->id == MV_CLASS_NONE ? MV_NONE : cls->id == MV_CLASS_ELLIPSIS ? MV_ELLIPSIS : MV_NOTIMPLEMENTED;
+}
+const MvTypeDef mv_type_NONE = {.kind = MV_KIND_NONE, .repr = none_repr, .truth = none_truth, .hash = none_hash, .make = singleton_make};
+static MvValue ellipsis_repr(MvVM *vm, MvValue v) { (void)v; return mv_intern_c(vm, "Ellipsis"); }
+const MvTypeDef mv_type_ELLIPSIS = {.kind = MV_KIND_ELLIPSIS, .repr = ellipsis_repr, .make = singleton_make};
+static MvValue notimplemented_repr(MvVM *vm, MvValue v) { (void)v; return mv_intern_c(vm, "NotImplemented"); }
+const MvTypeDef mv_type_NOTIMPLEMENTED = {.kind = MV_KIND_NOTIMPLEMENTED, .repr = notimplemented_repr, .make = singleton_make};
+const MvTypeDef mv_type_INTERNAL = {.kind = MV_KIND_STORE};
+
+/* ---- object ---- */
+
+static MvValue object_get_class(MvVM *vm, MvValue self) { return mv_value(mv_class_of(vm, self)); }
+
+static bool object_set_class(MvVM *vm, MvValue self, MvValue value)
+{
+    if (value == MV_UNASSIGNED)
+        mv_type_error(vm, "can't delete __class__ attribute");
+    else if (!mv_is_kind(value, MV_KIND_CLASS))
+        mv_type_error(vm, "__class__ must be set to a class, not '%T' object", value);
+    else if ((MV_CAST(MvClass, value)->flags | mv_class_of(vm, self)->flags) & MV_CLASSF_BUILTIN)
+        mv_type_error(vm, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+    else
+        mv_raise_refused(vm, "assignment to __class__");
+    return false;
+}
+
+static MvValue object_get_dict(MvVM *vm, MvValue self)
+{
+    if (!mv_object_has_slots(vm, self) || (mv_class_of(vm, self)->flags & MV_CLASSF_NO_DICT))
+        return mv_raise_attribute_error(vm, self, vm->names->n___dict__, "'%T' object has no attribute '__dict__'", self);
+    return mv_namespace_new(vm, self);
+}
+
+static bool object_set_dict(MvVM *vm, MvValue self, MvValue value)
+{
+    (void)self, (void)value;
+    mv_raise_refused(vm, "assignment to __dict__");
+    return false;
+}
+
+static MvValue object_dir(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_default_dir(vm, args[0]); }
+static MvValue object_init_subclass(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)vm, (void)args, (void)nargs, (void)kwnames; return MV_NONE; }
+static MvValue object_subclasshook(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)vm, (void)args, (void)nargs, (void)kwnames; return MV_NOTIMPLEMENTED; }
+static MvValue object_sizeof(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    return mv_int_from_i64(vm, mv_is_pointer(args[0]) && !(mv_object(args[0])->gc & MV_GC_STATIC) ? (int64_t)mv_heap_object_size(vm, mv_object(args[0])) : 16);
+}
+static MvValue object_reduce(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)args, (void)nargs, (void)kwnames; return mv_raise_refused(vm, "pickling"); }
+
+static const MvMethodDef object_methods[] = {
+    {"__dir__", object_dir, 0, 0, MV_DEF_ANY_SELF, NULL, "Default dir() implementation."},
+    {"__init_subclass__", object_init_subclass, 0, 0, MV_DEF_CLASS, NULL, "This method is called when a class is subclassed."},
+    {"__subclasshook__", object_subclasshook, 0, -1, MV_DEF_CLASS, NULL, "Abstract classes can override this to customize issubclass()."},
+    {"__sizeof__", object_sizeof, 0, 0, MV_DEF_ANY_SELF, NULL, "Size of object in memory, in bytes."},
+    {"__reduce__", object_reduce, 0, 0, MV_DEF_ANY_SELF, NULL, "Helper for pickle."},
+    {"__reduce_ex__", object_reduce, 1, 1, MV_DEF_ANY_SELF, NULL, "Helper for pickle."},
+    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+static const MvGetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_OBJECT = {.kind = MV_KIND_INSTANCE, .size = sizeof(MvObject), .methods = object_methods, .getsets = object_getsets,
+                                  .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n"};
+static MvValue no_weak_references(MvVM *vm, MvValue self) { (void)vm, (void)self; return MV_NONE; }
+const MvGetSetDef mv_instance_weakref_def = {"__weakref__", no_weak_references, NULL};
+const MvGetSetDef mv_instance_dict_def = {"__dict__", object_get_dict, object_set_dict};
+
+/* ---- type ---- */
+
+static MvValue type_repr(MvVM *vm, MvValue self)
+{
+    MvValue name = mv_class_qualified_name(vm, MV_CAST(MvClass, self));
+    return name == MV_EXC ? MV_EXC : mv_format_message(vm, "<class '%S'>", name);
+}
+
+static MvValue type_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_class_call(vm, MV_CAST(MvClass, self), args, nargs, kwnames);
+}
+
+/* type.__new__(metaclass, name, bases, namespace): reached by internal metaclasses through super(). */
+static MvValue type_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    if (nargs != 3)
+        return mv_type_error(vm, "type.__new__() takes exactly 3 arguments (%d given)", nargs);
+    if (!mv_is_kind(args[0], MV_KIND_STR))
+        return mv_type_error(vm, "type.__new__() argument 1 must be str, not %T", args[0]);
+    if (!mv_is_kind(args[1], MV_KIND_TUPLE))
+        return mv_type_error(vm, "type.__new__() argument 2 must be tuple, not %T", args[1]);
+    if (!mv_is_kind(args[2], MV_KIND_DICT))
+        return mv_type_error(vm, "type.__new__() argument 3 must be dict, not %T", args[2]);
+    MvValue keywords = MV_NONE;
+    if (kwnames) {
+        keywords = mv_dict_new(vm);
+        for (int64_t i = 0; keywords != MV_EXC && i < MV_CAST(MvTuple, kwnames)->length; i++)
+            if (!mv_dict_set(vm, MV_CAST(MvDict, keywords), MV_CAST(MvTuple, kwnames)->items[i], args[3 + i]))
+                return MV_EXC;
+        if (keywords == MV_EXC)
+            return MV_EXC;
+    }
+    return mv_class_new(vm, mv_value(cls), args[0], MV_CAST(MvTuple, args[1]), MV_CAST(MvDict, args[2]), keywords);
+}
+
+static bool type_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { (void)vm, (void)self, (void)args, (void)nargs, (void)kwnames; return true; }
+
+static MvValue type_get_attr(MvVM *vm, MvValue self, MvValue name)
+{
+    MvClass *cls = MV_CAST(MvClass, self), *meta = mv_class_of(vm, self);
+    MvValue found = mv_class_lookup(vm, meta, name);
+    if (found != MV_UNASSIGNED && mv_is_pointer(found)) {
+        MvClass *of = mv_class_of(vm, found);
+        if ((of->flags & MV_CLASSF_BUILTIN) ? of->def->descriptor_set != NULL : mv_special(vm, of, MV_SP_SET) != MV_UNASSIGNED)
+            return mv_descriptor_bind(vm, found, self, mv_value(meta));
+    }
+    MvValue own = mv_class_lookup(vm, cls, name);
+    if (own != MV_UNASSIGNED)
+        return mv_descriptor_bind(vm, own, MV_UNASSIGNED, self);
+    if (found != MV_UNASSIGNED)
+        return mv_descriptor_bind(vm, found, self, mv_value(meta));
+    return mv_raise_attribute_error(vm, self, name, "type object '%N' has no attribute '%S'", cls, name);
+}
+
+static bool type_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value)
+{
+    MvClass *cls = MV_CAST(MvClass, self), *meta = mv_class_of(vm, self);
+    if (cls->flags & MV_CLASSF_BUILTIN)
+        return mv_class_set(vm, cls, name, value);
+    MvValue found = mv_class_lookup(vm, meta, name);
+    if (found != MV_UNASSIGNED && mv_is_pointer(found)) {
+        MvClass *of = mv_class_of(vm, found);
+        if (of->flags & MV_CLASSF_BUILTIN) {
+            if (of->def->descriptor_set)
+                return of->def->descriptor_set(vm, found, self, value);
+        } else {
+            MvValue set = mv_special(vm, of, value == MV_UNASSIGNED ? MV_SP_DELETE : MV_SP_SET);
+            if (set != MV_UNASSIGNED) {
+                MvValue args[2] = {self, value};
+                return mv_call_special(vm, set, found, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
+            }
+        }
+    }
+    return mv_class_set(vm, cls, name, value);
+}
+
+static MvValue own_name(MvVM *vm, MvClass *cls, MvValue name)
+{
+    (void)vm;
+    MvDictEntry *entry = mv_dict_find_name(cls->names, name);
+    return entry ? MV_CAST(MvNameCell, entry->value)->value : MV_UNASSIGNED;
+}
+
+static MvValue get_name(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvClass, self)->name; }
+static MvValue get_qualname(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvClass, self)->qualname; }
+static bool immutable(MvVM *vm, MvClass *cls, MvValue value, const char *name)
+{
+    if (cls->flags & MV_CLASSF_BUILTIN)
+        mv_type_error(vm, "cannot set '%s' attribute of immutable type '%N'", name, cls);
+    else if (value == MV_UNASSIGNED)
+        mv_type_error(vm, "cannot delete '%s' attribute of immutable type '%N'", name, cls);
+    else
+        return false;
+    return true;
+}
+static bool set_text(MvVM *vm, MvValue self, MvValue value, MvValue *field, const char *name)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    if (immutable(vm, cls, value, name))
+        return false;
+    if (!mv_is_kind(value, MV_KIND_STR)) {
+        mv_type_error(vm, "can only assign string to %N.%s, not '%T'", cls, name, value);
+        return false;
+    }
+    mv_store(vm, cls, field, value);
+    return true;
+}
+static bool set_name(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, v, &MV_CAST(MvClass, self)->name, "__name__"); }
+static bool set_qualname(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, v, &MV_CAST(MvClass, self)->qualname, "__qualname__"); }
+static MvValue get_module(MvVM *vm, MvValue self)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    MvValue module = own_name(vm, cls, vm->names->n___module__);
+    if (module != MV_UNASSIGNED)
+        return module;
+    return cls->flags & MV_CLASSF_BUILTIN ? vm->names->n_builtins : mv_raise_attribute_error(vm, self, vm->names->n___module__, "__module__");
+}
+static bool set_module(MvVM *vm, MvValue self, MvValue v)
+{
+    return !immutable(vm, MV_CAST(MvClass, self), v, "__module__") && mv_class_put(vm, MV_CAST(MvClass, self), vm->names->n___module__, v);
+}
+static MvValue get_bases(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_CAST(MvClass, self)->bases); }
+static MvValue get_base(MvVM *vm, MvValue self)
+{
+    (void)vm;
+    MvTuple *bases = MV_CAST(MvClass, self)->bases;
+    if (!bases->length)
+        return MV_NONE;
+    for (int64_t i = 0; i < bases->length; i++)
+        if (MV_CAST(MvClass, bases->items[i])->payload_kind == MV_CAST(MvClass, self)->payload_kind)
+            return bases->items[i];
+    return bases->items[0];
+}
+static MvValue get_mro(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_CAST(MvClass, self)->mro); }
+static MvValue get_dict(MvVM *vm, MvValue self) { return mv_namespace_new(vm, self); }
+static MvValue get_doc(MvVM *vm, MvValue self)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    MvValue doc = own_name(vm, cls, vm->names->n___doc__);
+    return doc == MV_UNASSIGNED ? MV_NONE : mv_descriptor_bind(vm, doc, MV_UNASSIGNED, self);
+}
+static bool set_doc(MvVM *vm, MvValue self, MvValue v)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    return !immutable(vm, cls, v, "__doc__") && mv_class_put(vm, cls, vm->names->n___doc__, v);
+}
+static MvValue get_abstract(MvVM *vm, MvValue self)
+{
+    MvValue names = own_name(vm, MV_CAST(MvClass, self), vm->names->n___abstractmethods__);
+    if (names == MV_UNASSIGNED || (MV_CAST(MvClass, self)->flags & MV_CLASSF_METACLASS))
+        return mv_raise_attribute_error(vm, self, vm->names->n___abstractmethods__, "__abstractmethods__");
+    return names;
+}
+static bool set_abstract(MvVM *vm, MvValue self, MvValue v)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    if (immutable(vm, cls, MV_NONE, "__abstractmethods__"))
+        return false;
+    int some = v == MV_UNASSIGNED ? 0 : mv_truth(vm, v);
+    if (some < 0 || !mv_class_set(vm, cls, vm->names->n___abstractmethods__, v))
+        return false;
+    cls->flags = (cls->flags & ~(uint32_t)MV_CLASSF_ABSTRACT) | (some ? MV_CLASSF_ABSTRACT : 0);
+    return true;
+}
+static MvValue get_annotations(MvVM *vm, MvValue self)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    MvValue own = own_name(vm, cls, vm->names->n___annotations__);
+    if (own != MV_UNASSIGNED)
+        return own;
+    if (cls->flags & MV_CLASSF_BUILTIN)
+        return mv_raise_attribute_error(vm, self, vm->names->n___annotations__, "type object '%N' has no attribute '__annotations__'", cls);
+    MvValue dict = mv_dict_new(vm);
+    return dict == MV_EXC || !mv_class_put(vm, cls, vm->names->n___annotations__, dict) ? MV_EXC : dict;
+}
+static bool set_annotations(MvVM *vm, MvValue self, MvValue v) { return mv_class_set(vm, MV_CAST(MvClass, self), vm->names->n___annotations__, v); }
+
+static MvValue type_mro(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    MvTuple *mro = MV_CAST(MvClass, args[0])->mro;
+    return mv_list_from(vm, mro->items, mro->length);
+}
+static MvValue type_subclasses(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    MvClass *cls = MV_CAST(MvClass, args[0]);
+    return cls->subclasses ? mv_list_from_iterable(vm, mv_value(cls->subclasses)) : mv_list_new(vm, 0);
+}
+static MvValue type_instancecheck(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    return mv_bool(mv_is_subclass(mv_class_of(vm, args[1]), MV_CAST(MvClass, args[0])));
+}
+static MvValue type_subclasscheck(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    if (!mv_is_kind(args[1], MV_KIND_CLASS))
+        return mv_type_error(vm, "issubclass() arg 1 must be a class");
+    return mv_bool(mv_is_subclass(MV_CAST(MvClass, args[1]), MV_CAST(MvClass, args[0])));
+}
+static MvValue type_prepare(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)args, (void)nargs, (void)kwnames; return mv_dict_new(vm); }
+static MvValue type_dir(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_default_dir(vm, args[0]); }
+
+static MvValue type_binary(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    bool types = (mv_is_kind(a, MV_KIND_CLASS) || a == MV_NONE) && (mv_is_kind(b, MV_KIND_CLASS) || b == MV_NONE);
+    if (op != MV_BINARY_OR || !types)
+        return MV_NOTIMPLEMENTED;
+    return mv_raise_refused(vm, "a union of types made with |");
+}
+
+static const MvMethodDef type_methods[] = {
+    {"mro", type_mro, 0, 0, 0, NULL, "Return a type's method resolution order."},
+    {"__subclasses__", type_subclasses, 0, 0, 0, NULL, "Return a list of immediate subclasses."},
+    {"__instancecheck__", type_instancecheck, 1, 1, 0, NULL, "Check if an object is an instance."},
+    {"__subclasscheck__", type_subclasscheck, 1, 1, 0, NULL, "Check if a class is a subclass."},
+    {"__prepare__", type_prepare, 0, -1, MV_DEF_CLASS | MV_DEF_RAW_KEYWORDS, NULL, "__prepare__() -> dict\nused to create the namespace for the class statement"},
+    {"__dir__", type_dir, 0, 0, 0, NULL, "Specialized __dir__ implementation for types."},
+    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+static const MvGetSetDef type_getsets[] = {
+    {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__module__", get_module, set_module}, {"__bases__", get_bases, NULL},
+    {"__base__", get_base, NULL}, {"__mro__", get_mro, NULL}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
+    {"__abstractmethods__", get_abstract, set_abstract}, {"__annotations__", get_annotations, set_annotations}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_TYPE = {.kind = MV_KIND_CLASS, .size = sizeof(MvClass), .repr = type_repr, .call = type_call, .make = type_make, .init = type_init,
+                                .get_attr = type_get_attr, .set_attr = type_set_attr, .binary = type_binary, .methods = type_methods, .getsets = type_getsets,
+                                .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"};
+
+/* ---- generic aliases: origin and arguments in a SLICE payload's first two words ---- */
+
+MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args)
+{
+    MvSlice *alias = mv_new(vm, sizeof(MvSlice), MV_CLASS_GENERICALIAS, MV_KIND_SLICE);
+    if (!alias)
+        return MV_EXC;
+    alias->start = cls;
+    alias->stop = mv_is_kind(args, MV_KIND_TUPLE) ? args : mv_tuple_from(vm, &args, 1);
+    alias->step = MV_NONE;
+    return alias->stop == MV_EXC ? MV_EXC : mv_value(alias);
+}
+
+static void alias_item(MvVM *vm, MvBuilder *b, MvValue v)
+{
+    if (v == MV_ELLIPSIS) {
+        mv_builder_ascii(b, "...", 3);
+        return;
+    }
+    if (mv_is_kind(v, MV_KIND_CLASS)) {
+        MvValue name = mv_class_qualified_name(vm, MV_CAST(MvClass, v));
+        if (name != MV_EXC)
+            mv_builder_str(b, MV_CAST(MvStr, name));
+        else
+            b->failed = true;
+        return;
+    }
+    mv_builder_value(b, v, true);
+}
+
+static MvValue alias_repr(MvVM *vm, MvValue self)
+{
+    MvBuilder b;
+    mv_builder_begin(vm, &b);
+    alias_item(vm, &b, MV_CAST(MvSlice, self)->start);
+    mv_builder_char(&b, '[');
+    const MvTuple *args = MV_CAST(MvTuple, MV_CAST(MvSlice, self)->stop);
+    for (int64_t i = 0; i < args->length; i++) {
+        if (i)
+            mv_builder_ascii(&b, ", ", 2);
+        alias_item(vm, &b, args->items[i]);
+    }
+    if (!args->length)
+        mv_builder_ascii(&b, "()", 2);
+    mv_builder_char(&b, ']');
+    return mv_builder_end(&b);
+}
+static MvValue alias_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_call(vm, MV_CAST(MvSlice, self)->start, args, nargs, kwnames); }
+static MvValue alias_compare(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if ((op != MV_COMPARE_EQ && op != MV_COMPARE_NE) || !mv_is_exactly(vm, b, MV_CLASS_GENERICALIAS))
+        return MV_NOTIMPLEMENTED;
+    int equal = mv_equal(vm, MV_CAST(MvSlice, a)->start, MV_CAST(MvSlice, b)->start);
+    if (equal > 0)
+        equal = mv_equal(vm, MV_CAST(MvSlice, a)->stop, MV_CAST(MvSlice, b)->stop);
+    return equal < 0 ? MV_EXC : mv_bool(equal == (op == MV_COMPARE_EQ));
+}
+static bool alias_hash(MvVM *vm, MvValue self, uint64_t *hash)
+{
+    uint64_t other;
+    if (!mv_hash(vm, MV_CAST(MvSlice, self)->start, hash) || !mv_hash(vm, MV_CAST(MvSlice, self)->stop, &other))
+        return false;
+    *hash ^= other;
+    return true;
+}
+static MvValue alias_get_origin(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvSlice, self)->start; }
+static MvValue alias_get_args(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvSlice, self)->stop; }
+static MvValue alias_mro_entries(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)nargs, (void)kwnames;
+    return mv_tuple_from(vm, &MV_CAST(MvSlice, args[0])->start, 1);
+}
+static MvValue alias_get_attr(MvVM *vm, MvValue self, MvValue name)
+{
+    if (name == vm->names->n___class__)
+        return mv_value(vm->classes[MV_CLASS_GENERICALIAS]);
+    bool absent;
+    MvValue own = mv_generic_get_attr(vm, self, name, &absent);
+    return absent ? mv_get_attr(vm, MV_CAST(MvSlice, self)->start, name) : own;
+}
+static const MvMethodDef alias_methods[] = {{"__mro_entries__", alias_mro_entries, 1, 1, 0, NULL, ""}, {NULL, NULL, 0, 0, 0, NULL, NULL}};
+static const MvGetSetDef alias_getsets[] = {{"__origin__", alias_get_origin, NULL}, {"__args__", alias_get_args, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_GENERICALIAS = {.kind = MV_KIND_SLICE, .size = sizeof(MvSlice), .repr = alias_repr, .call = alias_call, .compare = alias_compare,
+                                        .hash = alias_hash, .get_attr = alias_get_attr, .methods = alias_methods, .getsets = alias_getsets};

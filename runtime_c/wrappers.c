@@ -1,0 +1,277 @@
+/* Slot wrappers: the special methods of builtin classes as attributes (`int.__add__`, `x.__len__()`), made from the slots of their defs.
+ *
+ * A wrapper finds the slot through the class that it belongs to (vm->callee's owner), its operator through its place in the table below. */
+#include "class.h"
+#include "containers.h"
+#include "function.h"
+
+static const MvTypeDef *owner_def(MvVM *vm) { return mv_class_def((int)MV_CAST(MvBuiltin, vm->callee)->owner); }
+static uint32_t own_index(MvVM *vm) { return MV_CAST(MvBuiltin, vm->callee)->id & 0xFFF; }
+#define WRAPPER(name) static MvValue name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+#define UNUSED (void)nargs, (void)kwnames
+
+enum { ROW_BINARY = 0, ROW_REFLECTED = ROW_BINARY + MV_BINARY_COUNT, ROW_INPLACE = ROW_REFLECTED + MV_BINARY_COUNT,
+       ROW_COMPARE = ROW_INPLACE + MV_BINARY_COUNT, ROW_UNARY = ROW_COMPARE + MV_COMPARE_COUNT, ROW_OTHER = ROW_UNARY + 7 };
+
+WRAPPER(wrap_binary) { UNUSED; return MV_SLOT(owner_def(vm), binary)(vm, (int)own_index(vm) - ROW_BINARY, args[0], args[1]); }
+WRAPPER(wrap_reflected) { UNUSED; return MV_SLOT(owner_def(vm), binary)(vm, (int)own_index(vm) - ROW_REFLECTED, args[1], args[0]); }
+WRAPPER(wrap_inplace) { UNUSED; return owner_def(vm)->inplace(vm, (int)own_index(vm) - ROW_INPLACE, args[0], args[1]); }
+WRAPPER(wrap_pow)
+{
+    (void)kwnames;
+    if (nargs > 2 && args[2] != MV_NONE)
+        return mv_power(vm, args[0], args[1], args[2]);
+    return MV_SLOT(owner_def(vm), binary)(vm, MV_BINARY_POW, args[0], args[1]);
+}
+WRAPPER(wrap_compare)
+{
+    UNUSED;
+    int op = (int)own_index(vm) - ROW_COMPARE;
+    const MvTypeDef *def = owner_def(vm);
+    MvValue (*compare)(MvVM *, int, MvValue, MvValue) = MV_SLOT(def, compare);
+    if (compare && def != &mv_type_OBJECT)
+        return compare(vm, op, args[0], args[1]);
+    if (op == MV_COMPARE_NE) {
+        MvValue equal = mv_call_special(vm, mv_special(vm, mv_class_of(vm, args[0]), MV_SP_EQ), args[0], args + 1, 1);
+        if (equal == MV_EXC || equal == MV_NOTIMPLEMENTED)
+            return equal;
+        int truth = mv_truth(vm, equal);
+        return truth < 0 ? MV_EXC : mv_bool(!truth);
+    }
+    return op == MV_COMPARE_EQ && args[0] == args[1] ? MV_TRUE : MV_NOTIMPLEMENTED;
+}
+static const int unary_specials[] = {MV_SP_NEG, MV_SP_POS, MV_SP_INVERT, MV_SP_ABS, MV_SP_INT, MV_SP_FLOAT, MV_SP_INDEX};
+WRAPPER(wrap_unary) { UNUSED; return MV_SLOT(owner_def(vm), unary)(vm, unary_specials[own_index(vm) - ROW_UNARY], args[0]); }
+WRAPPER(wrap_repr) { UNUSED; return MV_SLOT(owner_def(vm), repr) ? MV_SLOT(owner_def(vm), repr)(vm, args[0]) : mv_object_repr(vm, args[0]); }
+WRAPPER(wrap_str)
+{
+    UNUSED;
+    const MvTypeDef *def = owner_def(vm);
+    return def->str && def != &mv_type_OBJECT ? def->str(vm, args[0]) : mv_repr(vm, args[0]);
+}
+WRAPPER(wrap_hash)
+{
+    UNUSED;
+    uint64_t hash;
+    bool (*slot)(MvVM *, MvValue, uint64_t *) = MV_SLOT(owner_def(vm), hash);
+    if (!slot)
+        hash = args[0] >> 4 | args[0] << 60;
+    else if (!slot(vm, args[0], &hash))
+        return MV_EXC;
+    return mv_int_from_i64(vm, (int64_t)hash);
+}
+WRAPPER(wrap_bool)
+{
+    UNUSED;
+    int truth = MV_SLOT(owner_def(vm), truth)(vm, args[0]);
+    return truth < 0 ? MV_EXC : mv_bool(truth);
+}
+WRAPPER(wrap_len)
+{
+    UNUSED;
+    int64_t length = owner_def(vm)->length(vm, args[0]);
+    return length < 0 ? MV_EXC : mv_int_from_i64(vm, length);
+}
+WRAPPER(wrap_getitem) { UNUSED; return owner_def(vm)->get_item(vm, args[0], args[1]); }
+WRAPPER(wrap_setitem) { UNUSED; return owner_def(vm)->set_item(vm, args[0], args[1], args[2]) ? MV_NONE : MV_EXC; }
+WRAPPER(wrap_delitem) { UNUSED; return owner_def(vm)->set_item(vm, args[0], args[1], MV_UNASSIGNED) ? MV_NONE : MV_EXC; }
+WRAPPER(wrap_contains)
+{
+    UNUSED;
+    int found = owner_def(vm)->contains(vm, args[0], args[1]);
+    return found < 0 ? MV_EXC : mv_bool(found);
+}
+WRAPPER(wrap_iter) { UNUSED; return owner_def(vm)->iter ? owner_def(vm)->iter(vm, args[0]) : args[0]; }
+WRAPPER(wrap_next)
+{
+    UNUSED;
+    MvValue value = owner_def(vm)->next(vm, args[0]);
+    return value == MV_UNASSIGNED ? mv_raise_stop_iteration(vm, MV_NONE) : value;
+}
+WRAPPER(wrap_call) { return owner_def(vm)->call(vm, args[0], args + 1, nargs - 1, kwnames); }
+WRAPPER(wrap_init)
+{
+    const MvTypeDef *def = owner_def(vm);
+    if (def->init)
+        return def->init(vm, args[0], args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
+    if (def == &mv_type_OBJECT && (nargs > 1 || kwnames)) {
+        MvClass *cls = mv_class_of(vm, args[0]);
+        MvValue init = mv_special(vm, cls, MV_SP_INIT), make = mv_special(vm, cls, MV_SP_NEW);
+        bool own_init = !(mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT);
+        bool own_make = !(mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT);
+        if (own_init)
+            return mv_type_error(vm, "object.__init__() takes exactly one argument (the instance to initialize)");
+        if (!own_make)
+            return mv_type_error(vm, "%N.__init__() takes exactly one argument (the instance to initialize)", cls);
+    }
+    return MV_NONE;
+}
+WRAPPER(wrap_new)
+{
+    MvClass *owner = vm->classes[MV_CAST(MvBuiltin, vm->callee)->owner];
+    if (!mv_is_kind(args[0], MV_KIND_CLASS))
+        return mv_type_error(vm, "%N.__new__(X): X is not a type object (%T)", owner, args[0]);
+    MvClass *cls = MV_CAST(MvClass, args[0]);
+    if (!mv_is_subclass(cls, owner))
+        return mv_type_error(vm, "%N.__new__(%N): %N is not a subtype of %N", owner, cls, cls, owner);
+    if (owner->id == MV_CLASS_OBJECT)
+        return mv_object_new_checked(vm, cls, args + 1, nargs - 1, kwnames);
+    if (cls->payload_kind != owner->payload_kind)
+        return mv_type_error(vm, "%N.__new__(%N) is not safe, use %N.__new__()", owner, cls, cls);
+    return owner->def->make(vm, cls, args + 1, nargs - 1, kwnames);
+}
+WRAPPER(wrap_format)
+{
+    UNUSED;
+    if (!mv_is_kind(args[1], MV_KIND_STR))
+        return mv_type_error(vm, "__format__() argument must be str, not %T", args[1]);
+    const MvTypeDef *def = owner_def(vm);
+    return def->format ? def->format(vm, args[0], args[1]) : mv_object_format(vm, args[0], args[1]);
+}
+static MvValue attribute_name(MvVM *vm, MvValue name)
+{
+    if (!mv_is_kind(name, MV_KIND_STR))
+        return mv_type_error(vm, "attribute name must be string, not '%T'", name);
+    return mv_intern(vm, name);
+}
+WRAPPER(wrap_getattribute)
+{
+    UNUSED;
+    MvValue name = attribute_name(vm, args[1]);
+    const MvTypeDef *def = owner_def(vm);
+    return name == MV_EXC ? MV_EXC : def->get_attr ? def->get_attr(vm, args[0], name) : mv_generic_get_attr(vm, args[0], name, NULL);
+}
+static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue value)
+{
+    name = attribute_name(vm, name);
+    const MvTypeDef *def = owner_def(vm);
+    if (name == MV_EXC)
+        return MV_EXC;
+    return (def->set_attr ? def->set_attr : mv_generic_set_attr)(vm, object, name, value) ? MV_NONE : MV_EXC;
+}
+WRAPPER(wrap_setattr) { UNUSED; return change_attribute(vm, args[0], args[1], args[2]); }
+WRAPPER(wrap_delattr) { UNUSED; return change_attribute(vm, args[0], args[1], MV_UNASSIGNED); }
+WRAPPER(wrap_get)
+{
+    (void)kwnames;
+    MvValue cls = nargs > 2 ? args[2] : MV_NONE;
+    if (args[1] == MV_NONE && cls == MV_NONE)
+        return mv_type_error(vm, "__get__(None, None) is invalid");
+    return owner_def(vm)->descriptor_get(vm, args[0], args[1] == MV_NONE ? MV_UNASSIGNED : args[1], cls);
+}
+WRAPPER(wrap_set) { UNUSED; return owner_def(vm)->descriptor_set(vm, args[0], args[1], args[2]) ? MV_NONE : MV_EXC; }
+WRAPPER(wrap_delete) { UNUSED; return owner_def(vm)->descriptor_set(vm, args[0], args[1], MV_UNASSIGNED) ? MV_NONE : MV_EXC; }
+
+/* ORDER wrappers: binary, reflected, in-place (14 each), compare (6), unary (7), then the rest. */
+const MvMethodDef mv_wrapper_defs[] = {
+#define BINARY(NAME, symbol, dunder) {"__" dunder "__", MV_BINARY_##NAME == MV_BINARY_POW ? wrap_pow : wrap_binary, 1, MV_BINARY_##NAME == MV_BINARY_POW ? 2 : 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "value."},
+    MV_BINARY_ROWS(BINARY)
+#define REFLECTED(NAME, symbol, dunder) {"__r" dunder "__", wrap_reflected, 1, 1, MV_DEF_WRAPPER, NULL, "Return value" symbol "self."},
+    MV_BINARY_ROWS(REFLECTED)
+#define INPLACE(NAME, symbol, dunder) {"__i" dunder "__", wrap_inplace, 1, 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "=value."},
+    MV_BINARY_ROWS(INPLACE)
+#define COMPARE(NAME, symbol, dunder) {"__" dunder "__", wrap_compare, 1, 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "value."},
+    MV_COMPARE_ROWS(COMPARE)
+#define UNARY(name, text) {name, wrap_unary, 0, 0, MV_DEF_WRAPPER, NULL, text},
+    UNARY("__neg__", "-self") UNARY("__pos__", "+self") UNARY("__invert__", "~self") UNARY("__abs__", "abs(self)") UNARY("__int__", "int(self)")
+    UNARY("__float__", "float(self)") UNARY("__index__", "Return self converted to an integer, if self is suitable for use as an index into a list.")
+#define OTHER(name, fn, min, max, flags, text) {name, fn, min, max, MV_DEF_WRAPPER | (flags), NULL, text},
+    OTHER("__repr__", wrap_repr, 0, 0, 0, "Return repr(self).")
+    OTHER("__str__", wrap_str, 0, 0, 0, "Return str(self).")
+    OTHER("__hash__", wrap_hash, 0, 0, 0, "Return hash(self).")
+    OTHER("__bool__", wrap_bool, 0, 0, 0, "True if self else False")
+    OTHER("__len__", wrap_len, 0, 0, 0, "Return len(self).")
+    OTHER("__getitem__", wrap_getitem, 1, 1, 0, "Return self[key].")
+    OTHER("__setitem__", wrap_setitem, 2, 2, 0, "Set self[key] to value.")
+    OTHER("__delitem__", wrap_delitem, 1, 1, 0, "Delete self[key].")
+    OTHER("__contains__", wrap_contains, 1, 1, 0, "Return key in self.")
+    OTHER("__iter__", wrap_iter, 0, 0, 0, "Implement iter(self).")
+    OTHER("__next__", wrap_next, 0, 0, 0, "Implement next(self).")
+    OTHER("__call__", wrap_call, 0, -1, MV_DEF_RAW_KEYWORDS, "Call self as a function.")
+    OTHER("__init__", wrap_init, 0, -1, MV_DEF_RAW_KEYWORDS, "Initialize self.  See help(type(self)) for accurate signature.")
+    {"__new__", wrap_new, 0, -1, MV_DEF_NEW, NULL, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__format__", wrap_format, 1, 1, 0, NULL, "Default object formatter."},
+    OTHER("__getattribute__", wrap_getattribute, 1, 1, 0, "Return getattr(self, name).")
+    OTHER("__setattr__", wrap_setattr, 2, 2, 0, "Implement setattr(self, name, value).")
+    OTHER("__delattr__", wrap_delattr, 1, 1, 0, "Implement delattr(self, name).")
+    OTHER("__get__", wrap_get, 1, 2, 0, "Return an attribute of instance, which is of type owner.")
+    OTHER("__set__", wrap_set, 2, 2, 0, "Set an attribute of instance to value.")
+    OTHER("__delete__", wrap_delete, 1, 1, 0, "Delete an attribute of instance.")
+    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+
+enum { OTHER_REPR = ROW_OTHER, OTHER_STR, OTHER_HASH, OTHER_BOOL, OTHER_LEN, OTHER_GETITEM, OTHER_SETITEM, OTHER_DELITEM, OTHER_CONTAINS, OTHER_ITER,
+       OTHER_NEXT, OTHER_CALL, OTHER_INIT, OTHER_NEW, OTHER_FORMAT, OTHER_GETATTRIBUTE, OTHER_SETATTR, OTHER_DELATTR, OTHER_GET, OTHER_SET, OTHER_DELETE };
+
+#define BIT(name) (1u << MV_BINARY_##name)
+#define ARITHMETIC (BIT(ADD) | BIT(SUB) | BIT(MUL) | BIT(TRUEDIV) | BIT(FLOORDIV) | BIT(MOD) | BIT(POW) | BIT(DIVMOD))
+#define SET_OPERATORS (BIT(SUB) | BIT(AND) | BIT(OR) | BIT(XOR))
+/* Which operators a class's binary and inplace slots know, and which unary ones: what dir() and hasattr() show. */
+static const struct Operators { int class_id; uint32_t binary, reflected, inplace, unary; } operators[] = {
+    {MV_CLASS_INT, ARITHMETIC | BIT(LSHIFT) | BIT(RSHIFT) | BIT(AND) | BIT(OR) | BIT(XOR), ARITHMETIC | BIT(LSHIFT) | BIT(RSHIFT) | BIT(AND) | BIT(OR) | BIT(XOR), 0, 0x7F},
+    {MV_CLASS_BOOL, BIT(AND) | BIT(OR) | BIT(XOR), BIT(AND) | BIT(OR) | BIT(XOR), 0, 0},
+    {MV_CLASS_FLOAT, ARITHMETIC, ARITHMETIC, 0, 0x3B},
+    {MV_CLASS_STR, BIT(ADD) | BIT(MUL) | BIT(MOD), BIT(MUL) | BIT(MOD), 0, 0},
+    {MV_CLASS_LIST, BIT(ADD) | BIT(MUL), BIT(MUL), BIT(ADD) | BIT(MUL), 0},
+    {MV_CLASS_TUPLE, BIT(ADD) | BIT(MUL), BIT(MUL), 0, 0},
+    {MV_CLASS_DICT, BIT(OR), BIT(OR), BIT(OR), 0},
+    {MV_CLASS_SET, SET_OPERATORS, SET_OPERATORS, SET_OPERATORS, 0},
+    {MV_CLASS_FROZENSET, SET_OPERATORS, SET_OPERATORS, 0, 0},
+    {MV_CLASS_DICT_KEYS, SET_OPERATORS, SET_OPERATORS, 0, 0},
+    {MV_CLASS_DICT_ITEMS, SET_OPERATORS, SET_OPERATORS, 0, 0},
+    {MV_CLASS_NAMESPACE, BIT(OR), BIT(OR), 0, 0},
+    {MV_CLASS_TYPE, BIT(OR), BIT(OR), 0, 0},
+};
+
+static bool install(MvVM *vm, MvClass *cls, int row)
+{
+    const MvMethodDef *def = &mv_wrapper_defs[row];
+    MvValue name = mv_intern_c(vm, def->name);
+    if (name == MV_EXC)
+        return false;
+    if (mv_dict_find_name(cls->names, name)) /* the type has a method of its own for it */
+        return true;
+    int class_id = row == OTHER_NEW ? MV_CLASS_BUILTIN : row == OTHER_FORMAT ? MV_CLASS_METHODDESCRIPTOR : MV_CLASS_WRAPPERDESCRIPTOR;
+    MvValue wrapper = mv_builtin_make(vm, class_id, MV_BUILTIN_ID(MV_GROUP_WRAPPERS, row), cls->id, MV_UNASSIGNED);
+    MvNameCell *cell = wrapper == MV_EXC ? NULL : mv_name_cell_new(vm, name, wrapper);
+    return cell && mv_dict_set(vm, cls->names, name, mv_value(cell));
+}
+
+bool mv_wrappers_install(MvVM *vm, MvClass *cls)
+{
+    const MvTypeDef *def = cls->def;
+    bool object = cls->id == MV_CLASS_OBJECT;
+    if (cls->id > MV_CLASS_FIRST_EXCEPTION) { /* the exception classes inherit from BaseException; CPython gives each its own pair */
+        return install(vm, cls, OTHER_INIT) && install(vm, cls, OTHER_NEW);
+    }
+    for (unsigned i = 0; i < sizeof operators / sizeof *operators; i++) {
+        const struct Operators *o = &operators[i];
+        if (o->class_id != (int)cls->id)
+            continue;
+        for (int op = 0; op < MV_BINARY_COUNT; op++)
+            if ((o->binary >> op & 1 && !install(vm, cls, ROW_BINARY + op)) || (o->reflected >> op & 1 && !install(vm, cls, ROW_REFLECTED + op)) ||
+                (o->inplace >> op & 1 && !install(vm, cls, ROW_INPLACE + op)))
+                return false;
+        for (int u = 0; u < 7; u++)
+            if (o->unary >> u & 1 && !install(vm, cls, ROW_UNARY + u))
+                return false;
+    }
+    if (def->compare || object)
+        for (int op = 0; op < MV_COMPARE_COUNT; op++)
+            if (!install(vm, cls, ROW_COMPARE + op))
+                return false;
+    const struct { bool present; int row; } rows[] = {
+        {def->repr || object, OTHER_REPR}, {def->str || object, OTHER_STR}, {(def->hash && !def->unhashable) || object, OTHER_HASH}, {def->truth, OTHER_BOOL},
+        {def->length, OTHER_LEN}, {def->get_item, OTHER_GETITEM}, {def->set_item, OTHER_SETITEM}, {def->set_item, OTHER_DELITEM}, {def->contains, OTHER_CONTAINS},
+        {def->iter || def->next, OTHER_ITER}, {def->next, OTHER_NEXT}, {def->call, OTHER_CALL}, {def->init || object, OTHER_INIT}, {def->make || object, OTHER_NEW},
+        {def->format || object, OTHER_FORMAT}, {true, OTHER_GETATTRIBUTE}, {def->set_attr || object, OTHER_SETATTR}, {def->set_attr || object, OTHER_DELATTR},
+        {def->descriptor_get, OTHER_GET}, {def->descriptor_set, OTHER_SET}, {def->descriptor_set, OTHER_DELETE}};
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].present && !install(vm, cls, rows[i].row))
+            return false;
+    if (def->unhashable) {
+        MvNameCell *cell = mv_name_cell_new(vm, vm->special_names[MV_SP_HASH], MV_NONE);
+        if (!cell || !mv_dict_set(vm, cls->names, vm->special_names[MV_SP_HASH], mv_value(cell)))
+            return false;
+    }
+    return true;
+}
