@@ -14,7 +14,7 @@ MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
 /* ---- tests and comparisons in line ---- */
 MV_INLINE bool mv_is_exactly(const MvVM *vm, MvValue v, int class_id)
 {
-    return mv_is_pointer(v) && mv_object(v)->shape == (uint32_t)class_id; /* root shapes of builtin classes have the class's id */
+    return mv_is_pointer(v) && mv_object(v)->shape == (uint32_t)class_id; /* builtin classes have root shapes of their id */
 }
 
 /* Identity or ==, as mv_equal, without a call for the common cases. */
@@ -82,7 +82,8 @@ bool mv_sequence_repr(MvBuilder *b, MvValue sequence);       /* the items, separ
 /* For mv_binary after both operands declined: raises what CPython's sequence protocol raises (can only concatenate
    ..., can't multiply ...), or returns NotImplemented if neither operand makes it a sequence operation. */
 MV_COLD MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b);
-MV_INLINE MvValue *mv_sequence_items(MvValue v, int64_t *length) /* of a LIST or TUPLE payload; valid until Mini code runs */
+/* Of a LIST or TUPLE payload; valid until Mini code runs. */
+MV_INLINE MvValue *mv_sequence_items(MvValue v, int64_t *length)
 {
     if (mv_object(v)->kind == MV_KIND_TUPLE) {
         *length = MV_CAST(MvTuple, v)->length;

@@ -1,11 +1,13 @@
-/* Dicts: the table, and the operations that the rest of the runtime calls. Growth and copying: dict_table.c; methods and slots: dict_methods.c.
+/* Dicts: the table, and the operations that the rest of the runtime calls. Growth and copying: dict_table.c; methods
+ * and slots: dict_methods.c.
  *
- * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index: 2^log2_slots integers of 1, 2 or 4
- * bytes, all ones for an empty slot, one less for a deleted one. A key starts at a slot that small ints hash to in order and goes on by a step of its
- * own (double hashing), so that dense ints do not collide and clusters do not grow. Invariants:
- * - fill + popped <= mv_dict_usable(log2_slots), two thirds of the slots, so that a search always meets an empty slot; `popped` counts the entries
- *   that popitem took off the end. When that is used up the table is rebuilt, exactly when CPython 3.11 would do it: a program that changes a
- *   dict while iterating sees the same entries.
+ * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index:
+ * 2^log2_slots integers of 1, 2 or 4 bytes, all ones for an empty slot, one less for a deleted one. A key starts at a
+ * slot that small ints hash to in order and goes on by a step of its own (double hashing), so that dense ints do not
+ * collide and clusters do not grow. Invariants:
+ * - fill + popped <= mv_dict_usable(log2_slots), two thirds of the slots, so that a search always meets an empty
+ *   slot; `popped` counts the entries that popitem took off the end. When that is used up the table is rebuilt, exactly
+ *   when CPython 3.11 would do it: a program that changes a dict while iterating sees the same entries.
  * - fill <= capacity; capacity may be less than usable, then the entries move to a larger table with the same index.
  * - An == that changes the dict makes the search start again, as in CPython.
  * - `version` changes with the set of keys. */
@@ -56,7 +58,7 @@ static int keys_equal(MvVM *vm, const MvDict *dict, const MvDictTable *table, co
 }
 
 /* width: log2 of the bytes of an index; -3 in .entry: start again. */
-static inline __attribute__((always_inline)) Found search(MvVM *vm, const MvDict *dict, MvValue key, uint64_t hash, int width)
+MV_INLINE Found search(MvVM *vm, const MvDict *dict, MvValue key, uint64_t hash, int width)
 {
     const MvDictTable *table = dict->table;
     const void *index = mv_dict_index(table);
@@ -113,7 +115,8 @@ MvDictEntry *mv_dict_find_name(const MvDict *dict, MvValue name)
     if (!dict->used)
         return NULL;
     const void *index = mv_dict_index(table);
-    uint64_t hash = mv_as_str(name)->hash, mask = mv_dict_mask(table), slot = mv_dict_first_slot(hash) & mask, step = mv_dict_step(hash);
+    uint64_t hash = mv_as_str(name)->hash, mask = mv_dict_mask(table);
+    uint64_t slot = mv_dict_first_slot(hash) & mask, step = mv_dict_step(hash);
     int width = table->log2_index_width;
     for (;; slot = (slot + step) & mask) {
         uint32_t i = mv_dict_index_get(index, width, slot);
@@ -143,7 +146,8 @@ MvValue mv_dict_get(MvVM *vm, MvDict *dict, MvValue key)
 static bool insert(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash, MvValue value, uint64_t slot)
 {
     MvDictTable *table = dict->table;
-    if (MV_UNLIKELY(table->fill == table->capacity || table->fill + mv_dict_popped(table) >= mv_dict_usable(table->log2_slots))) {
+    if (MV_UNLIKELY(table->fill == table->capacity ||
+                    table->fill + mv_dict_popped(table) >= mv_dict_usable(table->log2_slots))) {
         int room = mv_dict_make_room(vm, dict);
         if (!room)
             return false;

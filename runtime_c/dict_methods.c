@@ -43,7 +43,10 @@ static int dict_contains(MvVM *vm, MvValue self, MvValue key)
 
 static int64_t dict_length(MvVM *vm, MvValue self) { return as_dict(self)->used; }
 
-static MvValue dict_iter(MvVM *vm, MvValue self) { return mv_dict_iter_new(vm, as_dict(self), MV_CLASS_DICT_KEYITERATOR); }
+static MvValue dict_iter(MvVM *vm, MvValue self)
+{
+    return mv_dict_iter_new(vm, as_dict(self), MV_CLASS_DICT_KEYITERATOR);
+}
 
 static bool append_items(MvVM *vm, MvBuilder *b, const MvDict *dict)
 {
@@ -131,10 +134,14 @@ static MvValue dict_inplace(MvVM *vm, int op, MvValue a, MvValue b)
     return mv_dict_update(vm, as_dict(a), b) ? a : MV_EXC;
 }
 
-static MvValue dict_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_dict_new_of(vm, cls); }
+static MvValue dict_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_dict_new_of(vm, cls);
+}
 
 /* args without self: what dict() and update() take. */
-static bool update_from_args(MvVM *vm, MvDict *dict, const char *function, MvValue *args, int64_t nargs, MvValue kwnames)
+static bool update_from_args(MvVM *vm, MvDict *dict, const char *function, MvValue *args, int64_t nargs,
+                             MvValue kwnames)
 {
     if (!mv_count_args(vm, function, nargs, 0, 1) || (nargs && !mv_dict_update(vm, dict, args[0])))
         return false;
@@ -158,7 +165,10 @@ static MvValue method_contains(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
     return found < 0 ? MV_EXC : mv_bool(found);
 }
 
-static MvValue method_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return dict_get_item(vm, args[0], args[1]); }
+static MvValue method_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return dict_get_item(vm, args[0], args[1]);
+}
 
 static MvValue method_get(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -185,9 +195,20 @@ static MvValue method_pop_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
     return mv_tuple_pair(vm, key, value);
 }
 
-static MvValue method_keys(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_dict_view_new(vm, MV_CLASS_DICT_KEYS, args[0]); }
-static MvValue method_items(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_dict_view_new(vm, MV_CLASS_DICT_ITEMS, args[0]); }
-static MvValue method_values(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_dict_view_new(vm, MV_CLASS_DICT_VALUES, args[0]); }
+static MvValue method_keys(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_dict_view_new(vm, MV_CLASS_DICT_KEYS, args[0]);
+}
+
+static MvValue method_items(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_dict_view_new(vm, MV_CLASS_DICT_ITEMS, args[0]);
+}
+
+static MvValue method_values(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_dict_view_new(vm, MV_CLASS_DICT_VALUES, args[0]);
+}
 
 static MvValue method_update(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -230,7 +251,9 @@ static bool fill_from_iterable(MvVM *vm, MvValue target, MvValue iterable, MvVal
         MvValue key = mv_each_next(vm, &each);
         if (key == MV_UNASSIGNED)
             return true;
-        if (key == MV_EXC || !(exact ? mv_dict_set(vm, as_dict(target), key, value) : mv_set_item(vm, target, key, value)) || mv_poll(vm))
+        if (key == MV_EXC || mv_poll(vm))
+            return false;
+        if (!(exact ? mv_dict_set(vm, as_dict(target), key, value) : mv_set_item(vm, target, key, value)))
             return false;
     }
 }
@@ -238,7 +261,9 @@ static bool fill_from_iterable(MvVM *vm, MvValue target, MvValue iterable, MvVal
 static MvValue method_from_keys(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvValue iterable = args[1], value = nargs > 2 ? args[2] : MV_NONE;
-    MvValue result = args[0] == mv_value(vm->classes[MV_CLASS_DICT]) ? mv_dict_new(vm) : mv_call(vm, args[0], NULL, 0, 0);
+    MvValue none[2];
+    MvValue result = args[0] == mv_value(vm->classes[MV_CLASS_DICT]) ? mv_dict_new(vm)
+                                                                     : mv_call(vm, args[0], none + 1, 0, 0);
     if (result == MV_EXC)
         return MV_EXC;
     bool done;
@@ -258,33 +283,45 @@ static MvValue method_clear(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     return MV_NONE;
 }
 
-static MvValue method_copy(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_dict_copy(vm, as_dict(args[0])); }
+static MvValue method_copy(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_dict_copy(vm, as_dict(args[0]));
+}
 
 static MvValue method_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     return mv_dict_iter_new(vm, as_dict(args[0]), MV_CLASS_DICT_REVERSEKEYITERATOR);
 }
 
-static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_generic_alias(vm, args[0], args[1]); }
+static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_generic_alias(vm, args[0], args[1]);
+}
 
 static const MvMethodDef methods[] = {
     {"__contains__", method_contains, 1, 1, 0, NULL, "True if the dictionary has the specified key, else False."},
     {"__getitem__", method_get_item, 1, 1, 0, NULL, "x.__getitem__(y) <==> x[y]"},
     {"get", method_get, 1, 2, 0, NULL, "Return the value for key if key is in the dictionary, else default."},
     {"setdefault", method_set_default, 1, 2, 0, NULL,
-     "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default."},
+     "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in "
+     "the dictionary, else default."},
     {"pop", method_pop, 1, 2, 0, NULL,
-     "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; "
+     "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return "
+     "the default if given; "
      "otherwise,\nraise a KeyError."},
     {"popitem", method_pop_item, 0, 0, 0, NULL,
-     "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises KeyError if the dict is empty."},
+     "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) "
+     "order.\nRaises KeyError if the dict is empty."},
     {"keys", method_keys, 0, 0, 0, NULL, "D.keys() -> a set-like object providing a view on D's keys"},
     {"items", method_items, 0, 0, 0, NULL, "D.items() -> a set-like object providing a view on D's items"},
     {"values", method_values, 0, 0, 0, NULL, "D.values() -> an object providing a view on D's values"},
     {"update", method_update, 0, 1, MV_DEF_RAW_KEYWORDS, NULL,
-     "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E: D[k] = E[k]\n"
-     "If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]"},
-    {"fromkeys", method_from_keys, 1, 2, MV_DEF_CLASS, NULL, "Create a new dictionary with keys from iterable and values set to value."},
+     "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, "
+     "then does:  for k in E: D[k] = E[k]\n"
+     "If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is "
+     "followed by: for k in F:  D[k] = F[k]"},
+    {"fromkeys", method_from_keys, 1, 2, MV_DEF_CLASS, NULL,
+     "Create a new dictionary with keys from iterable and values set to value."},
     {"clear", method_clear, 0, 0, 0, NULL, "D.clear() -> None.  Remove all items from D."},
     {"copy", method_copy, 0, 0, 0, NULL, "D.copy() -> a shallow copy of D"},
     {"__reversed__", method_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict keys."},
@@ -308,7 +345,10 @@ const MvTypeDef mv_type_DICT = {
     .init = dict_init,
     .methods = methods,
     .unhashable = true,
-    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n"
-           "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\n"
-           "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    "
+           "(key, value) pairs\n"
+           "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        "
+           "d[k] = v\n"
+           "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument "
+           "list.  For example:  dict(one=1, two=2)",
 };

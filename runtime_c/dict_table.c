@@ -1,8 +1,8 @@
 /* Making, growing and copying the tables of dicts; merging dicts.
  *
- * Callers: dict.c when a table is full; dict_methods.c, displays and ** calls for copies and updates. When a table grows and by how much is
- * CPython 3.11's rule, in terms of slots; the entries get their memory in smaller steps where a table is large. No Mini code runs in the functions
- * above mv_dict_merge. */
+ * Callers: dict.c when a table is full; dict_methods.c, displays and ** calls for copies and updates. When a table
+ * grows and by how much is CPython 3.11's rule, in terms of slots; the entries get their memory in smaller steps where
+ * a table is large. No Mini code runs in the functions above mv_dict_merge. */
 #include "dict.h"
 
 #define LARGE_LOG2 12 /* from here on a table starts with three quarters of its entries */
@@ -24,7 +24,8 @@ static MvDictTable *new_table(MvVM *vm, int log2_slots, int64_t capacity)
     }
     int width = log2_slots <= 8 ? 0 : log2_slots <= 16 ? 1 : 2;
     size_t index_bytes = (size_t)1 << (log2_slots + width);
-    MvDictTable *table = mv_new(vm, sizeof(MvDictTable) + (size_t)capacity * sizeof(MvDictEntry) + index_bytes, MV_CLASS_INTERNAL, MV_KIND_DICTTABLE);
+    size_t size = sizeof(MvDictTable) + (size_t)capacity * sizeof(MvDictEntry) + index_bytes;
+    MvDictTable *table = mv_new(vm, size, MV_CLASS_INTERNAL, MV_KIND_DICTTABLE);
     if (!table)
         return NULL;
     table->capacity = capacity;
@@ -43,7 +44,7 @@ uint64_t mv_dict_vacant_slot(const MvDictTable *table, uint64_t hash)
     return slot;
 }
 
-static inline __attribute__((always_inline)) bool fill_index(MvVM *vm, MvDictTable *table, int width)
+MV_INLINE bool fill_index(MvVM *vm, MvDictTable *table, int width)
 {
     void *index = mv_dict_index_mutable(table);
     uint64_t mask = mv_dict_mask(table), probes = 0;
@@ -148,7 +149,8 @@ MvValue mv_dict_new_sized(MvVM *vm, int64_t count)
 static bool become_clone(MvVM *vm, MvDict *dict, const MvDict *other)
 {
     const MvDictTable *table = other->table;
-    MvDictTable *copy = clone_table(vm, table, table->fill + (table->fill >> 3) < table->capacity ? table->fill + (table->fill >> 3) : table->capacity);
+    int64_t capacity = table->fill + (table->fill >> 3);
+    MvDictTable *copy = clone_table(vm, table, capacity < table->capacity ? capacity : table->capacity);
     if (!copy)
         return false;
     dict->table = copy;

@@ -1,7 +1,9 @@
-/* dict_keys, dict_values and dict_items: views of a dict, with the set operations of the first two kinds that have them.
+/* dict_keys, dict_values and dict_items: views of a dict, with the set operations of the first two kinds that have
+ * them.
  *
- * Callers: abstract.c and the interpreter through the class tables. Which operand is walked and which is asked decides the order of the resulting
- * set, so the choices are CPython's. Iterators of views are dict iterators (iterators.c). */
+ * Callers: abstract.c and the interpreter through the class tables. Which operand is walked and which is asked decides
+ * the order of the resulting set, so the choices are CPython's. Iterators of views are dict iterators (iterators.c).
+ * */
 #include "sequence.h"
 
 MV_INLINE MvDict *dict_of(MvValue view) { return MV_CAST(MvDict, MV_CAST(MvDictView, view)->dict); }
@@ -21,9 +23,20 @@ static bool is_set_like(const MvVM *vm, MvValue v) { return is_keys(vm, v) || is
 
 static int64_t view_length(MvVM *vm, MvValue self) { return dict_of(self)->used; }
 
-static MvValue keys_iter(MvVM *vm, MvValue self) { return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_KEYITERATOR); }
-static MvValue values_iter(MvVM *vm, MvValue self) { return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_VALUEITERATOR); }
-static MvValue items_iter(MvVM *vm, MvValue self) { return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_ITEMITERATOR); }
+static MvValue keys_iter(MvVM *vm, MvValue self)
+{
+    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_KEYITERATOR);
+}
+
+static MvValue values_iter(MvVM *vm, MvValue self)
+{
+    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_VALUEITERATOR);
+}
+
+static MvValue items_iter(MvVM *vm, MvValue self)
+{
+    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_ITEMITERATOR);
+}
 
 static MvValue get_mapping(MvVM *vm, MvValue self)
 {
@@ -47,7 +60,8 @@ static MvValue view_repr(MvVM *vm, MvValue self)
         if (list != MV_EXC) {
             MvBuilder b;
             mv_builder_begin(vm, &b);
-            mv_builder_ascii(&b, is_keys(vm, self) ? "dict_keys(" : is_items(vm, self) ? "dict_items(" : "dict_values(", -1);
+            mv_builder_str(&b, mv_as_str(mv_class_of(vm, self)->name));
+            mv_builder_char(&b, '(');
             mv_builder_value(&b, list, true);
             mv_builder_char(&b, ')');
             result = mv_builder_end(&b);
@@ -100,7 +114,10 @@ static int all_in(MvVM *vm, MvValue inner, MvValue outer, bool none)
     }
 }
 
-static int64_t length_of_set_like(MvVM *vm, MvValue v) { return mv_is_any_set(v) ? MV_CAST(MvSet, v)->used : dict_of(v)->used; }
+static int64_t length_of_set_like(MvVM *vm, MvValue v)
+{
+    return mv_is_any_set(v) ? MV_CAST(MvSet, v)->used : dict_of(v)->used;
+}
 
 static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
@@ -219,11 +236,11 @@ static MvValue method_is_disjoint(MvVM *vm, MvValue *args, int64_t nargs, MvValu
     MvValue self = args[0], other = args[1];
     if (self == other)
         return mv_bool(dict_of(self)->used == 0);
-    if (mv_is_exactly(vm, other, MV_CLASS_SET) || mv_is_exactly(vm, other, MV_CLASS_FROZENSET) || is_set_like(vm, other)) {
-        if (length_of_set_like(vm, other) > dict_of(self)->used) {
-            other = self;
-            self = args[1];
-        }
+    bool sized = mv_is_exactly(vm, other, MV_CLASS_SET) || mv_is_exactly(vm, other, MV_CLASS_FROZENSET) ||
+                 is_set_like(vm, other);
+    if (sized && length_of_set_like(vm, other) > dict_of(self)->used) {
+        other = self;
+        self = args[1];
     }
     int disjoint = all_in(vm, other, self, true);
     return disjoint < 0 ? MV_EXC : mv_bool(disjoint);
@@ -244,7 +261,9 @@ static MvValue items_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kw
     return mv_dict_iter_new(vm, dict_of(args[0]), MV_CLASS_DICT_REVERSEITEMITERATOR);
 }
 
-#define ISDISJOINT {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL, "Return True if the view and the given iterable have a null intersection."}
+#define ISDISJOINT                                     \
+    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL,  \
+     "Return True if the view and the given iterable have a null intersection."}
 static const MvMethodDef keys_methods[] = {
     ISDISJOINT,
     {"__reversed__", keys_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict keys."},
@@ -255,7 +274,10 @@ static const MvMethodDef items_methods[] = {
     {"__reversed__", items_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict items."},
     {0},
 };
-static const MvMethodDef values_methods[] = {{"__reversed__", values_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict values."}, {0}};
+static const MvMethodDef values_methods[] = {
+    {"__reversed__", values_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict values."},
+    {0},
+};
 static const MvGetSetDef getsets[] = {{"mapping", get_mapping, NULL}, {0}};
 
 const MvTypeDef mv_type_DICT_KEYS = {

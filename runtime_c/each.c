@@ -1,4 +1,5 @@
-/* MvEach: iteration from C. Exact lists, tuples and ranges of small ints are walked without an iterator object; all else through mv_iter.
+/* MvEach: iteration from C. Exact lists, tuples and ranges of small ints are walked without an iterator object; all
+ * else through mv_iter.
  *
  * Callers: whoever consumes an iterable in C. `source` keeps the thing alive (the struct lives on the C stack). */
 #include "containers.h"

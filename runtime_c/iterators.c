@@ -1,17 +1,21 @@
 /* Iterators over builtin containers. All iterators are MvIter objects; what the fields hold, by class:
  *
- *   list_, tuple_, str_iterator  a: the sequence, None when exhausted; index: the next position (str_ascii_iterator likewise)
+ *   list_, tuple_, str_, str_ascii_iterator
+ *                                a: the sequence, None when exhausted; index: the next position
  *   list_reverseiterator         a: the list, None when exhausted; index: the next position, counting down
  *   reversed                     a: any sequence, None when exhausted; index: the next position, counting down
  *   range_iterator               index: the next value; b: the step, a fixnum; extra: how many values are left
  *   longrange_iterator           a: the next value; b: the step; c: how many values are left: ints of any size
- *   set_iterator                 a: the set, None when exhausted; index: the next slot; extra: `used` of the set, -1 after an error; b: items left
- *   dict_*iterator               a: the dict, None when exhausted; index: the next entry; extra: `used` of the dict, -1 after an error; b: items left
+ *   set_iterator                 a: the set, None when exhausted; index: the next slot; extra: `used` of the set, -1 after
+ *                                an error; b: items left
+ *   dict_*iterator               a: the dict, None when exhausted; index: the next entry; extra: `used` of the dict, -1
+ *                                after an error; b: items left
  *   callable_iterator            a: the callable, None when exhausted; b: the sentinel
  *   iterator                     a: an object with __getitem__, None when exhausted; index: the next position
  *   enumerate, zip, map, filter  see iterators_functional.c
  *
- * An exhausted iterator stays exhausted. Who changes fields directly (loops of the interpreter) keeps these meanings. */
+ * An exhausted iterator stays exhausted. Who changes fields directly (loops of the interpreter) keeps these meanings.
+ * */
 #include "sequence.h"
 
 MV_INLINE MvIter *as_iter(MvValue v) { return MV_CAST(MvIter, v); }
@@ -40,7 +44,8 @@ MvValue mv_list_iter_new(MvVM *vm, MvValue list) { return mv_iter_make(vm, MV_CL
 MvValue mv_tuple_iter_new(MvVM *vm, MvValue tuple) { return mv_iter_make(vm, MV_CLASS_TUPLE_ITERATOR, tuple, 0, 0); }
 MvValue mv_str_iter_new(MvVM *vm, MvValue str)
 {
-    return mv_iter_make(vm, mv_str_is_ascii(mv_as_str(str)) ? MV_CLASS_STR_ASCII_ITERATOR : MV_CLASS_STR_ITERATOR, str, 0, 0);
+    int class_id = mv_str_is_ascii(mv_as_str(str)) ? MV_CLASS_STR_ASCII_ITERATOR : MV_CLASS_STR_ITERATOR;
+    return mv_iter_make(vm, class_id, str, 0, 0);
 }
 
 static MvValue list_next(MvVM *vm, MvValue self)
@@ -208,7 +213,11 @@ static MvValue long_range_next(MvVM *vm, MvValue self)
     return v;
 }
 
-static MvValue hint_range(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_from_fixnum(as_iter(args[0])->extra); }
+static MvValue hint_range(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_from_fixnum(as_iter(args[0])->extra);
+}
+
 static MvValue hint_long_range(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return as_iter(args[0])->c; }
 
 /* ---- sets ---- */
@@ -365,7 +374,8 @@ static MvValue hint_sequence(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
     const MvIter *it = as_iter(args[0]);
     if (it->a == MV_NONE)
         return mv_from_fixnum(0);
-    if (!(mv_class_of(vm, it->a)->flags & MV_CLASSF_BUILTIN) && mv_special(vm, mv_class_of(vm, it->a), MV_SP_LEN) == MV_UNASSIGNED)
+    MvClass *cls = mv_class_of(vm, it->a);
+    if (!(cls->flags & MV_CLASSF_BUILTIN) && mv_special(vm, cls, MV_SP_LEN) == MV_UNASSIGNED)
         return MV_NOTIMPLEMENTED;
     int64_t length = mv_length(vm, it->a);
     return length < 0 ? MV_EXC : mv_from_fixnum(length > it->index ? length - it->index : 0);
@@ -373,10 +383,10 @@ static MvValue hint_sequence(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
 
 /* ---- the classes ---- */
 
-#define HINTED(name, hint)                                                                                                       \
-    static const MvMethodDef name[] = {                                                                                          \
-        {"__length_hint__", hint, 0, 0, 0, NULL, "Private method returning an estimate of len(list(it))."},                       \
-        {0},                                                                                                                     \
+#define HINTED(name, hint)                                                                                             \
+    static const MvMethodDef name[] = {                                                                                \
+        {"__length_hint__", hint, 0, 0, 0, NULL, "Private method returning an estimate of len(list(it))."},            \
+        {0},                                                                                                           \
     };
 HINTED(forward_methods, hint_forward)
 HINTED(list_reverse_methods, hint_list_reverse)
@@ -387,9 +397,14 @@ HINTED(set_methods, hint_set)
 HINTED(dict_methods, hint_dict)
 HINTED(sequence_methods, hint_sequence)
 
-#define ITERATOR(ID, next_fn, method_defs, ...)                                                                                  \
-    const MvTypeDef mv_type_##ID = {                                                                                             \
-        .kind = MV_KIND_ITER, .size = sizeof(MvIter), .iter = iter_self, .next = next_fn, .methods = method_defs, __VA_ARGS__};
+#define ITERATOR(ID, next_fn, method_defs, ...)                                                                        \
+    const MvTypeDef mv_type_##ID = {                                                                                   \
+        .kind = MV_KIND_ITER,                                                                                         \
+        .size = sizeof(MvIter),                                                                                       \
+        .iter = iter_self,                                                                                            \
+        .next = next_fn,                                                                                              \
+        .methods = method_defs,                                                                                       \
+        __VA_ARGS__};
 ITERATOR(LIST_ITERATOR, list_next, forward_methods)
 ITERATOR(LIST_REVERSEITERATOR, list_reverse_next, list_reverse_methods)
 ITERATOR(TUPLE_ITERATOR, tuple_next, forward_methods)

@@ -40,8 +40,11 @@ static bool is_keyword(MvVM *vm, MvValue name, const char *expected)
 static MvValue enumerate_new(MvVM *vm, MvValue iterable, MvValue start)
 {
     MvValue index = mv_from_fixnum(0);
-    if (start != MV_UNASSIGNED && ((index = mv_index(vm, start)) == MV_EXC || (index = mv_int_exact(vm, index)) == MV_EXC))
-        return MV_EXC;
+    if (start != MV_UNASSIGNED) {
+        index = mv_index(vm, start);
+        if (index == MV_EXC || (index = mv_int_exact(vm, index)) == MV_EXC)
+            return MV_EXC;
+    }
     MvValue inner = mv_iter(vm, iterable);
     return inner == MV_EXC ? MV_EXC : mv_iter_new(vm, MV_CLASS_ENUMERATE, inner, index, 0);
 }
@@ -62,7 +65,9 @@ static MvValue enumerate_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nar
         return is_keyword(vm, names[0], "iterable") ? enumerate_new(vm, args[0], MV_UNASSIGNED) : MV_EXC;
     if (mv_str_is_c(names[0], "start"))
         return is_keyword(vm, names[1], "iterable") ? enumerate_new(vm, args[1], args[0]) : MV_EXC;
-    return is_keyword(vm, names[0], "iterable") && is_keyword(vm, names[1], "start") ? enumerate_new(vm, args[0], args[1]) : MV_EXC;
+    if (!is_keyword(vm, names[0], "iterable") || !is_keyword(vm, names[1], "start"))
+        return MV_EXC;
+    return enumerate_new(vm, args[0], args[1]);
 }
 
 static MvValue enumerate_next(MvVM *vm, MvValue self)
@@ -78,7 +83,10 @@ static MvValue enumerate_next(MvVM *vm, MvValue self)
     return mv_tuple_pair(vm, index, item);
 }
 
-static MvValue enumerate_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_generic_alias(vm, args[0], args[1]); }
+static MvValue enumerate_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_generic_alias(vm, args[0], args[1]);
+}
 
 static const MvMethodDef enumerate_methods[] = {
     {"__class_getitem__", enumerate_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
@@ -94,8 +102,9 @@ static MvValue zip_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, Mv
     if (keywords > 1)
         return mv_type_error(vm, "zip() takes at most 1 keyword argument (%d given)", keywords);
     if (keywords == 1) {
-        if (!mv_str_is_c(MV_CAST(MvTuple, kwnames)->items[0], "strict"))
-            return mv_type_error(vm, "'%S' is an invalid keyword argument for zip()", MV_CAST(MvTuple, kwnames)->items[0]);
+        MvValue name = MV_CAST(MvTuple, kwnames)->items[0];
+        if (!mv_str_is_c(name, "strict"))
+            return mv_type_error(vm, "'%S' is an invalid keyword argument for zip()", name);
         strict = mv_truth(vm, args[nargs]);
         if (strict < 0)
             return MV_EXC;
@@ -214,8 +223,10 @@ const MvTypeDef mv_type_ENUMERATE = {
     .next = enumerate_next,
     .make = enumerate_make,
     .methods = enumerate_methods,
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from "
-           "start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, "
+    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object "
+           "yields pairs containing a count (from "
+           "start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for "
+           "obtaining an indexed list:\n    (0, "
            "seq[0]), (1, seq[1]), (2, seq[2]), ...",
 };
 const MvTypeDef mv_type_ZIP = {
@@ -224,10 +235,14 @@ const MvTypeDef mv_type_ZIP = {
     .iter = iter_self,
     .next = zip_next,
     .make = zip_make,
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), "
-           "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  "
-           "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is "
-           "exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
+    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
+           "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), "
+           "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of "
+           "iterables\npassed as positional arguments to zip().  "
+           "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until "
+           "the\nshortest argument is "
+           "exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a "
+           "ValueError.",
 };
 const MvTypeDef mv_type_MAP = {
     .kind = MV_KIND_ITER,
@@ -235,7 +250,8 @@ const MvTypeDef mv_type_MAP = {
     .iter = iter_self,
     .next = map_next,
     .make = map_make,
-    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the iterables.  Stops when the "
+    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments "
+           "from\neach of the iterables.  Stops when the "
            "shortest iterable is exhausted.",
 };
 const MvTypeDef mv_type_FILTER = {
@@ -244,6 +260,7 @@ const MvTypeDef mv_type_FILTER = {
     .iter = iter_self,
     .next = filter_next,
     .make = filter_make,
-    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. "
+    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of "
+           "iterable for which function(item)\nis true. "
            "If function is None, return the items that are true.",
 };

@@ -1,8 +1,9 @@
-/* Lists: storage, growth and the operations that other parts of the runtime call. Methods and slots: list_methods.c; sorting: sort.c.
+/* Lists: storage, growth and the operations that other parts of the runtime call. Methods and slots: list_methods.c;
+ * sorting: sort.c.
  *
- * A list owns one store; `items` points into it, or is NULL while the capacity is 0. The store is zero beyond the length. While sort() runs, the list
- * is empty with capacity -1: every change gives it a capacity of at least 0, and so is noticed.
- * Functions that run Mini code read items and length again afterwards. */
+ * A list owns one store; `items` points into it, or is NULL while the capacity is 0. The store is zero beyond the
+ * length. While sort() runs, the list is empty with capacity -1: every change gives it a capacity of at least 0, and
+ * so is noticed. Functions that run Mini code read items and length again afterwards. */
 #include "arena.h"
 #include "sequence.h"
 
@@ -143,7 +144,7 @@ MvValue mv_list_slice(MvVM *vm, const MvList *list, int64_t start, int64_t stop)
 {
     if (stop <= start)
         return mv_list_new(vm, 0);
-    return mv_list_from(vm, list->items + start, stop - start); /* no Mini code runs between reading items and copying them */
+    return mv_list_from(vm, list->items + start, stop - start);
 }
 
 static bool extend_values(MvVM *vm, MvList *list, MvValue source)
@@ -186,7 +187,9 @@ static bool extend_dict(MvVM *vm, MvList *list, MvDict *dict, int view_class)
     int64_t position = 0, steps = 0;
     MvValue key, value;
     while (mv_dict_next(dict, &position, &key, &value)) {
-        MvValue v = view_class == MV_CLASS_DICT_KEYS ? key : view_class == MV_CLASS_DICT_VALUES ? value : mv_tuple_pair(vm, key, value);
+        MvValue v = view_class == MV_CLASS_DICT_KEYS ? key : value;
+        if (view_class == MV_CLASS_DICT_ITEMS)
+            v = mv_tuple_pair(vm, key, value);
         if (v == MV_EXC || !mv_list_push(vm, list, v) || (!(++steps & 4095) && mv_poll(vm)))
             return false;
     }

@@ -1,7 +1,7 @@
 /* The class list: slots, methods, constructor. Storage is list.c, sorting sort.c.
  *
- * Callers: abstract.c and the interpreter through mv_type_LIST, programs through the method table. Comparisons and __index__ may change the list:
- * lengths are read after them. */
+ * Callers: abstract.c and the interpreter through mv_type_LIST, programs through the method table. Comparisons and
+ * __index__ may change the list: lengths are read after them. */
 #include "sequence.h"
 
 MV_INLINE MvList *as_list(MvValue v) { return MV_CAST(MvList, v); }
@@ -45,7 +45,8 @@ static MvValue list_get_item(MvVM *vm, MvValue self, MvValue key)
     return list->items[i];
 }
 
-/* An exact list or tuple of the items; TypeError `message` if it is not iterable. A list that is assigned to a part of itself is copied. */
+/* An exact list or tuple of the items; TypeError `message` if it is not iterable. A list that is assigned to a part
+   of itself is copied. */
 static MvValue as_sequence(MvVM *vm, const MvList *target, MvValue v, const char *message)
 {
     if (v == mv_value(target))
@@ -229,11 +230,11 @@ static MvValue repeat(MvVM *vm, const MvList *list, int64_t count)
 
 static MvValue list_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    if (op == MV_BINARY_ADD)
-        return mv_is_kind(a, MV_KIND_LIST) && mv_is_kind(b, MV_KIND_LIST) ? concatenate(vm, as_list(a), as_list(b)) : MV_NOTIMPLEMENTED;
+    bool left = mv_is_kind(a, MV_KIND_LIST);
+    if (op == MV_BINARY_ADD && left && mv_is_kind(b, MV_KIND_LIST))
+        return concatenate(vm, as_list(a), as_list(b));
     if (op != MV_BINARY_MUL)
         return MV_NOTIMPLEMENTED;
-    bool left = mv_is_kind(a, MV_KIND_LIST);
     int64_t count;
     int found = mv_sequence_count(vm, left ? b : a, &count);
     if (found <= 0)
@@ -418,19 +419,25 @@ static MvValue method_sort(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         if (!mv_int_to_i64(number, &reverse))
             return mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C int");
         if (reverse != (int32_t)reverse)
-            return mv_raise(vm, MV_EXC_OverflowError, reverse < 0 ? "signed integer is less than minimum" : "signed integer is greater than maximum");
+            return mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s", reverse < 0 ? "less than minimum" : "greater than maximum");
     }
     return mv_list_sort(vm, as_list(args[0]), key, reverse != 0) ? MV_NONE : MV_EXC;
 }
 
-static MvValue method_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return list_get_item(vm, args[0], args[1]); }
+static MvValue method_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return list_get_item(vm, args[0], args[1]);
+}
 
 static MvValue method_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     return mv_iter_make(vm, MV_CLASS_LIST_REVERSEITERATOR, args[0], as_list(args[0])->length - 1, 0);
 }
 
-static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_generic_alias(vm, args[0], args[1]); }
+static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_generic_alias(vm, args[0], args[1]);
+}
 
 static const MvMethodDef methods[] = {
     {"__getitem__", method_get_item, 1, 1, 0, NULL, "x.__getitem__(y) <==> x[y]"},
@@ -442,13 +449,17 @@ static const MvMethodDef methods[] = {
     {"extend", method_extend, 1, 1, 0, NULL, "Extend list by appending elements from the iterable."},
     {"pop", method_pop, 0, 1, 0, NULL,
      "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."},
-    {"remove", method_remove, 1, 1, 0, NULL, "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."},
-    {"index", method_index, 1, 3, 0, NULL, "Return first index of value.\n\nRaises ValueError if the value is not present."},
+    {"remove", method_remove, 1, 1, 0, NULL,
+     "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."},
+    {"index", method_index, 1, 3, 0, NULL,
+     "Return first index of value.\n\nRaises ValueError if the value is not present."},
     {"count", method_count, 1, 1, 0, NULL, "Return number of occurrences of value."},
     {"reverse", method_reverse, 0, 0, 0, NULL, "Reverse *IN PLACE*."},
     {"sort", method_sort, 0, 0, 0, "/,*,key?,reverse?",
-     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable (i.e. the\norder of two equal "
-     "elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort them,\nascending or descending, according to their "
+     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) "
+     "and stable (i.e. the\norder of two equal "
+     "elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort "
+     "them,\nascending or descending, according to their "
      "function values.\n\nThe reverse flag can be set to sort in descending order."},
     {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
     {0},
@@ -470,5 +481,6 @@ const MvTypeDef mv_type_LIST = {
     .init = list_init,
     .methods = methods,
     .unhashable = true,
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument must be an iterable if specified.",
+    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe "
+           "argument must be an iterable if specified.",
 };

@@ -1,6 +1,7 @@
 /* Ranges: four ints of any size, start, stop, step and the length that follows from them.
  *
- * Callers: abstract.c and the interpreter through mv_type_RANGE; loops over ranges of small ints read the fields (mv_range_is_small). */
+ * Callers: abstract.c and the interpreter through mv_type_RANGE; loops over ranges of small ints read the fields
+ * (mv_range_is_small). */
 #include "sequence.h"
 #include "siphash.h"
 
@@ -172,8 +173,8 @@ static bool is_plain_int(MvVM *vm, MvValue v)
 /* Is the plain int v an item? 1, 0, -1 raised. */
 static int has_int(MvVM *vm, const MvRange *r, MvValue v)
 {
-    bool backwards = mv_int_sign(r->step) < 0;
-    if (backwards ? mv_int_order(v, r->start) > 0 || mv_int_order(v, r->stop) <= 0 : mv_int_order(v, r->start) < 0 || mv_int_order(v, r->stop) >= 0)
+    int direction = mv_int_sign(r->step);
+    if (mv_int_order(v, r->start) * direction < 0 || mv_int_order(v, r->stop) * direction >= 0)
         return 0;
     MvValue offset = sub(vm, v, r->start);
     MvValue rest = offset == MV_EXC ? MV_EXC : mv_int_binary(vm, MV_BINARY_MOD, offset, r->step);
@@ -211,7 +212,10 @@ static MvValue range_iter(MvVM *vm, MvValue self) { return mv_range_iter_new(vm,
 
 /* ---- methods ---- */
 
-static MvValue method_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_range_iter_new(vm, as_range(args[0]), true); }
+static MvValue method_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_range_iter_new(vm, as_range(args[0]), true);
+}
 
 static MvValue method_count(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -241,12 +245,18 @@ static MvValue get_step(MvVM *vm, MvValue self) { return as_range(self)->step; }
 
 static const MvMethodDef methods[] = {
     {"__reversed__", method_reversed, 0, 0, 0, NULL, "Return a reverse iterator."},
-    {"count", method_count, 1, 1, 0, NULL, "rangeobject.count(value) -> integer -- return number of occurrences of value"},
+    {"count", method_count, 1, 1, 0, NULL,
+     "rangeobject.count(value) -> integer -- return number of occurrences of value"},
     {"index", method_index, 1, 1, 0, NULL,
      "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."},
     {0},
 };
-static const MvGetSetDef getsets[] = {{"start", get_start, NULL}, {"stop", get_stop, NULL}, {"step", get_step, NULL}, {0}};
+static const MvGetSetDef getsets[] = {
+    {"start", get_start, NULL},
+    {"stop", get_stop, NULL},
+    {"step", get_step, NULL},
+    {0},
+};
 
 const MvTypeDef mv_type_RANGE = {
     .kind = MV_KIND_RANGE,
@@ -262,8 +272,11 @@ const MvTypeDef mv_type_RANGE = {
     .make = range_make,
     .methods = methods,
     .getsets = getsets,
-    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of integers from start "
-           "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) "
-           "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or "
+    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that "
+           "produces a sequence of integers from start "
+           "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults "
+           "to 0, and stop is omitted!  range(4) "
+           "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, "
+           "it specifies the increment (or "
            "decrement).",
 };

@@ -1,6 +1,7 @@
 /* Which containers are being printed: guards repr against those that contain themselves.
  *
- * Callers: the repr slots of containers. vm->repr_stack is a list (0 before the first use); entries leave in the reverse order. */
+ * Callers: the repr slots of containers. vm->repr_stack is a list (0 before the first use); entries leave in the
+ * reverse order. */
 #include "containers.h"
 
 int mv_repr_enter(MvVM *vm, MvValue container)

@@ -1,7 +1,8 @@
-/* What list, tuple and range have in common: subscripts, bounds, repetition, comparison of arrays, the text of the items.
+/* What list, tuple and range have in common: subscripts, bounds, repetition, comparison of arrays, the text of the
+ * items.
  *
- * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c; mv_sequence_operand_error: mv_binary. Comparison and repr run Mini code that may change
- * the operands: lengths and items are read again after each such call. */
+ * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c; mv_sequence_operand_error: mv_binary. Comparison and
+ * repr run Mini code that may change the operands: lengths and items are read again after each such call. */
 #include "sequence.h"
 
 int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out)
@@ -58,7 +59,8 @@ bool mv_sequence_ssize(MvVM *vm, MvValue v, int64_t *out)
     return true;
 }
 
-/* A class with a reflected multiplication of its own goes first, as CPython's number protocol precedes the sequence protocol. */
+/* A class with a reflected multiplication of its own goes first, as CPython's number protocol precedes the sequence
+   protocol. */
 int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count)
 {
     if (mv_is_int(v)) {
@@ -73,7 +75,10 @@ int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count)
     return mv_index_i64(vm, v, count, false) ? 1 : -1;
 }
 
-static bool is_sequence(MvValue v) { return mv_is_kind(v, MV_KIND_LIST) || mv_is_kind(v, MV_KIND_TUPLE) || mv_is_kind(v, MV_KIND_STR); }
+static bool is_sequence(MvValue v)
+{
+    return mv_is_kind(v, MV_KIND_LIST) || mv_is_kind(v, MV_KIND_TUPLE) || mv_is_kind(v, MV_KIND_STR);
+}
 
 /* A repetition whose count has __index__ and an __rmul__ that declined. */
 static MvValue repeat_late(MvVM *vm, MvValue sequence, MvValue other)
@@ -81,13 +86,15 @@ static MvValue repeat_late(MvVM *vm, MvValue sequence, MvValue other)
     int64_t count;
     if (!mv_index_i64(vm, other, &count, false))
         return MV_EXC;
-    return mv_binary(vm, MV_BINARY_MUL, sequence, mv_from_fixnum(count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count < 0 ? 0 : count));
+    count = count < 0 ? 0 : count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count;
+    return mv_binary(vm, MV_BINARY_MUL, sequence, mv_from_fixnum(count));
 }
 
 MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (op == MV_BINARY_ADD && is_sequence(a)) {
-        const char *name = mv_object(a)->kind == MV_KIND_LIST ? "list" : mv_object(a)->kind == MV_KIND_TUPLE ? "tuple" : "str";
+        int kind = mv_object(a)->kind;
+        const char *name = kind == MV_KIND_LIST ? "list" : kind == MV_KIND_TUPLE ? "tuple" : "str";
         return mv_type_error(vm, "can only concatenate %s (not \"%T\") to %s", name, b, name);
     }
     if (op != MV_BINARY_MUL || (!is_sequence(a) && !is_sequence(b)))

@@ -1,9 +1,10 @@
 /* Sets: the table, and the operations on whole tables. Methods, operators and slots: set_methods.c.
  *
- * The table algorithm is CPython 3.11's, because programs see its order: a search looks at up to LINEAR_PROBES neighbours of each slot before it
- * jumps, removed items leave dummies that are not used again, and the rules for growing, copying and merging are the same. In the entries the
- * hash 0 is kept as all ones, a value that no hash has, so that an empty entry is the one with hash 0 and key 0 (the int 0 is a key too). A dummy has
- * the key UNASSIGNED and hash 0. An == that changes the table makes the search start again. */
+ * The table algorithm is CPython 3.11's, because programs see its order: a search looks at up to LINEAR_PROBES
+ * neighbours of each slot before it jumps, removed items leave dummies that are not used again, and the rules for
+ * growing, copying and merging are the same. In the entries the hash 0 is kept as all ones, a value that no hash has,
+ * so that an empty entry is the one with hash 0 and key 0 (the int 0 is a key too). A dummy has the key UNASSIGNED and
+ * hash 0. An == that changes the table makes the search start again. */
 #include "sequence.h"
 
 #define MIN_SIZE 8
@@ -21,7 +22,8 @@ static MvSetTable *new_table(MvVM *vm, int64_t size)
         mv_memory_error(vm);
         return NULL;
     }
-    MvSetTable *table = mv_new(vm, sizeof(MvSetTable) + (size_t)size * sizeof(MvSetEntry), MV_CLASS_INTERNAL, MV_KIND_SETTABLE);
+    size_t bytes = sizeof(MvSetTable) + (size_t)size * sizeof(MvSetEntry);
+    MvSetTable *table = mv_new(vm, bytes, MV_CLASS_INTERNAL, MV_KIND_SETTABLE);
     if (table)
         table->mask = size - 1;
     return table;
@@ -346,7 +348,8 @@ void mv_set_swap(MvVM *vm, MvSet *a, MvSet *b)
     mv_barrier(vm, b);
 }
 
-/* Walks the smaller of two sets, or the other iterable, and keeps what the other set has. A new set of the kind of `set`. */
+/* Walks the smaller of two sets, or the other iterable, and keeps what the other set has. A new set of the kind of
+   `set`. */
 MvValue mv_set_intersection(MvVM *vm, MvSet *set, MvValue other)
 {
     if (other == mv_value(set))

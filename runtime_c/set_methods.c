@@ -1,7 +1,8 @@
 /* The classes set and frozenset: slots, operators, methods, constructors. The table is set.c.
  *
- * Callers: abstract.c and the interpreter through the class tables, programs through the method tables. Results have the exact class by the kind of the
- * left operand. Operators take sets only, methods any iterable. Which operand is walked decides the order of the result: the choices are CPython's. */
+ * Callers: abstract.c and the interpreter through the class tables, programs through the method tables. Results have
+ * the exact class by the kind of the left operand. Operators take sets only, methods any iterable. Which operand is
+ * walked decides the order of the result: the choices are CPython's. */
 #include "sequence.h"
 #include "siphash.h"
 
@@ -152,7 +153,8 @@ static MvValue difference(MvVM *vm, MvValue self, MvValue other)
         } else {
             found = mv_set_contains_hashed(vm, as_set(other), key, hash);
         }
-        if (found < 0 || (!found && !mv_set_add_hashed(vm, as_set(result), key, hash)) || (!(position & 1023) && mv_poll(vm)))
+        if (found < 0 || (!found && !mv_set_add_hashed(vm, as_set(result), key, hash)) ||
+            (!(position & 1023) && mv_poll(vm)))
             return MV_EXC;
     }
     return result;
@@ -210,11 +212,15 @@ static int64_t set_length(MvVM *vm, MvValue self) { return as_set(self)->used; }
 
 static MvValue set_iter(MvVM *vm, MvValue self) { return mv_set_iter_new(vm, as_set(self)); }
 
-static MvValue set_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_set_new_of(vm, cls); }
+static MvValue set_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_set_new_of(vm, cls);
+}
 
 static bool set_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    if (!mv_keywords_none(vm, "set", kwnames) || !mv_count_args(vm, mv_class_c_name(vm, mv_class_of(vm, self)), nargs, 0, 1))
+    if (!mv_keywords_none(vm, "set", kwnames) ||
+        !mv_count_args(vm, mv_class_c_name(vm, mv_class_of(vm, self)), nargs, 0, 1))
         return false;
     MvValue iterable = nargs ? args[0] : MV_UNASSIGNED;
     mv_set_clear(vm, as_set(self));
@@ -347,7 +353,10 @@ static MvValue method_is_superset(MvVM *vm, MvValue *args, int64_t nargs, MvValu
     return holds < 0 ? MV_EXC : mv_bool(holds);
 }
 
-static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_generic_alias(vm, args[0], args[1]); }
+static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_generic_alias(vm, args[0], args[1]);
+}
 
 /* ---- methods of set ---- */
 
@@ -405,32 +414,41 @@ static MvValue method_symmetric_difference_update(MvVM *vm, MvValue *args, int64
     return mv_set_symmetric_update(vm, as_set(args[0]), args[1]) ? MV_NONE : MV_EXC;
 }
 
-#define COMMON_METHODS                                                                                                                                  \
-    {"__contains__", method_contains, 1, 1, 0, NULL, "x.__contains__(y) <==> y in x."},                                                                 \
-    {"copy", method_copy, 0, 0, 0, NULL, "Return a shallow copy of a set."},                                                                            \
-    {"difference", method_difference, 0, -1, 0, NULL,                                                                                                   \
-     "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not the others.)"},                         \
-    {"intersection", method_intersection, 0, -1, 0, NULL,                                                                                               \
-     "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"},                                                 \
-    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL, "Return True if two sets have a null intersection."},                                             \
-    {"issubset", method_is_subset, 1, 1, 0, NULL, "Report whether another set contains this set."},                                                     \
-    {"issuperset", method_is_superset, 1, 1, 0, NULL, "Report whether this set contains another set."},                                                 \
-    {"symmetric_difference", method_symmetric_difference, 1, 1, 0, NULL,                                                                                \
-     "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in exactly one of the sets.)"},                           \
-    {"union", method_union, 0, -1, 0, NULL, "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"},                    \
+#define COMMON_METHODS                                                                                               \
+    {"__contains__", method_contains, 1, 1, 0, NULL, "x.__contains__(y) <==> y in x."},                              \
+    {"copy", method_copy, 0, 0, 0, NULL, "Return a shallow copy of a set."},                                         \
+    {"difference", method_difference, 0, -1, 0, NULL,                                                                \
+     "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set "           \
+     "but not the others.)"},                                                                                        \
+    {"intersection", method_intersection, 0, -1, 0, NULL,                                                            \
+     "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"},             \
+    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL, "Return True if two sets have a null intersection."},          \
+    {"issubset", method_is_subset, 1, 1, 0, NULL, "Report whether another set contains this set."},                  \
+    {"issuperset", method_is_superset, 1, 1, 0, NULL, "Report whether this set contains another set."},              \
+    {"symmetric_difference", method_symmetric_difference, 1, 1, 0, NULL,                                             \
+     "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in "                  \
+     "exactly one of the sets.)"},                                                                                   \
+    {"union", method_union, 0, -1, 0, NULL,                                                                          \
+     "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"},                       \
     {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"}
 
 static const MvMethodDef set_method_defs[] = {
     COMMON_METHODS,
-    {"add", method_add, 1, 1, 0, NULL, "Add an element to a set.\n\nThis has no effect if the element is already present."},
+    {"add", method_add, 1, 1, 0, NULL,
+     "Add an element to a set.\n\nThis has no effect if the element is already present."},
     {"clear", method_clear, 0, 0, 0, NULL, "Remove all elements from this set."},
     {"discard", method_discard, 1, 1, 0, NULL,
-     "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\nan exception when an element is missing "
+     "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
+     "raise\nan exception when an element is missing "
      "from the set."},
-    {"difference_update", method_difference_update, 0, -1, 0, NULL, "Remove all elements of another set from this set."},
-    {"intersection_update", method_intersection_update, 0, -1, 0, NULL, "Update a set with the intersection of itself and another."},
-    {"pop", method_pop, 0, 0, 0, NULL, "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."},
-    {"remove", method_remove, 1, 1, 0, NULL, "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."},
+    {"difference_update", method_difference_update, 0, -1, 0, NULL,
+     "Remove all elements of another set from this set."},
+    {"intersection_update", method_intersection_update, 0, -1, 0, NULL,
+     "Update a set with the intersection of itself and another."},
+    {"pop", method_pop, 0, 0, 0, NULL,
+     "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."},
+    {"remove", method_remove, 1, 1, 0, NULL,
+     "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."},
     {"symmetric_difference_update", method_symmetric_difference_update, 1, 1, 0, NULL,
      "Update a set with the symmetric difference of itself and another."},
     {"update", method_update, 0, -1, 0, NULL, "Update a set with the union of itself and others."},
@@ -452,7 +470,8 @@ const MvTypeDef mv_type_SET = {
     .init = set_init,
     .methods = set_method_defs,
     .unhashable = true,
-    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.",
+    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of "
+           "unique elements.",
 };
 const MvTypeDef mv_type_FROZENSET = {
     .kind = MV_KIND_FROZENSET,
@@ -466,5 +485,6 @@ const MvTypeDef mv_type_FROZENSET = {
     .iter = set_iter,
     .make = frozenset_make,
     .methods = frozenset_method_defs,
-    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.",
+    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable "
+           "unordered collection of unique elements.",
 };

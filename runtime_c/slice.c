@@ -1,7 +1,7 @@
 /* Slice objects, and slices as numbers.
  *
- * Callers: the sequences (unpack, adjust), abstract.c through mv_type_SLICE. The members of a slice are any values; they become numbers only when
- * the slice is used, which may run __index__. */
+ * Callers: the sequences (unpack, adjust), abstract.c through mv_type_SLICE. The members of a slice are any values;
+ * they become numbers only when the slice is used, which may run __index__. */
 #include "sequence.h"
 
 MV_INLINE MvSlice *as_slice(MvValue v) { return MV_CAST(MvSlice, v); }
@@ -38,7 +38,8 @@ bool mv_slice_unpack(MvVM *vm, MvValue slice, int64_t *start, int64_t *stop, int
     }
     if (*step < -INT64_MAX)
         *step = -INT64_MAX;
-    return member(vm, s->start, *step < 0 ? INT64_MAX : 0, start) && member(vm, s->stop, *step < 0 ? INT64_MIN : INT64_MAX, stop);
+    return member(vm, s->start, *step < 0 ? INT64_MAX : 0, start) &&
+           member(vm, s->stop, *step < 0 ? INT64_MIN : INT64_MAX, stop);
 }
 
 static int64_t clip(int64_t i, int64_t length, bool backwards)
@@ -59,7 +60,8 @@ int64_t mv_slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t s
     return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
 }
 
-bool mv_slice_indices(MvVM *vm, MvValue slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count)
+bool mv_slice_indices(MvVM *vm, MvValue slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
+                      int64_t *count)
 {
     if (!mv_slice_unpack(vm, slice, start, stop, step))
         return false;
@@ -90,8 +92,13 @@ static MvValue slice_repr(MvVM *vm, MvValue self)
     MvBuilder b;
     mv_builder_begin(vm, &b);
     mv_builder_ascii(&b, "slice(", 6);
-    (void)(mv_builder_value(&b, s->start, true) && (mv_builder_ascii(&b, ", ", 2), mv_builder_value(&b, s->stop, true)) &&
-           (mv_builder_ascii(&b, ", ", 2), mv_builder_value(&b, s->step, true)));
+    mv_builder_value(&b, s->start, true);
+    mv_builder_ascii(&b, ", ", 2);
+    if (!b.failed)
+        mv_builder_value(&b, s->stop, true);
+    mv_builder_ascii(&b, ", ", 2);
+    if (!b.failed)
+        mv_builder_value(&b, s->step, true);
     mv_builder_char(&b, ')');
     mv_leave(vm);
     return mv_builder_end(&b);
@@ -126,7 +133,8 @@ bool mv_slice_int_indices(MvVM *vm, MvValue slice, MvValue length, MvValue *out)
     const MvSlice *s = as_slice(slice);
     MvValue step = mv_from_fixnum(1);
     if (s->step != MV_NONE) {
-        if (!has_index(vm, s->step) || (step = mv_index(vm, s->step)) == MV_EXC || (step = mv_int_exact(vm, step)) == MV_EXC)
+        if (!has_index(vm, s->step) || (step = mv_index(vm, s->step)) == MV_EXC ||
+            (step = mv_int_exact(vm, step)) == MV_EXC)
             return false;
         if (mv_int_sign(step) == 0) {
             mv_value_error(vm, "slice step cannot be zero");
@@ -162,11 +170,18 @@ static MvValue get_step(MvVM *vm, MvValue self) { return as_slice(self)->step; }
 
 static const MvMethodDef methods[] = {
     {"indices", method_indices, 1, 1, 0, NULL,
-     "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the "
-     "extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices."},
+     "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and "
+     "stop\nindices, and the stride length of the "
+     "extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of "
+     "normal slices."},
     {0},
 };
-static const MvGetSetDef getsets[] = {{"start", get_start, NULL}, {"stop", get_stop, NULL}, {"step", get_step, NULL}, {0}};
+static const MvGetSetDef getsets[] = {
+    {"start", get_start, NULL},
+    {"stop", get_stop, NULL},
+    {"step", get_step, NULL},
+    {0},
+};
 
 const MvTypeDef mv_type_SLICE = {
     .kind = MV_KIND_SLICE,
@@ -177,5 +192,6 @@ const MvTypeDef mv_type_SLICE = {
     .methods = methods,
     .getsets = getsets,
     .unhashable = true,
-    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
+    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing "
+           "(e.g. a[0:10:2]).",
 };

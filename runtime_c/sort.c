@@ -1,7 +1,8 @@
 /* list.sort: keys, what kind of keys they are, and how to sort them. The merge sort is sort_merge.c.
  *
- * Callers: list.sort and sorted(). While keys are computed and compared the list is empty with capacity -1 (list.c); what the program does to it
- * then is noticed and undone. Many ints or floats in no order go through a radix sort: their order is total, so nobody can tell. */
+ * Callers: list.sort and sorted(). While keys are computed and compared the list is empty with capacity -1 (list.c);
+ * what the program does to it then is noticed and undone. Many ints or floats in no order go through a radix sort:
+ * their order is total, so nobody can tell. */
 #include "sort.h"
 
 #define RADIX_MIN 512            /* fewer are merged faster */
@@ -24,13 +25,15 @@ static MvSortMode mode_of(MvVM *vm, MvValue v)
     return MV_SORT_ANY;
 }
 
+static bool is_text(MvSortMode mode) { return mode == MV_SORT_BYTES || mode == MV_SORT_STR; }
+
 static bool classify(MvSort *s)
 {
     MvSortMode mode = mode_of(s->vm, s->keys[0]);
     for (int64_t i = 1; i < s->count && mode != MV_SORT_ANY; i++) {
         MvSortMode other = mode_of(s->vm, s->keys[i]);
         if (other != mode)
-            mode = (mode == MV_SORT_BYTES || mode == MV_SORT_STR) && (other == MV_SORT_BYTES || other == MV_SORT_STR) ? MV_SORT_STR : MV_SORT_ANY;
+            mode = is_text(mode) && is_text(other) ? MV_SORT_STR : MV_SORT_ANY;
         if (!(i & 4095) && mv_poll(s->vm))
             return false;
     }
@@ -57,7 +60,8 @@ static bool is_scattered(const MvSort *s)
     bool is_float = s->mode == MV_SORT_FLOAT;
     int64_t breaks = 0, limit = s->count / 32, direction = 0;
     for (int64_t i = 1; i < s->count && breaks <= limit; i++) {
-        bool down = is_float ? mv_word_double(s->keys[i]) < mv_word_double(s->keys[i - 1]) : (int64_t)s->keys[i] < (int64_t)s->keys[i - 1];
+        MvValue v = s->keys[i - 1], w = s->keys[i];
+        bool down = is_float ? mv_word_double(w) < mv_word_double(v) : (int64_t)w < (int64_t)v;
         breaks += down != direction;
         direction = down;
     }
@@ -65,7 +69,8 @@ static bool is_scattered(const MvSort *s)
 }
 
 /* One stable pass by a byte of the ordinals, from one pair of arrays to the other. */
-static bool radix_pass(MvVM *vm, const uint64_t *from, uint64_t *to, const MvValue *values, MvValue *moved, int64_t count, int shift, uint32_t *places)
+static bool radix_pass(MvVM *vm, const uint64_t *from, uint64_t *to, const MvValue *values, MvValue *moved,
+                       int64_t count, int shift, uint32_t *places)
 {
     uint32_t at = 0;
     for (int b = 0; b < 256; b++) {
@@ -93,7 +98,8 @@ static bool radix_pass(MvVM *vm, const uint64_t *from, uint64_t *to, const MvVal
 
 static uint64_t *raw_words(MvVM *vm, int64_t count, size_t more)
 {
-    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)count * 8 + more, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
+    size_t size = sizeof(MvRaw) + (size_t)count * 8 + more;
+    MvRaw *raw = mv_allocate(vm, size, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
     if (!raw)
         return NULL;
     raw->capacity = count * 8 + (int64_t)more;
@@ -176,8 +182,8 @@ static bool sort_items(MvVM *vm, MvValue *items, int64_t count, MvValue key, boo
         if (sort.values)
             mv_values_reverse(sort.keys, count);
     }
-    bool numbers = sort.mode == MV_SORT_INT || sort.mode == MV_SORT_FLOAT;
-    bool done = numbers && count >= RADIX_MIN && count < RADIX_MAX && is_scattered(&sort) ? radix_sort(&sort) : mv_sort_merge(&sort);
+    bool many_numbers = (sort.mode == MV_SORT_INT || sort.mode == MV_SORT_FLOAT) && count >= RADIX_MIN && count < RADIX_MAX;
+    bool done = many_numbers && is_scattered(&sort) ? radix_sort(&sort) : mv_sort_merge(&sort);
     if (reverse)
         mv_values_reverse(items, count);
     return done;

@@ -1,9 +1,11 @@
-/* A stable adaptive merge sort: natural runs, extended by binary insertion to a minimal length, merged by the powersort rule with galloping.
+/* A stable adaptive merge sort: natural runs, extended by binary insertion to a minimal length, merged by the
+ * powersort rule with galloping.
  *
- * The algorithm is Tim Peters's timsort (2002) with the merge order of Munro and Wild (2018), in the parameters of CPython 3.11: a program whose
- * __lt__ has effects, or is no order at all, sees the same comparisons. Only `<` is asked. Called by sort.c. Elements move between the arrays and the
- * scratch space; at each comparison every element is in one of them or in a local variable, so the collector sees it; and since no new values
- * come in, no write barrier is needed. */
+ * The algorithm is Tim Peters's timsort (2002) with the merge order of Munro and Wild (2018), in the parameters of
+ * CPython 3.11: a program whose __lt__ has effects, or is no order at all, sees the same comparisons. Only `<` is
+ * asked. Called by sort.c. Elements move between the arrays and the scratch space; at each comparison every element is
+ * in one of them or in a local variable, so the collector sees it; and since no new values come in, no write barrier
+ * is needed. */
 #include "sort.h"
 
 #define MIN_GALLOP 7
@@ -147,10 +149,12 @@ static int64_t minimal_run(int64_t n)
 
 /* ---- merging ---- */
 
-/* Where key goes among the sorted a[0..n): before the equal ones, or with `after` behind them. Starts at hint and doubles its steps. -1: raised. */
+/* Where key goes among the sorted a[0..n): before the equal ones, or with `after` behind them. Starts at hint and
+   doubles its steps. -1: raised. */
 static int64_t gallop(MvSort *s, MvValue key, const MvValue *a, int64_t n, int64_t hint, bool after)
 {
-#define PRECEDES(i) (after ? less(s, key, a[i]) : less(s, a[i], key)) /* of a[i] and key; `after`: the opposite question */
+/* Asks about a[i] and key; `after` asks the opposite question. */
+#define PRECEDES(i) (after ? less(s, key, a[i]) : less(s, a[i], key))
     int k = PRECEDES(hint);
     if (k < 0)
         return -1;
@@ -195,7 +199,8 @@ static bool make_spare(MvSort *s, int64_t count)
     return true;
 }
 
-/* Merges [a, a+na) with [b, b+nb), which follows it; the first goes to the scratch space. The first of b precedes all of a, the last of a follows b. */
+/* Merges [a, a+na) with [b, b+nb), which follows it; the first goes to the scratch space. The first of b precedes all
+   of a, the last of a follows b. */
 static bool merge_low(MvSort *s, int64_t a, int64_t na, int64_t b, int64_t nb)
 {
     if (!make_spare(s, na))
@@ -284,7 +289,7 @@ static bool merge_high(MvSort *s, int64_t a, int64_t na, int64_t b, int64_t nb)
     if (!make_spare(s, nb))
         return false;
     save(s, b, nb);
-    int64_t to = b + nb - 1, last = nb - 1, end = a + na - 1; /* last: in the scratch space; end: of what is left of a */
+    int64_t to = b + nb - 1, last = nb - 1, end = a + na - 1; /* last: in the scratch space; end: of the rest of a */
     bool done = false;
     int64_t limit = s->gallop;
     put(s, to--, end--);
@@ -385,8 +390,8 @@ static bool merge_at(MvSort *s, int i)
     return na <= nb ? merge_low(s, a, na, b, nb) : merge_high(s, a, na, b, nb);
 }
 
-/* The depth of the boundary between two adjacent runs in the ideal tree of merges: the first bit in which the runs' midpoints, as fractions of the
-   whole, differ. */
+/* The depth of the boundary between two adjacent runs in the ideal tree of merges: the first bit in which the runs'
+   midpoints, as fractions of the whole, differ. */
 static int boundary_power(int64_t start, int64_t na, int64_t nb, int64_t count)
 {
     int64_t a = 2 * start + na, b = a + na + nb;

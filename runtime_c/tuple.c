@@ -1,7 +1,8 @@
 /* Tuples: making them, their slots and methods.
  *
- * Callers: everywhere. The empty tuple of exact class is vm->empty_tuple. An instance of a subclass has a word behind its items for its attributes
- * (MV_SHAPE_TAIL). Items never change after the tuple is seen by a program; C code fills a fresh tuple before its next allocation or by mv_store. */
+ * Callers: everywhere. The empty tuple of exact class is vm->empty_tuple. An instance of a subclass has a word behind
+ * its items for its attributes (MV_SHAPE_TAIL). Items never change after the tuple is seen by a program; C code fills
+ * a fresh tuple before its next allocation or by mv_store. */
 #include "sequence.h"
 #include "siphash.h"
 
@@ -183,11 +184,11 @@ static MvValue repeat(MvVM *vm, MvValue self, int64_t count)
 
 static MvValue tuple_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    if (op == MV_BINARY_ADD)
-        return mv_is_kind(a, MV_KIND_TUPLE) && mv_is_kind(b, MV_KIND_TUPLE) ? concatenate(vm, a, b) : MV_NOTIMPLEMENTED;
+    bool left = mv_is_kind(a, MV_KIND_TUPLE);
+    if (op == MV_BINARY_ADD && left && mv_is_kind(b, MV_KIND_TUPLE))
+        return concatenate(vm, a, b);
     if (op != MV_BINARY_MUL)
         return MV_NOTIMPLEMENTED;
-    bool left = mv_is_kind(a, MV_KIND_TUPLE);
     int64_t count;
     int found = mv_sequence_count(vm, left ? b : a, &count);
     if (found <= 0)
@@ -219,7 +220,8 @@ static MvValue tuple_iter(MvVM *vm, MvValue self) { return mv_tuple_iter_new(vm,
 
 static MvValue tuple_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    if (!mv_no_keywords_unless(vm, cls, MV_CLASS_TUPLE, MV_SP_INIT, "tuple", kwnames) || !mv_count_args(vm, "tuple", nargs, 0, 1))
+    if (!mv_no_keywords_unless(vm, cls, MV_CLASS_TUPLE, MV_SP_INIT, "tuple", kwnames) ||
+        !mv_count_args(vm, "tuple", nargs, 0, 1))
         return MV_EXC;
     MvValue plain = nargs ? mv_tuple_from_iterable(vm, args[0]) : vm->empty_tuple;
     if (plain == MV_EXC || cls == vm->classes[MV_CLASS_TUPLE])
@@ -227,7 +229,8 @@ static MvValue tuple_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
     int64_t length = as_tuple(plain)->length;
     const MvShape *shape = vm->shapes[cls->root_shape];
     size_t tail = shape->flags & MV_SHAPE_TAIL ? sizeof(MvValue) : 0;
-    MvTuple *tuple = mv_allocate(vm, sizeof(MvTuple) + (size_t)length * sizeof(MvValue) + tail, cls->root_shape, MV_KIND_TUPLE, MV_GC_HAS_POINTERS, 0);
+    size_t size = sizeof(MvTuple) + (size_t)length * sizeof(MvValue) + tail;
+    MvTuple *tuple = mv_allocate(vm, size, cls->root_shape, MV_KIND_TUPLE, MV_GC_HAS_POINTERS, 0);
     if (!tuple)
         return MV_EXC;
     tuple->length = length;
@@ -272,11 +275,15 @@ static MvValue method_get_new_args(MvVM *vm, MvValue *args, int64_t nargs, MvVal
     return plain == MV_EXC ? MV_EXC : mv_tuple_from(vm, &plain, 1);
 }
 
-static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_generic_alias(vm, args[0], args[1]); }
+static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_generic_alias(vm, args[0], args[1]);
+}
 
 static const MvMethodDef methods[] = {
     {"__getnewargs__", method_get_new_args, 0, 0, 0, NULL, NULL},
-    {"index", method_index, 1, 3, 0, NULL, "Return first index of value.\n\nRaises ValueError if the value is not present."},
+    {"index", method_index, 1, 3, 0, NULL,
+     "Return first index of value.\n\nRaises ValueError if the value is not present."},
     {"count", method_count, 1, 1, 0, NULL, "Return number of occurrences of value."},
     {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
     {0},
@@ -295,6 +302,7 @@ const MvTypeDef mv_type_TUPLE = {
     .iter = tuple_iter,
     .make = tuple_make,
     .methods = methods,
-    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is specified the tuple is "
+    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf "
+           "iterable is specified the tuple is "
            "initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.",
 };
