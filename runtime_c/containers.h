@@ -14,7 +14,7 @@ MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
 /* ---- tests and comparisons in line ---- */
 MV_INLINE bool mv_is_exactly(const MvVM *vm, MvValue v, int class_id)
 {
-    return mv_is_pointer(v) && mv_object(v)->shape == (uint32_t)class_id; /* builtin classes have root shapes of their id */
+    return mv_is_pointer(v) && mv_object(v)->shape == (uint32_t)class_id; /* builtin classes: shape id = class id */
 }
 
 /* Identity or ==, as mv_equal, without a call for the common cases. */

@@ -6,8 +6,8 @@
  *   reversed                     a: any sequence, None when exhausted; index: the next position, counting down
  *   range_iterator               index: the next value; b: the step, a fixnum; extra: how many values are left
  *   longrange_iterator           a: the next value; b: the step; c: how many values are left: ints of any size
- *   set_iterator                 a: the set, None when exhausted; index: the next slot; extra: `used` of the set, -1 after
- *                                an error; b: items left
+ *   set_iterator                 a: the set, None when exhausted; index: the next slot; extra: `used` of the set, -1
+ *                                after an error; b: items left
  *   dict_*iterator               a: the dict, None when exhausted; index: the next entry; extra: `used` of the dict, -1
  *                                after an error; b: items left
  *   callable_iterator            a: the callable, None when exhausted; b: the sentinel

@@ -419,7 +419,8 @@ static MvValue method_sort(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         if (!mv_int_to_i64(number, &reverse))
             return mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C int");
         if (reverse != (int32_t)reverse)
-            return mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s", reverse < 0 ? "less than minimum" : "greater than maximum");
+            return mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s",
+                            reverse < 0 ? "less than minimum" : "greater than maximum");
     }
     return mv_list_sort(vm, as_list(args[0]), key, reverse != 0) ? MV_NONE : MV_EXC;
 }
