@@ -10,3 +10,6 @@ int mv_host_stdin(MvVM *vm);
 MvValue mv_host_line(MvVM *vm);
 /* After a SIGINT: MV_POLL_CONTINUE (0), MV_POLL_KEYBOARD_INTERRUPT (1) or MV_POLL_ABORT (2). */
 int mv_host_signal(MvVM *vm);
+/* sys.executable and sys.path[0], file-system bytes; NULL: not known. */
+const char *mv_host_executable(MvVM *vm);
+const char *mv_host_path_entry(MvVM *vm);
