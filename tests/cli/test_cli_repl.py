@@ -141,6 +141,7 @@ def test_ctrl_c_in_a_program_keeps_the_state(terminal: Terminal) -> None:
 def test_ctrl_c_at_the_prompt_drops_the_statement(terminal: Terminal) -> None:
     terminal.enter("x = 5")
     terminal.enter("def f():", "... ")
+    time.sleep(0.3)  # CPython's readline waits on after a signal that comes while it writes the prompt
     terminal.send("\x03")
     assert "KeyboardInterrupt" in terminal.until(">>> ")
     assert terminal.enter("x") == "5\n"

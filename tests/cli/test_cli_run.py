@@ -163,7 +163,7 @@ REFUSED = {
     "print('never')\nx = 3\nwhile x:\n    x -= 1\n    match x:\n        case 0:\n            pass\n": (5, 5),
     "print('never')\nimport socket\n": (2, 8),
     "print('never')\neval('1')\n": (2, 1),
-    "class C(metaclass=type):\n    pass\n": (1, 9),
+    "if 1:\n\tx = b'bytes'\n": (2, 6),
 }
 
 

@@ -24,6 +24,10 @@ class UsageError(Exception):
     """Wrong arguments: one sentence."""
 
 
+class NoProgram(Exception):
+    """The program cannot be read: one sentence."""
+
+
 def entry() -> NoReturn:
     """The `minivm` command: ends the process. Nothing waits in Python's buffers, so Python's own clean-up is left out
     (a tenth of what its start costs), except in builds that report something at exit."""
@@ -41,7 +45,7 @@ def main(arguments: list[str]) -> int:
     except UsageError as problem:
         complain(f"{problem} (minivm -h shows the usage)")
         return options.STATUS_REFUSED
-    except errors.UnsupportedPlatform as problem:
+    except (NoProgram, errors.UnsupportedPlatform) as problem:
         complain(str(problem))
         return options.STATUS_REFUSED
     except KeyboardInterrupt:
@@ -152,14 +156,13 @@ def _file_program(typed: str, rest: list[str]) -> Program:
     try:
         return launch.read_program(typed, rest)
     except OSError as problem:
-        raise UsageError(f"can't open file {typed!r}: [Errno {problem.errno}] {problem.strerror}") from None
-    except ValueError as problem:  # a NUL in the name
-        raise UsageError(f"can't open file {typed!r}: {problem}") from None
+        path = os.path.join(os.getcwd(), typed)
+        raise NoProgram(f"can't open file {path!r}: [Errno {problem.errno}] {problem.strerror}") from None
 
 
 def _stdin_program(argv: list[str]) -> Program:
     if sys.stdin is None:
-        raise UsageError("standard input is closed")
+        raise NoProgram("standard input is closed")
     return Program("<stdin>", "<stdin>", sys.stdin.buffer.read(), argv, "")
 
 

@@ -48,11 +48,12 @@ def start(settings: dict[str, Any], program: Program | None = None) -> int:
 class _Session:
     def __init__(self, bridge: Bridge, program: Program, terminal: bool) -> None:
         from minivm.bytecode import Session
+        from minivm.runtime.tasks import search_path
 
         self.bridge = bridge
         self.program = Program("<stdin>", "<stdin>", b"", program.argv, program.path_entry)
         self.terminal = terminal
-        self.names = Session(search_path=program.path_entry)
+        self.names = Session(search_path=search_path(program))
         self.status: int | None = None  # set: the session ends with it
 
     def loop(self) -> int:

@@ -1,12 +1,13 @@
 """The bytecode cache of the command line: compiled programs, beside their sources or in the user's cache folder.
 
 Owns: where cache files lie, their format, and when one is good. Called by `launch` alone, on every start of a program,
-so a hit imports neither the compiler nor msgpack nor hashlib: it costs one read, one digest, and a stat for each file
-that the compiler looked for. Whatever is wrong with a cache file, the answer is "no cache"; nothing here raises.
+so a hit imports neither the compiler nor msgpack nor hashlib: it costs one read and one digest, and for a program with
+imports those of its modules. Whatever is wrong with a cache file, the answer is "no cache"; nothing here raises.
 
 A file: MAGIC, 16 bytes of BLAKE2b over the rest, u32 length of the header, the header, the image. The header is a list
-of fields, each ended by a NUL: the key, then for every source `S`, path, digest, and for every place where the compiler
-looked in vain `A`, path. The key holds the compiler's fingerprint and the name that tracebacks show.
+of fields, each ended by a NUL: the key, then for every source `S`, path, digest, and for every folder where the
+compiler looked for modules `L`, path, digest of the names of the modules there: one that appears may win over another.
+The key holds the compiler's fingerprint and the name that tracebacks show.
 
 INV-cache-1  A file is read only if it belongs to root, to the user, or to the owner of the program.
 INV-cache-2  A file appears whole or not at all (written under another name, then renamed).
@@ -25,30 +26,47 @@ except ImportError:
 MAGIC = b"minivm-cache-1\n\0"
 DIGEST = 16
 COMPILER_PACKAGES = ("spec", "frontend", "bytecode", "stdlib")
+SUFFIXES = (".py", ".mini")
 
 
 def _digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=DIGEST).digest()
 
 
+def _hex(data: bytes) -> bytes:
+    return _digest(data).hex().encode()
+
+
 def _fingerprint() -> bytes:
     """Changes whenever a file of the compiler does, so that a developer need not clear caches."""
     root = os.path.dirname(os.path.dirname(__file__))
+    folders = [os.path.join(root, package) for package in COMPILER_PACKAGES]
     rows = []
-    for package in COMPILER_PACKAGES:
-        try:
-            with os.scandir(os.path.join(root, package)) as entries:
-                for entry in entries:
-                    if entry.name.endswith((".py", ".mini")):
-                        facts = entry.stat()
-                        rows.append(f"{package}/{entry.name} {facts.st_size} {facts.st_mtime_ns}")
-        except OSError:
-            rows.append(package)
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(SUFFIXES):
+                    facts = entry.stat()
+                    rows.append(f"{entry.path} {facts.st_size} {facts.st_mtime_ns}")
+                elif "." not in entry.name and entry.name != "__pycache__":
+                    folders.append(entry.path)
     return _digest("\n".join(sorted(rows)).encode("utf-8", "surrogateescape"))
 
 
+def _listing(folder: str) -> bytes:
+    """A digest of the names of the modules and packages in a folder."""
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(SUFFIXES):
+                names.append(entry.name)
+            elif entry.name.isidentifier() and any(os.path.exists(f"{entry.path}/__init__{end}") for end in SUFFIXES):
+                names.append(entry.name)
+    return _hex("\n".join(sorted(names)).encode("utf-8", "surrogateescape"))
+
+
 def _key(filename: str) -> bytes:
-    return _digest(_fingerprint() + os.fsencode(filename)).hex().encode()
+    return _hex(_fingerprint() + os.fsencode(filename))
 
 
 def _places(filename: str) -> list[str]:
@@ -78,7 +96,10 @@ def load(filename: str, source: bytes, owner: int) -> bytes | None:
                 data = file.read()
         except OSError:
             continue
-        key = key or _key(filename)
+        try:
+            key = key or _key(filename)
+        except OSError:
+            return None
         image = _checked(data, key, filename, source)
         if image is not None:
             return image
@@ -98,17 +119,14 @@ def _checked(data: bytes, key: bytes, filename: str, source: bytes) -> bytes | N
     try:
         while fields[at]:
             path = os.fsdecode(fields[at + 1])
-            if fields[at] == b"A":
-                if os.path.exists(path):
-                    return None
-                at += 2
-                continue
-            if path == filename:
-                text = source
+            if fields[at] == b"L":
+                found = _listing(path)
+            elif path == filename:
+                found = _hex(source)
             else:
                 with open(path, "rb") as file:
-                    text = file.read()
-            if _digest(text).hex().encode() != fields[at + 2]:
+                    found = _hex(file.read())
+            if found != fields[at + 2]:
                 return None
             at += 3
     except (OSError, IndexError):
@@ -116,14 +134,17 @@ def _checked(data: bytes, key: bytes, filename: str, source: bytes) -> bytes | N
     return data[end:]
 
 
-def store(filename: str, image: bytes, sources: dict[str, bytes], absent: list[str]) -> None:
-    """Keeps the image of `filename`. `sources` are the texts it was made from, by path; `absent` are paths that would
-    have changed it had they existed."""
-    fields = [_key(filename)]
-    for path, text in sources.items():
-        fields += [b"S", os.fsencode(path), _digest(text).hex().encode()]
-    for path in absent:
-        fields += [b"A", os.fsencode(path)]
+def store(filename: str, image: bytes, sources: dict[str, bytes], folders: list[str]) -> None:
+    """Keeps the image of `filename`. `sources` are the texts it was made from, by path; `folders` are those where
+    modules were looked for."""
+    try:
+        fields = [_key(filename)]
+        for path, text in sources.items():
+            fields += [b"S", os.fsencode(path), _hex(text)]
+        for path in folders:
+            fields += [b"L", os.fsencode(path), _listing(path)]
+    except OSError:
+        return
     header = b"\0".join(fields) + b"\0"
     body = len(header).to_bytes(4, "little") + header + image
     for place in _places(filename):

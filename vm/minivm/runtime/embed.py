@@ -51,7 +51,7 @@ def compile_program(source: str, filename: str = "<script>") -> bytes:
     """The image of a program, which any VM can `run` any number of times. Local modules are not looked for."""
     from minivm.bytecode import compile_source
 
-    return compile_source(source, filename, search_path=())
+    return compile_source(source, filename)
 
 
 class VM:

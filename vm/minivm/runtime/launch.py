@@ -100,13 +100,15 @@ def image_of(program: Program, settings: dict[str, Any]) -> bytes:
         image = cache.load(program.filename, program.data, program.owner)
         if image is not None:
             return image
-    from minivm.bytecode import compile_source
+    from minivm.runtime import tasks
 
-    used: dict[str, bytes] = {}
-    absent: list[str] = []
-    image = compile_source(program.data, program.filename, search_path=program.path_entry, used=used, absent=absent)
+    image = tasks.compiled(program)
     if cached:
-        cache.store(program.filename, image, {program.filename: program.data, **used}, absent)
+        sources, folders = {program.filename: program.data}, []
+        if b"import" in program.data:
+            more, folders = tasks.inputs(image, program)
+            sources.update(more)
+        cache.store(program.filename, image, sources, folders)
     return image
 
 

@@ -1,7 +1,7 @@
-"""What the command line does without running a program: `check`, `compile`, `dis` and the dumps.
+"""What the command line does with the compiler: `check`, `compile`, `dis` and the dumps.
 
-Owns: their output and exit statuses. Works on every system, because only the compiler is needed. Called by `cli`, and
-by `launch` for --dump; off the start-up path.
+Owns: their output and exit statuses, and how a program is handed to the compiler. Works on every system, because no
+runtime is needed. Called by `cli` and `launch`, off the path of a warm start.
 """
 from __future__ import annotations
 
@@ -12,6 +12,50 @@ from minivm import errors, options
 from minivm.runtime import IMAGE_MAGIC
 from minivm.runtime.launch import Program, complain, put, show_compile_error
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+def search_path(program: Program) -> list[str]:
+    """Where a program's local modules lie. An empty sys.path[0] stands for the current folder."""
+    return [program.path_entry or os.getcwd()]
+
+
+def compiled(program: Program) -> bytes:
+    """The image of a program, its local modules in it; itself if it is one. May raise CompileError."""
+    if program.data.startswith(IMAGE_MAGIC):
+        return program.data
+    from minivm.bytecode import compile_source
+
+    return compile_source(program.data, program.filename, search_path=search_path(program))
+
+
+def local_modules(image: bytes) -> list[dict[str, Any]]:
+    """The modules in an image that are neither the program itself nor minivm's own."""
+    from minivm.bytecode.image import load
+
+    body = load(image)
+    return [row for at, row in enumerate(body["modules"]) if at != body["main"] and not row["builtin"]]
+
+
+def inputs(image: bytes, program: Program) -> tuple[dict[str, bytes], list[str]]:
+    """The texts of a new image's local modules, by path, and the folders where modules were looked for."""
+    from minivm.frontend.parse import read
+
+    sources: dict[str, bytes] = {}
+    folders = search_path(program)
+    for module in local_modules(image):
+        path = module["file"]
+        with open(path, "rb") as file:
+            sources[path] = file.read()
+        if read(sources[path], path).text != module["source"]:
+            sources[path] = b""  # changed since it was compiled: the entry in the cache will not be valid
+        if module["package"]:
+            folders.append(os.path.dirname(path))
+    return sources, folders
+
 
 def check(programs: list[Program]) -> int:
     """Says everything that is not in Mini, or wrong, in each file; nothing if there is nothing to say."""
@@ -19,7 +63,12 @@ def check(programs: list[Program]) -> int:
 
     status = 0
     for program in programs:
-        for problem in check_source(program.data, program.filename, search_path=program.path_entry):
+        problems: Sequence[errors.CompileError]
+        try:
+            problems = check_source(program.data, program.filename, search_path=search_path(program))
+        except errors.CompileError as problem:
+            problems = [problem]
+        for problem in problems:
             status = max(status, show_compile_error(problem, program))
     return status
 
@@ -27,15 +76,16 @@ def check(programs: list[Program]) -> int:
 def compile_file(program: Program, out: str | None, bundle: bool) -> int:
     """Writes the image of a program to `out` (default: beside it, .minic). Local imports must be asked for by --bundle:
     a .minic file always holds all that it needs."""
-    from minivm.bytecode import compile_source
-
-    used: dict[str, bytes] = {}
+    if program.data.startswith(IMAGE_MAGIC):
+        complain(f"{program.typed} is compiled already")
+        return options.STATUS_REFUSED
     try:
-        image = compile_source(program.data, program.filename, search_path=program.path_entry, used=used)
+        image = compiled(program)
     except errors.CompileError as problem:
         return show_compile_error(problem, program)
-    if used and not bundle:
-        names = ", ".join(sorted(map(os.path.basename, used)))
+    modules = local_modules(image)
+    if modules and not bundle:
+        names = ", ".join(sorted(module["name"] for module in modules))
         complain(f"{program.typed} imports local modules ({names}): --bundle puts them into the .minic file too")
         return options.STATUS_REFUSED
     if out is None:
@@ -60,17 +110,13 @@ def compile_file(program: Program, out: str | None, bundle: bool) -> int:
 
 def disassemble(program: Program) -> int:
     """Prints the bytecode of a program or of an image."""
-    from minivm.bytecode import compile_source, disassemble_image
+    from minivm.bytecode import dis
 
-    image = program.data
-    if not image.startswith(IMAGE_MAGIC):
-        try:
-            image = compile_source(program.data, program.filename, search_path=program.path_entry)
-        except errors.CompileError as problem:
-            return show_compile_error(problem, program)
     try:
-        put(1, disassemble_image(image))
-    except errors.BadImage as problem:
+        put(1, dis.text(compiled(program)))
+    except errors.CompileError as problem:
+        return show_compile_error(problem, program)
+    except (ValueError, TypeError, LookupError) as problem:
         complain(f"{program.typed} cannot be read: {problem}")
         return options.STATUS_REFUSED
     return 0
@@ -78,14 +124,18 @@ def disassemble(program: Program) -> int:
 
 def dump(program: Program, request: tuple[str, str]) -> None:
     """Shows a stage of a program that is about to run, on stderr; CompileError as for compiling it."""
-    from minivm.bytecode import compile_source, disassemble_image
-
     stage, function = request
     if stage == "bytecode":
-        image = program.data
-        if not image.startswith(IMAGE_MAGIC):
-            image = compile_source(program.data, program.filename, search_path=program.path_entry)
-        put(2, disassemble_image(image, function))
+        from minivm.bytecode import dis, image
+
+        whole = compiled(program)
+        if not function:
+            put(2, dis.text(whole))
+            return
+        for module in image.load(whole)["modules"]:
+            for code in dis.codes(module["code"]):
+                if function in (code[dis.FIELD["name"]], code[dis.FIELD["qualname"]]):
+                    put(2, dis.function_text(code) + "\n")
         return
     if program.data.startswith(IMAGE_MAGIC):
         complain(f"{program.typed}: a compiled program has no ast to dump")
