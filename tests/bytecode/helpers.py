@@ -14,6 +14,9 @@ class AnyModule:
     def status(self, name: str) -> str:
         return "local"
 
+    def exports(self, name: str) -> frozenset[str]:
+        return frozenset()
+
     def star_names(self, name: str, level: int) -> frozenset[str] | None:
         return None
 

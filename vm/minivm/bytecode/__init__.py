@@ -7,9 +7,10 @@ search for imports, `image` the container, `dis` the text form. Nothing here run
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
-from minivm.errors import Refused
+from minivm.errors import BadImage, CompileError, Refused
 from minivm.frontend import scopes
 from minivm.frontend.check import Source, analyse, examine, read
 from minivm.frontend.parse import MAX_SOURCE, MAX_TOKENS
@@ -20,9 +21,11 @@ from .modules import Graph
 from .statements import compile_module
 
 
-def compile_source(source: str | bytes, filename: str, *, search_path: list[str] | None = None, options: Any = None) -> bytes:
-    """The image of a program. `search_path`: the folders of local modules (the program's own first); None: there are none."""
-    graph = _graph(search_path, options)
+def compile_source(source: str | bytes, filename: str, *, search_path: str | Sequence[str] | None = None, options: Any = None,
+                   used: dict[str, bytes] | None = None, absent: list[str] | None = None) -> bytes:
+    """The image of a program. `search_path`: the folder or folders of local modules (the program's own first); nothing: there are none. `used` and
+    `absent` are for caches: see `modules.Graph`."""
+    graph = _graph(search_path, options, used, absent)
     text = read(source, filename, graph.max_source, graph.max_tokens)
     unit = analyse(text, graph)
     modules = [_module(unit, "__main__", "", filename, False, False)]
@@ -31,23 +34,34 @@ def compile_source(source: str | bytes, filename: str, *, search_path: list[str]
     return pack(modules, 0)
 
 
-def check_source(source: str | bytes, filename: str, *, search_path: list[str] | None = None, options: Any = None) -> list[Refused]:
-    """All refusals of one file, in the order of the source; its imports are found but not examined."""
+def check_source(source: str | bytes, filename: str, *, search_path: str | Sequence[str] | None = None, options: Any = None) -> list[CompileError]:
+    """What is wrong with one file: its syntax error, or all refusals in the order of the source. Its imports are found but not examined."""
     graph = _graph(search_path, options)
-    text = read(source, filename, graph.max_source, graph.max_tokens)
-    unit, refusals = examine(text, graph)
-    if not refusals:
-        try:
+    try:
+        unit, refusals = examine(read(source, filename, graph.max_source, graph.max_tokens), graph)
+        if not refusals:
             _module(unit, "__main__", "", filename, False, False)
-        except Refused as refusal:
-            refusals = [refusal]
-    return refusals
+    except CompileError as problem:
+        return [problem]
+    return list(refusals)
+
+
+def disassemble_image(image: bytes, function: str = "") -> str:
+    """The text of an image, of all its functions or of those with one name or qualified name. BadImage if it is none."""
+    from .dis import text
+
+    try:
+        return text(image, function=function)
+    except BadImage:
+        raise
+    except Exception as problem:        # an image that no compiler made: anything may be wrong with it
+        raise BadImage(str(problem) or type(problem).__name__) from None
 
 
 class Session:
     """What the inputs of a REPL share: names defined so far, future statements, the number of the input."""
 
-    def __init__(self, search_path: list[str] | None = None, options: Any = None) -> None:
+    def __init__(self, search_path: str | Sequence[str] | None = None, options: Any = None) -> None:
         self.search_path = search_path
         self.options = options
         self.defined: set[str] = set()
@@ -72,9 +86,9 @@ def compile_interactive(source: str, filename: str, session: Session) -> bytes:
     return image
 
 
-def _graph(search_path: list[str] | None, options: Any) -> Graph:
+def _graph(search_path: str | Sequence[str] | None, options: Any, used: dict[str, bytes] | None = None, absent: list[str] | None = None) -> Graph:
     return Graph(search_path, max_source=getattr(options, "max_source", None) or MAX_SOURCE,
-                 max_tokens=getattr(options, "max_tokens", None) or MAX_TOKENS)
+                 max_tokens=getattr(options, "max_tokens", None) or MAX_TOKENS, used=used, absent=absent)
 
 
 def _add_imports(graph: Graph, modules: list[dict[str, Any]], without: set[str] | None = None) -> None:
@@ -104,4 +118,4 @@ def _module(unit: scopes.Unit, name: str, package: str, filename: str, is_packag
     return {"name": name, "file": filename, "package": is_package, "builtin": builtin, "code": code, "source": unit.text}
 
 
-__all__ = ["Session", "check_source", "compile_interactive", "compile_source"]
+__all__ = ["Session", "check_source", "compile_interactive", "compile_source", "disassemble_image"]

@@ -13,7 +13,7 @@ from minivm.spec.opcodes import WINDOW_ARGS
 
 from . import expressions
 from .dispatch import INTO, attribute_position, operand
-from .emitter import NO_NAME, Emitter
+from .emitter import NO_NAME, Emitter, Label
 from .expressions import CHUNK, load_name, sequence_into_list
 from .ops import (
     BUILD_DICT, CALL, CALL_EX, CALL_KW, CALL_METHOD, DICT_MERGE, DICT_SET, LOAD_METHOD, LOAD_NONE, LOAD_SUPER_ATTR, LOAD_SUPER_METHOD,
@@ -193,13 +193,32 @@ def _super_operands(f: Emitter, node: ast.Call, spare: int) -> int | None:
         f.reachable = True      # what follows is dead, but the window's registers must still look written to the verifier
         return None
     first = f.run(2)
+    start = f.here()
     load_name(f, "__class__", first, node)
+    _on_failure(f, start, "empty __class__ cell", node)
     name = scope.parameters[0]
+    start = f.here()
     if name in f.registers:
         INTO[_Name](f, ast.copy_location(ast.Name(name, ast.Load()), node), first + 1)
     else:
         load_name(f, name, first + 1, node)
+    if name in scope.deleted:
+        _on_failure(f, start, "arg[0] deleted", node)
     return first
+
+
+def _on_failure(f: Emitter, start: int, problem: str, node: Any) -> None:
+    """What the words from `start` raise is replaced by RuntimeError('super(): ' + problem)."""
+    end = f.here()
+    register = f.temp()
+    if any(block.__class__.__name__ != "Loop" for block in f.blocks):
+        after = Label()
+        f.jump(after)
+        f.ranges.append((start, end, f.here(), register))
+        f.emit_bc(RAISE_SUPER_ERROR, 0, f.string(problem), node)
+        f.place(after)
+    else:
+        f.tails.append((start, end, register, problem, node))
 
 
 def _super_value(f: Emitter, node: ast.Call, dest: int) -> None:

@@ -198,9 +198,13 @@ def codes(code: list[Any]) -> Iterator[list[Any]]:
         stack.extend(reversed(inner))
 
 
-def text(image: bytes, *, show_positions: bool = False) -> str:
+def text(image: bytes, *, function: str = "", show_positions: bool = False) -> str:
+    """All functions of all modules, or those called `function`."""
     parts = []
     for module in load(image)["modules"]:
-        parts.append(f"module {module['name']} file {module['file']}" + (" package" if module["package"] else ""))
-        parts += [function_text(code, show_positions=show_positions) for code in codes(module["code"])]
+        if not function:
+            parts.append(f"module {module['name']} file {module['file']}" + (" package" if module["package"] else ""))
+        for code in codes(module["code"]):
+            if not function or function in (code[FIELD["name"]], code[FIELD["qualname"]]):
+                parts.append(function_text(code, show_positions=show_positions))
     return "\n\n".join(parts) + "\n"

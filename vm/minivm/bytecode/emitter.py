@@ -16,7 +16,7 @@ from typing import Any
 
 from minivm.frontend.scopes import Scope, Unit
 
-from .ops import CHECK_LOCAL, JUMP, LOAD_CONST, LOAD_INT, LOAD_NONE, LOAD_UNASSIGNED, MAKE_CELL, MOVE, RETURN_NONE
+from .ops import CHECK_LOCAL, JUMP, LOAD_CONST, LOAD_INT, LOAD_NONE, LOAD_UNASSIGNED, MAKE_CELL, MOVE, RAISE_SUPER_ERROR, RETURN_NONE
 
 NO_NAME = 0xFFFFFFFF
 NO_REGISTER = 0xFFFF
@@ -44,7 +44,7 @@ class Emitter:
     __slots__ = ("unit", "scope", "name", "qualname", "node", "first_line", "flags", "words", "runs", "at", "constants", "constant_index",
                  "strings", "sites", "ranges", "inlined", "registers", "cells", "frees", "class_body", "prefix", "first_temp", "top", "high",
                  "state", "reachable", "deleted_mask", "unassigned", "blocks", "walrus", "entry", "placed_at", "functions", "frozen",
-                 "module_name", "package", "scope_names")
+                 "module_name", "package", "scope_names", "tails")
 
     def __init__(self, unit: Unit, scope: Scope, name: str, qualname: str, node: ast.AST, first_line: int, flags: int) -> None:
         self.unit = unit
@@ -80,6 +80,7 @@ class Emitter:
         self.placed_at = -1
         self.functions: dict[int, int] = {}         # id of a function's node -> its constant (finally bodies are compiled twice)
         self.frozen = 0
+        self.tails: list[tuple[int, int, int, str, Any]] = []   # rare handlers, put after the end: see calls.py
 
     # -- registers --
 
@@ -236,6 +237,9 @@ class Emitter:
         """The fields of spec.codeformat.CODE_FIELDS. The code object cannot be added to afterwards."""
         if self.reachable:
             self.plain(RETURN_NONE)
+        for start, end, register, problem, node in self.tails:
+            self.ranges.append((start, end, len(self.words), register))
+            self.emit_bc(RAISE_SUPER_ERROR, 0, self.string(problem), node)
         words, scope = self.words, self.scope
         if self.high > MAX_REGISTERS:
             raise TooLarge(f"code that needs {self.high} registers")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Sequence
 
 from minivm.frontend import scopes
 from minivm.frontend.check import analyse, read
@@ -33,10 +34,14 @@ class Found:
 
 
 class Graph:
-    """The files that imports lead to. `search_path`: folders in order; None: no local modules."""
+    """The files that imports lead to. `search_path`: a folder, or folders in order; nothing: no local modules. `used` gets the content of each local
+    file that was read, `absent` the places where a local module would have been found but was not: a cache is stale when either changes."""
 
-    def __init__(self, search_path: list[str] | None, *, max_source: int, max_tokens: int) -> None:
-        self.search_path = search_path or []
+    def __init__(self, search_path: str | Sequence[str] | None, *, max_source: int, max_tokens: int, used: dict[str, bytes] | None = None,
+                 absent: list[str] | None = None) -> None:
+        self.search_path = [search_path] if isinstance(search_path, str) else list(search_path or ())
+        self.used = used
+        self.absent = absent
         self.max_source = max_source
         self.max_tokens = max_tokens
         self.known: dict[str, Found | None] = {}
@@ -73,13 +78,13 @@ class Graph:
             return None
         for folder in folders:
             base = os.path.join(folder, last)
-            for suffix in SUFFIXES:
-                path = os.path.join(base, "__init__" + suffix)
-                if os.path.isfile(path):
-                    return Found(name, path, True, builtin)
-            for suffix in SUFFIXES:
-                if os.path.isfile(base + suffix):
-                    return Found(name, base + suffix, False, builtin)
+            for package, stem in ((True, os.path.join(base, "__init__")), (False, base)):
+                for suffix in SUFFIXES:
+                    path = stem + suffix
+                    if os.path.isfile(path):
+                        return Found(name, path, package, builtin)
+                    if self.absent is not None and not builtin:
+                        self.absent.append(path)
         return None
 
     # -- what the front end asks --
@@ -92,6 +97,13 @@ class Graph:
         if name in MODULES or found is not None and self.find(name) is not None:
             return "ours"
         return "refused" if top in sys.stdlib_module_names or top in MODULES else "missing"
+
+    def exports(self, name: str) -> frozenset[str]:
+        """The names of a module of ours: what its file binds, or its row in spec/modules.py."""
+        found = self.find(name)
+        if found is None or not found.builtin:
+            return MODULES.get(name, frozenset())
+        return self.star_names(name, 0) or frozenset()
 
     def star_names(self, name: str, level: int) -> frozenset[str] | None:
         if level:
@@ -118,6 +130,8 @@ class Graph:
         if found.unit is None:
             with open(found.path, "rb") as file:
                 data = file.read(self.max_source + 1)
+            if self.used is not None and not found.builtin:
+                self.used[found.path] = data
             source = read(data, found.path, self.max_source, self.max_tokens)
             found.unit = analyse(source, self, private=found.builtin)
         return found.unit

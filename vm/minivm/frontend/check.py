@@ -22,6 +22,9 @@ class Modules(Protocol):
     def status(self, name: str) -> str:
         """`local` (found beside the program), `ours`, `refused` (CPython has it, Mini lacks it) or `missing`."""
 
+    def exports(self, name: str) -> frozenset[str]:
+        """The names that a module of ours has."""
+
     def star_names(self, name: str, level: int) -> frozenset[str] | None:
         """What `from name import *` may bind; None if that is unknown."""
 
@@ -36,6 +39,9 @@ class NoModules:
         if name in MODULES:
             return "ours"
         return "refused" if top in sys.stdlib_module_names else "missing"
+
+    def exports(self, name: str) -> frozenset[str]:
+        return MODULES.get(name, frozenset())
 
     def star_names(self, name: str, level: int) -> frozenset[str] | None:
         return MODULES.get(name, frozenset()) if not level else frozenset()
@@ -91,8 +97,8 @@ def _check_names(unit: scopes.Unit, modules: Modules, defined: frozenset[str]) -
         if where.names.get(name, 0) & (scopes.LOCAL | scopes.DELETED) != scopes.IMPORTED:
             continue
         module = where.aliases[name]
-        if module in MODULES and attribute.attr not in MODULES[module] and attribute.attr not in COMMON \
-                and attribute.ctx.__class__ is ast.Load and modules.status(module) == "ours":
+        if module in MODULES and attribute.attr not in COMMON and attribute.ctx.__class__ is ast.Load and modules.status(module) == "ours" \
+                and attribute.attr not in modules.exports(module):
             refusals.append((attribute.lineno, attribute.col_offset, f"{module}.{attribute.attr}"))
     for statement, _ in unit.imports:
         if statement.__class__ is ast.Import:
@@ -106,7 +112,7 @@ def _check_names(unit: scopes.Unit, modules: Modules, defined: frozenset[str]) -
                 refusals.append((statement.lineno, statement.col_offset, f"module {module}"))
             elif status == "ours" and not unit.private:
                 for alias in statement.names:
-                    if alias.name != "*" and alias.name not in MODULES[module] and alias.name not in COMMON:
+                    if alias.name != "*" and alias.name not in COMMON and alias.name not in modules.exports(module):
                         refusals.append((alias.lineno, alias.col_offset, f"{module}.{alias.name}"))
 
 

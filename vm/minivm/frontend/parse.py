@@ -22,14 +22,17 @@ _BLANK = re.compile(rb"^[ \t\f]*(?:[#\r\n]|$)")
 
 
 class Source:
-    """A source as it was read: the text for messages, and what CPython's parser gets."""
+    """A source as it was read: the text for messages, and what CPython's parser gets. `byte_columns`: it came from a file that declares no encoding;
+    CPython's parser then counts the columns of its errors in bytes."""
 
-    __slots__ = ("filename", "text", "given", "_lines")
+    __slots__ = ("filename", "text", "given", "byte_columns", "is_file", "_lines")
 
-    def __init__(self, filename: str, text: str, given: str | bytes) -> None:
+    def __init__(self, filename: str, text: str, given: str, byte_columns: bool = False, is_file: bool = False) -> None:
         self.filename = filename
         self.text = text
         self.given = given
+        self.byte_columns = byte_columns
+        self.is_file = is_file
         self._lines: list[str] | None = None
 
     def line(self, number: int) -> str:
@@ -44,76 +47,126 @@ class Source:
 
 
 def _encoding(data: bytes) -> str:
-    """The encoding that the BOM or the coding cookie of the first two lines names."""
+    """The encoding that the coding cookie of the first two lines names; "" without one."""
     for line in data.split(b"\n", 2)[:2]:
         found = _COOKIE.match(line)
         if found:
             return found.group(1).decode("ascii", "replace")
         if not _BLANK.match(line):
             break
-    return "utf-8"
+    return ""
 
 
 def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_tokens: int = MAX_TOKENS) -> Source:
+    """Check the size and decode. Bytes are the content of a file, a str is a program given as such."""
     if len(source) > max_source:
         raise Refused(f"a source of {len(source)} bytes is not in Mini (the limit is {max_source}; see max_source)", filename, 1, 1)
+    byte_columns = False
     if isinstance(source, str):
-        if "\0" in source:
-            raise _syntax_error(SyntaxError("source code cannot contain null bytes", (filename, *_null(source))))
         text = source.removeprefix("\ufeff")
     else:
-        text = _decode(source, filename)
-        if "\0" in text:
-            raise _syntax_error(SyntaxError("source code cannot contain null bytes", (filename, *_null(text))))
-    if len(text) > max_tokens:          # a token is a byte at least
+        text, byte_columns = _decode(source, filename)
+    if "\0" in text:
+        raise _null_byte(text, filename, not isinstance(source, str))
+    if len(text) > max_tokens:          # a token is a character at least
         count = text.count
         tokens = sum(map(count, ",.=([{\n+-*/<>:"))
         if tokens > max_tokens:
             raise Refused(f"a source of about {tokens} tokens is not in Mini (the limit is {max_tokens}; see max_tokens)", filename, 1, 1)
-    return Source(filename, text, text)
+    return Source(filename, text, text, byte_columns, not isinstance(source, str))
 
 
-def _null(text: str) -> tuple[int, int, str]:
-    at = text.index("\0")
-    start = text.rfind("\n", 0, at) + 1
-    return text.count("\n", 0, at) + 1, 0, text[start:at]
+def _null_byte(text: str, filename: str, is_file: bool) -> CompileError:
+    if not is_file:
+        return _bare_problem("source code string cannot contain null bytes", filename, "ValueError")
+    return _bare_problem("source code cannot contain null bytes", filename)
 
 
-def _decode(data: bytes, filename: str) -> str:
+def _decode(data: bytes, filename: str) -> tuple[str, bool]:
+    """The text, and whether no encoding was declared."""
     bom = data.startswith(codecs.BOM_UTF8)
     if bom:
         data = data[3:]
-    encoding = _encoding(data)
-    normal = encoding[:12].lower().replace("_", "-")
-    if normal == "utf-8" or normal.startswith("utf-8-"):
-        encoding = "utf-8"
-    elif bom:
-        raise _syntax_error(SyntaxError(f"encoding problem: {encoding} with BOM", (filename, 1, 0, None)))
+    named = _encoding(data)
+    encoding = _normal(named)
+    if bom and encoding != "utf-8" and named:
+        raise _bare_problem(f"encoding problem: {encoding} with BOM", filename)
     try:
-        return str(data, encoding)
+        return str(data, encoding or "utf-8"), not bom and not named
     except LookupError:
-        raise _syntax_error(SyntaxError(f"unknown encoding: {encoding}", (filename, 0, 0, None))) from None
+        raise _bare_problem(f"encoding problem: {named}", filename) from None
     except UnicodeDecodeError as error:
-        if encoding == "utf-8":
+        if encoding == "utf-8" or not encoding:
             line = data.count(b"\n", 0, error.start) + 1
-            raise _syntax_error(SyntaxError(
-                f"Non-UTF-8 code starting with '\\x{data[error.start]:02x}' in file {filename} on line {line}, but no encoding declared; "
-                "see https://peps.python.org/pep-0263/ for details", (filename, line, 0, None))) from None
-        raise _syntax_error(SyntaxError(f"encoding problem: {encoding}", (filename, 0, 0, None))) from None
+            raise _bare_problem(f"Non-UTF-8 code starting with '\\x{data[error.start]:02x}' in file {filename} on line {line}, "
+                                "but no encoding declared; see https://peps.python.org/pep-0263/ for details", filename) from None
+        raise _bare_problem(f"encoding problem: {named}", filename) from None
 
 
-def _syntax_error(error: SyntaxError, source: Source | None = None) -> CompileError:
-    """The text that CPython prints for a syntax error in a file."""
-    from traceback import TracebackException
+def _normal(name: str) -> str:
+    start = name[:12].lower().replace("_", "-")
+    if start == "utf-8" or start.startswith("utf-8-"):
+        return "utf-8"
+    if start in ("latin-1", "iso-8859-1", "iso-latin-1") or start.startswith(("latin-1-", "iso-8859-1-", "iso-latin-1-")):
+        return "iso-8859-1"
+    return name
 
-    if source is not None:
-        error.filename = source.filename
-        if error.text is None and error.lineno:
-            error.text = source.line(error.lineno)
-    text = "".join(TracebackException(type(error), error, None).format_exception_only()).rstrip("\n")
-    problem = SyntaxProblem(text, error.filename or "", error.lineno or 0)
+
+# -- errors --
+
+def _bare_problem(message: str, filename: str, kind: str = "SyntaxError") -> CompileError:
+    """An error that CPython reports without a place."""
+    problem = SyntaxProblem(f"{kind}: {message}", filename, 0)
+    problem.error = SyntaxError(message)  # type: ignore[attr-defined]
+    return problem
+
+
+# Errors of the tokenizer proper: their columns are characters in files too.
+_TOKENIZER = re.compile(r"invalid (?:non-printable )?character|invalid (?:\w+ )+literal|invalid digit|unterminated (?:string|triple)|unmatched |closing parenthesis|"
+                        r"too many nested|leading zeros|unindent does not|inconsistent use")
+
+
+def _syntax_error(error: SyntaxError, source: Source, from_parser: bool) -> CompileError:
+    """The text that CPython prints for a syntax error (print_error_text in pythonrun.c)."""
+    lineno = error.lineno or 0
+    offset = error.offset if error.offset is not None else -1
+    end_offset = error.end_offset if error.end_offset is not None else -1
+    text = error.text
+    message = error.msg
+    if text is None and lineno:
+        text = source.line(lineno) or None
+    if source.is_file and from_parser:
+        if end_offset == -1 and message.startswith("expected") and offset > 0 and lineno >= len(source.text.rstrip().split("\n")):
+            offset = 0          # at the end of a file the parser has no column
+        elif source.byte_columns and text is not None and not _TOKENIZER.match(message):
+            offset, end_offset = _to_bytes(text, offset), _to_bytes(text, end_offset)
+    out = f'  File "{source.filename}", line {lineno}\n'
+    if text is not None:
+        if error.end_lineno is not None and error.end_lineno > lineno:
+            end_offset = len(text.encode("utf-8", "surrogatepass"))
+        out += _source_lines(text, offset, end_offset, error.__class__ is SyntaxError)
+    problem = SyntaxProblem(f"{out}{error.__class__.__name__}: {message}", source.filename, lineno)
     problem.error = error  # type: ignore[attr-defined]
     return problem
+
+
+def _to_bytes(text: str, offset: int) -> int:
+    return len(text[:offset - 1].encode("utf-8", "surrogatepass")) + 1 + max(0, offset - 1 - len(text)) if offset > 0 else offset
+
+
+def _source_lines(text: str, offset: int, end_offset: int, ranged: bool) -> str:
+    carets = end_offset - offset if ranged and end_offset > 0 and end_offset > offset else 1
+    offset -= 1
+    stripped = text.lstrip(" \t\f")
+    offset -= len(text) - len(stripped)
+    text = stripped
+    length = len(text.encode("utf-8", "surrogatepass")) - text.endswith("\n")
+    offset = min(offset, length)
+    while (newline := text.find("\n")) >= 0 and newline < offset:
+        text = text[newline + 1:]
+        offset -= newline + 1
+    out = f"    {text}" if text.endswith("\n") else f"    {text}\n"
+    return out if offset < 0 else f"{out}    {' ' * offset}{'^' * carets}\n"
 
 
 def _too_deep(source: Source) -> Refused:
@@ -122,15 +175,15 @@ def _too_deep(source: Source) -> Refused:
 
 def parse(source: Source, mode: str = "exec", flags: int = 0) -> ast.Module:
     """The tree, once CPython's compiler has nothing to say against the source."""
+    from_parser = True
     try:
         tree = ast.parse(source.given, source.filename, mode, feature_version=FEATURE_VERSION)
+        from_parser = False
         compile(source.given, source.filename, mode, flags, dont_inherit=True)
     except SyntaxError as error:
-        raise _syntax_error(error, source) from None
-    except (RecursionError, MemoryError):
+        raise _syntax_error(error, source, from_parser) from None
+    except (RecursionError, MemoryError, OverflowError):
         raise _too_deep(source) from None
-    except ValueError as error:         # null bytes, surrogates, int literals beyond the digit limit
-        raise _syntax_error(SyntaxError(str(error), (source.filename, 1, 0, None)), source) from None
-    except OverflowError:
-        raise _too_deep(source) from None
+    except ValueError as error:         # surrogates, int literals beyond the digit limit
+        raise _bare_problem(str(error), source.filename, error.__class__.__name__) from None
     return tree  # type: ignore[return-value]

@@ -20,6 +20,7 @@ from .scopes import (
 
 _REFUSED = frozenset(builtin_names.REFUSED)
 _FRAME_READERS = frozenset(("locals", "vars", "dir"))
+_NEED_FRAME = frozenset(("vars", "dir"))
 _WATCHED = _REFUSED | _FRAME_READERS | {"super", "__class__", "__builtins__", "__builtin__"}
 _Load = ast.Load
 _Store = ast.Store
@@ -154,7 +155,10 @@ def _compare(n: ast.Compare, s: Scope) -> None:
 
 def _call(n: ast.Call, s: Scope) -> None:
     function = n.func
-    EXPRESSIONS[function.__class__](function, s)
+    if function.__class__ is _Name and function.id in _NEED_FRAME and n.args and n.args[0].__class__ is not ast.Starred:  # type: ignore[attr-defined]
+        s.names[function.id] = s.names.get(function.id, 0) | 1  # type: ignore[attr-defined]  # vars(x), dir(x): nothing of the frame is seen
+    else:
+        EXPRESSIONS[function.__class__](function, s)
     for value in n.args:
         EXPRESSIONS[value.__class__](value, s)
     if n.keywords:
@@ -319,6 +323,8 @@ def _if(n: ast.If, s: Scope) -> None:
     while True:
         test = n.test
         EXPRESSIONS[test.__class__](test, s)
+        if (test.__class__ is _Name and test.id or test.__class__ is ast.Attribute and test.attr) == "TYPE_CHECKING":  # type: ignore[attr-defined]
+            n.body = _without_imports(n.body, s)
         for statement in n.body:
             STATEMENTS[statement.__class__](statement, s)
         orelse = n.orelse
@@ -328,6 +334,19 @@ def _if(n: ast.If, s: Scope) -> None:
         for statement in orelse:
             STATEMENTS[statement.__class__](statement, s)
         return
+
+
+def _without_imports(statements: list[ast.stmt], s: Scope) -> list[ast.stmt]:
+    """The body of `if TYPE_CHECKING:`, whose imports are for type checkers and never run: the names are bound, nothing is loaded."""
+    kept: list[ast.stmt] = []
+    for statement in statements:
+        if statement.__class__ is ast.Import or statement.__class__ is ast.ImportFrom and statement.module != "__future__":  # type: ignore[attr-defined]
+            for alias in statement.names:  # type: ignore[attr-defined]
+                name = alias.asname or alias.name.partition(".")[0]
+                s.names[name] = s.names.get(name, 0) | BOUND
+        else:
+            kept.append(statement)
+    return kept or [ast.copy_location(ast.Pass(), statements[0])]
 
 
 def _while(n: ast.While, s: Scope) -> None:
@@ -478,6 +497,8 @@ def _function(n: ast.FunctionDef, s: Scope) -> None:
         if n.returns is not None:
             EXPRESSIONS[n.returns.__class__](n.returns, s)
     name = n.name
+    if name == "__del__" and s.kind == CLASS:
+        refuse(n, s, "a __del__ method")
     inner = Scope(FUNCTION, n, name, s, s.unit, s.private)
     n.scope = inner  # type: ignore[attr-defined]
     if s.private is not None and name[:2] == "__":
