@@ -48,7 +48,8 @@ static void compress(MvBlake2b *state, const uint8_t *block, size_t size, bool l
     v[13] ^= state->t[1];
     if (last)
         v[14] = ~v[14];
-    ROUND(0); ROUND(1); ROUND(2); ROUND(3); ROUND(4); ROUND(5); ROUND(6); ROUND(7); ROUND(8); ROUND(9); ROUND(0); ROUND(1);
+    ROUND(0); ROUND(1); ROUND(2); ROUND(3); ROUND(4); ROUND(5);
+    ROUND(6); ROUND(7); ROUND(8); ROUND(9); ROUND(0); ROUND(1);
     for (int i = 0; i < 8; i++)
         state->h[i] ^= v[i] ^ v[i + 8];
 }

@@ -1,4 +1,5 @@
-/* BLAKE2b (RFC 7693), with keys. Called by the loader for the digests of images; hashlib.blake2b is its oracle in tests. */
+/* BLAKE2b (RFC 7693), with keys. Called by the loader for the digests of images; hashlib.blake2b is its oracle in
+ * tests. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,9 @@
 /* minivm-exec: runs a compiled program (.minic) without Python.
  *
- * A host of the runtime as the Python bridge is one, over the same mv_api.h. Owns the command line of this program and what each end of a run
- * means: messages and exit statuses are those of `minivm` (vm/minivm/runtime/launch.py, options.py), which has more options. Streams are the
- * process's own descriptors, so most callbacks have nothing to do. */
+ * A host of the runtime as the Python bridge is one, over the same mv_api.h. Owns the command line of this program
+ * and what each end of a run means: messages and exit statuses are those of `minivm` (vm/minivm/runtime/launch.py,
+ * options.py), which has more options. Streams are the process's own descriptors, so most callbacks have nothing to
+ * do. */
 #include "mv_api.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -33,11 +34,13 @@ static const char USAGE[] =
     "  minivm-exec [OPTIONS] FILE [ARGS]   run a compiled program (minivm compile makes one)\n"
     "\n"
     "options:\n"
-    "  --memory-limit=SIZE                 memory the program may use: bytes, or with K, M or G; 0: no limit (default 4G)\n"
+    "  --memory-limit=SIZE                 memory the program may use: bytes, or with K, M or G; 0: no limit\n"
+    "                                      (default 4G)\n"
     "  --time-limit=SECONDS                wall time the program may take; 0: no limit (default)\n"
     "  --fuel=COUNT                        loop iterations and calls the program may make; 0: no limit (default)\n"
     "  --no-files                          the program may not open files\n"
-    "  --trace=CHANNELS                    write a line per event on stderr: call, exception, gc, ic, load (several with commas)\n"
+    "  --trace=CHANNELS                    write a line per event on stderr: call, exception, gc, ic, load\n"
+    "                                      (several with commas)\n"
     "  --stats                             write the VM's counters on stderr at the end\n"
     "  --ic=MODE                           inline caches: on, off, or mega (megamorphic from the start)\n"
     "  --gc-stress                         collect at every allocation and poison what was freed (slow; for tests)\n"
@@ -135,7 +138,8 @@ static bool parse_count(const char *text, size_t n, uint64_t factor, uint64_t *o
     if (!n)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(text[i] - '0'), &value))
+        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, (uint64_t)(text[i] - '0'), &value))
             return false;
     return !__builtin_mul_overflow(value, factor, out) && *out < (uint64_t)1 << 63;
 }
@@ -155,12 +159,14 @@ static bool parse_size(const char *text, uint64_t *out)
 static bool parse_trace(const char *text, uint32_t *out)
 {
     static const struct { const char *name; uint32_t bit; } channels[] = {
-        {"call", MV_TRACE_CALL}, {"exception", MV_TRACE_EXCEPTION}, {"gc", MV_TRACE_GC}, {"ic", MV_TRACE_IC}, {"load", MV_TRACE_LOAD},
+        {"call", MV_TRACE_CALL}, {"exception", MV_TRACE_EXCEPTION}, {"gc", MV_TRACE_GC}, {"ic", MV_TRACE_IC},
+        {"load", MV_TRACE_LOAD},
     };
     *out = 0;
     for (;;) {
         size_t n = strcspn(text, ","), i = 0;
-        while (i < sizeof channels / sizeof *channels && (strlen(channels[i].name) != n || memcmp(channels[i].name, text, n)))
+        while (i < sizeof channels / sizeof *channels &&
+               (strlen(channels[i].name) != n || memcmp(channels[i].name, text, n)))
             i++;
         if (i == sizeof channels / sizeof *channels)
             return false;
@@ -193,7 +199,8 @@ static const char *set_option(Settings *settings, const char *name, const char *
         return NULL;
     }
     if (!strcmp(name, "trace"))
-        return parse_trace(value, &config->trace) ? NULL : "expected some of call, exception, gc, ic, load, with commas between";
+        return parse_trace(value, &config->trace)
+                   ? NULL : "expected some of call, exception, gc, ic, load, with commas between";
     if (!strcmp(name, "ic")) {
         static const char *const modes[] = {"on", "off", "mega"}; /* ORDER MV_IC_ON, OFF, MEGAMORPHIC */
         for (uint8_t i = 0; i < 3; i++)
@@ -216,7 +223,8 @@ static const char *set_option(Settings *settings, const char *name, const char *
 }
 
 static const struct Known { const char *name, *variable; bool takes_value; } KNOWN[] = {
-    {"memory-limit", "MINIVM_MEMORY_LIMIT", true}, {"time-limit", "MINIVM_TIME_LIMIT", true}, {"fuel", "MINIVM_FUEL", true},
+    {"memory-limit", "MINIVM_MEMORY_LIMIT", true}, {"time-limit", "MINIVM_TIME_LIMIT", true},
+    {"fuel", "MINIVM_FUEL", true},
     {"no-files", "MINIVM_NO_FILES", false}, {"trace", "MINIVM_TRACE", true}, {"stats", "MINIVM_STATS", false},
     {"ic", "MINIVM_IC", true}, {"gc-stress", "MINIVM_GC_STRESS", false},
 };
@@ -225,7 +233,8 @@ static const struct Known { const char *name, *variable; bool takes_value; } KNO
 static bool read_environment(Settings *settings)
 {
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        const char *value = getenv(KNOWN[i].variable), *problem = value && *value ? set_option(settings, KNOWN[i].name, value) : NULL;
+        const char *value = getenv(KNOWN[i].variable);
+        const char *problem = value && *value ? set_option(settings, KNOWN[i].name, value) : NULL;
         if (problem) {
             complain("environment variable %s=%s: %s", KNOWN[i].variable, value, problem);
             return false;
@@ -234,7 +243,8 @@ static bool read_environment(Settings *settings)
     return true;
 }
 
-/* Reads the options; the index of the file's argument, argc if there is none, 0 after an error, -1: nothing is left to do. */
+/* Reads the options; the index of the file's argument, argc if there is none, 0 after an error, -1: nothing is left
+ * to do. */
 static int read_options(Settings *settings, int argc, char **argv)
 {
     int at = 1;
@@ -247,7 +257,8 @@ static int read_options(Settings *settings, int argc, char **argv)
             return -1;
         }
         size_t n = strcspn(word, "="), i = 0;
-        while (i < KNOWN_COUNT && (n < 3 || strncmp(word, "--", 2) || strlen(KNOWN[i].name) != n - 2 || memcmp(KNOWN[i].name, word + 2, n - 2)))
+        while (i < KNOWN_COUNT && (n < 3 || strncmp(word, "--", 2) || strlen(KNOWN[i].name) != n - 2 ||
+                                   memcmp(KNOWN[i].name, word + 2, n - 2)))
             i++;
         const char *value = word[n] ? word + n + 1 : NULL, *problem = NULL;
         if (i == KNOWN_COUNT) {
@@ -310,7 +321,10 @@ static void read_strings(const MvReply *reply, Text *texts, int count)
     }
 }
 
-static bool is_text(const Text *text, const char *other) { return text->size == strlen(other) && !memcmp(text->at, other, text->size); }
+static bool is_text(const Text *text, const char *other)
+{
+    return text->size == strlen(other) && !memcmp(text->at, other, text->size);
+}
 
 enum { ERROR_TYPE, ERROR_MESSAGE, ERROR_TRACEBACK, ERROR_PARTS };
 
@@ -380,7 +394,8 @@ static int report(MvVM *vm, int status, MvReply *reply, const char *file)
         put(2, parts[ERROR_TRACEBACK].at, parts[ERROR_TRACEBACK].size);
         return is_text(&parts[ERROR_TYPE], "KeyboardInterrupt") ? STATUS_INTERRUPTED : STATUS_EXCEPTION;
     }
-    complain("internal error: the runtime refused to run: %.*s", reply->kind == MV_WIRE_TEXT ? (int)reply->size : 0, (const char *)reply->data);
+    complain("internal error: the runtime refused to run: %.*s", reply->kind == MV_WIRE_TEXT ? (int)reply->size : 0,
+             (const char *)reply->data);
     return STATUS_INTERNAL;
 }
 
@@ -500,7 +515,9 @@ static int run_program(const Settings *settings, const char *file)
 int main(int argc, char **argv)
 {
     static char executable[PATH_MAX], folder[PATH_MAX];
-    Settings settings = {.config = {.memory_limit = DEFAULT_MEMORY_LIMIT, .recursion_limit = RECURSION_LIMIT, .files_allowed = 1}};
+    Settings settings = {
+        .config = {.memory_limit = DEFAULT_MEMORY_LIMIT, .recursion_limit = RECURSION_LIMIT, .files_allowed = 1},
+    };
     signal(SIGPIPE, SIG_IGN);
     struct sigaction old;
     if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)

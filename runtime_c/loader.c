@@ -1,12 +1,13 @@
 /* See loader.h. One pass over the msgpack: values go to the heap, arrays to the block.
  *
- * The block is reserved at a size that no image of its length can exceed (BLOCK_FACTOR), used from its start, accounted page
- * by page, and cut to size at the end. Collections are off while it is filled, because nothing but the block holds the
- * constants then. What is read here is checked for its form only (types, counts, ranges that other C code relies on); that the
- * instructions are safe to run is the verifier's business (verify.h). After a failure the half-made code objects are emptied, because
- * the conservative collector may still meet them, and the block goes.
+ * The block (image.c) is reserved at a size that no image of its length can exceed, used from its start, accounted
+ * page by page, and cut to size at the end. Collections are off while it is filled, because nothing but the block
+ * holds the constants then. What is read here is checked for its form only (types, counts, ranges that other C code
+ * relies on); that the instructions are safe to run is the verifier's business (verify.h). After a failure the
+ * half-made code objects are emptied, because the conservative collector may still meet them, and the block goes.
  *
- * Strings that look like identifiers are interned here; names of other forms by the verifier, which knows what is a name. */
+ * Strings that look like identifiers are interned here; names of other forms by the verifier, which knows what is a
+ * name. */
 #include "loader.h"
 #include "blake2b.h"
 #include "msgpack_reader.h"
@@ -15,14 +16,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #define FORMAT_VERSION 1
 #define MAX_IMAGE ((size_t)1 << 30)
 #define MAX_DEPTH 500     /* of code objects and containers in each other: bounds the C recursion */
-#define BLOCK_FACTOR 12   /* a byte of an image makes at most 8 bytes of the block, and alignment 4 more */
 #define ACCOUNT_STEP ((size_t)64 << 10)
-#define PAGE ((size_t)4096)
 
 typedef struct Loader {
     MvVM *vm;
@@ -90,7 +88,11 @@ static bool read_str(Loader *l, const MvToken *token, bool is_name, MvValue *out
     bool plain = looks_like_identifier(token->data, token->count);
     MvValue s;
     if (plain && token->count > 1) { /* most are interned already: ask with a str that lies on the stack */
-        MvStr probe = {.h = {.gc = MV_GC_STATIC, .kind = MV_KIND_STR, .aux = MV_STR_ASCII}, .length = token->count, .data = (void *)token->data};
+        MvStr probe = {
+            .h = {.gc = MV_GC_STATIC, .kind = MV_KIND_STR, .aux = MV_STR_ASCII},
+            .length = token->count,
+            .data = (void *)token->data,
+        };
         s = mv_intern(vm, mv_value(&probe));
     } else {
         s = mv_str_from_utf8(vm, (const char *)token->data, token->count);
@@ -377,7 +379,8 @@ static bool read_code_fields(Loader *l, MvCode *code)
     const void *data;
     if (!read_name(l, &code->name) || !read_name(l, &code->qualname))
         return false;
-    if (!mv_reader_int(r, 0, INT32_MAX, &first_line) || !mv_reader_int(r, 0, UINT32_MAX, &flags) || !mv_reader_int(r, 0, 0xFFFF, &positional_only) ||
+    if (!mv_reader_int(r, 0, INT32_MAX, &first_line) || !mv_reader_int(r, 0, UINT32_MAX, &flags) ||
+        !mv_reader_int(r, 0, 0xFFFF, &positional_only) ||
         !mv_reader_int(r, positional_only, 0xFFFF, &positional) || !mv_reader_int(r, 0, 0xFFFF, &keyword_only) ||
         !mv_reader_int(r, 0, 0xFFFF, &registers))
         return damaged(l);
@@ -387,7 +390,8 @@ static bool read_code_fields(Loader *l, MvCode *code)
     code->positional = (uint16_t)positional;
     code->keyword_only = (uint16_t)keyword_only;
     code->register_count = (uint32_t)registers;
-    uint32_t parameters = (uint32_t)(positional + keyword_only), all = parameters + !!(flags & MV_CODE_VARARGS) + !!(flags & MV_CODE_VARKEYWORDS);
+    uint32_t parameters = (uint32_t)(positional + keyword_only);
+    uint32_t all = parameters + !!(flags & MV_CODE_VARARGS) + !!(flags & MV_CODE_VARKEYWORDS);
     if (!read_names(l, all, &code->parameter_names))
         return false;
     code->parameter_count = parameters;
@@ -433,7 +437,10 @@ static MvCode *read_code(Loader *l)
 
 /* ---- modules ---- */
 
-static bool is_key(const MvToken *token, const char *key) { return token->count == strlen(key) && !memcmp(token->data, key, token->count); }
+static bool is_key(const MvToken *token, const char *key)
+{
+    return token->count == strlen(key) && !memcmp(token->data, key, token->count);
+}
 
 static bool read_source(Loader *l, MvImageSource *source)
 {
@@ -541,7 +548,8 @@ static bool read_body(Loader *l, MvModule ***modules, uint32_t *count, int64_t *
                 return damaged(l);
             continue;
         }
-        if (!is_key(&key, "modules") || *modules || !mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) || !array.count)
+        if (!is_key(&key, "modules") || *modules || !mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) ||
+            !array.count)
             return damaged(l);
         *modules = calloc(array.count, sizeof **modules);
         l->image->sources = calloc(array.count, sizeof *l->image->sources);
@@ -565,12 +573,15 @@ static bool open_container(Loader *l, const uint8_t *bytes, size_t n)
     uint8_t actual[32];
     if (n > MAX_IMAGE)
         return refuse(l, "the image is larger than %zu bytes", MAX_IMAGE);
-    if (!mv_reader_expect(&outer, MV_TOKEN_ARRAY, &array) || array.count != 4 || !mv_reader_expect(&outer, MV_TOKEN_STR, &magic) ||
+    if (!mv_reader_expect(&outer, MV_TOKEN_ARRAY, &array) || array.count != 4 ||
+        !mv_reader_expect(&outer, MV_TOKEN_STR, &magic) ||
         magic.count != 5 || memcmp(magic.data, "minic", 5) || !mv_reader_expect(&outer, MV_TOKEN_INT, &version))
         return refuse(l, "this is not an image of minivm");
     if (version.number != FORMAT_VERSION)
-        return refuse(l, "the image has format %lld, this minivm reads format %d", (long long)version.number, FORMAT_VERSION);
-    if (!mv_reader_expect(&outer, MV_TOKEN_BIN, &digest) || digest.count != sizeof actual || !mv_reader_expect(&outer, MV_TOKEN_BIN, &body) ||
+        return refuse(l, "the image has format %lld, this minivm reads format %d", (long long)version.number,
+                      FORMAT_VERSION);
+    if (!mv_reader_expect(&outer, MV_TOKEN_BIN, &digest) || digest.count != sizeof actual ||
+        !mv_reader_expect(&outer, MV_TOKEN_BIN, &body) ||
         outer.at != outer.end)
         return refuse(l, "the image is damaged");
     mv_blake2b(actual, sizeof actual, body.data, body.count);
@@ -580,46 +591,7 @@ static bool open_container(Loader *l, const uint8_t *bytes, size_t n)
     return true;
 }
 
-/* ---- blocks ---- */
-
-static MvImage *new_image(Loader *l, size_t body_size)
-{
-    MvImage *image = calloc(1, sizeof *image);
-    if (!image)
-        return no_memory(l), NULL;
-    image->reserved = (BLOCK_FACTOR * body_size + 2 * PAGE - 1) & ~(PAGE - 1);
-    image->block = mmap(NULL, image->reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (image->block == MAP_FAILED) {
-        free(image);
-        return no_memory(l), NULL;
-    }
-    return image;
-}
-
-static void free_image(MvVM *vm, MvImage *image)
-{
-    munmap(image->block, image->reserved);
-    mv_heap_account_external(vm, -(int64_t)image->accounted);
-    for (uint32_t i = 0; image->sources && i < image->module_count; i++)
-        free(image->sources[i].lines);
-    free(image->sources);
-    free(image);
-}
-
-/* Cuts the block to what is used and makes it read-only. */
-static bool seal(Loader *l)
-{
-    MvImage *image = l->image;
-    size_t used = (image->used + PAGE - 1) & ~(PAGE - 1);
-    used = used ? used : PAGE;
-    if (used < image->reserved && munmap(image->block + used, image->reserved - used) == 0)
-        image->reserved = used;
-    if (image->accounted > used) {
-        mv_heap_account_external(l->vm, -(int64_t)(image->accounted - used));
-        image->accounted = used;
-    }
-    return mprotect(image->block, image->reserved, PROT_READ) == 0 || no_memory(l);
-}
+/* ---- the whole ---- */
 
 /* Code objects of a block that goes: nothing may follow their pointers any more. */
 static void empty_codes(MvVM *vm, MvCode *before)
@@ -642,20 +614,24 @@ static bool verify(Loader *l, MvCode *before)
     return true;
 }
 
+static bool seal(Loader *l) { return mv_image_seal(l->vm, l->image) || no_memory(l); }
+
 static bool load(Loader *l, const uint8_t *bytes, size_t n)
 {
     MvVM *vm = l->vm;
     if (!open_container(l, bytes, n))
         return false;
-    l->image = new_image(l, (size_t)(l->reader.end - l->reader.at));
+    l->image = mv_image_new((size_t)(l->reader.end - l->reader.at));
     if (!l->image)
-        return false;
-    l->image->first_index = vm->images ? ((MvImage *)vm->images)->first_index + ((MvImage *)vm->images)->module_count : 1;
+        return no_memory(l);
+    const MvImage *newest = vm->images;
+    l->image->first_index = newest ? newest->first_index + newest->module_count : 1;
     MvCode *before = vm->codes;
     MvModule **modules = NULL;
     uint32_t count = 0;
     int64_t main_index;
-    bool ok = read_body(l, &modules, &count, &main_index) && verify(l, before) && seal(l) && append_modules(l, modules, count);
+    bool ok = read_body(l, &modules, &count, &main_index) && verify(l, before) && seal(l) &&
+              append_modules(l, modules, count);
     if (ok) {
         vm->image_main = modules[main_index];
         l->image->next = vm->images;
@@ -664,7 +640,7 @@ static bool load(Loader *l, const uint8_t *bytes, size_t n)
             vm->stats.codes++;
     } else {
         empty_codes(vm, before);
-        free_image(vm, l->image);
+        mv_image_free(vm, l->image);
     }
     free(modules);
     return ok;
@@ -683,94 +659,4 @@ bool mv_load_image(MvVM *vm, const uint8_t *bytes, size_t n, char *error, size_t
     if (!ok && (vm->exception || vm->ending))
         *error = 0;
     return ok;
-}
-
-void mv_loader_forget_modules(MvVM *vm)
-{
-    vm->image_module_count = 0;
-    vm->image_main = NULL;
-    if (vm->image_modules)
-        vm->image_modules[0] = NULL;
-}
-
-void mv_loader_sweep(MvVM *vm)
-{
-    for (MvImage *image = vm->images; image; image = image->next)
-        image->live = image == vm->images; /* the newest stays: module numbers continue from it */
-    for (MvCode *code = vm->codes; code; code = code->next)
-        ((MvImage *)code->image)->live = true;
-    MvImage *kept = NULL;
-    for (MvImage *image = vm->images, *next; image; image = next) {
-        next = image->next;
-        if (image->live) {
-            if (kept)
-                kept->next = image;
-            kept = image;
-            image->next = NULL;
-        } else
-            free_image(vm, image);
-    }
-}
-
-void mv_loader_free(MvVM *vm)
-{
-    for (MvImage *image = vm->images, *next; image; image = next) {
-        next = image->next;
-        free_image(vm, image);
-    }
-    vm->images = NULL;
-    free(vm->image_modules);
-    vm->image_modules = NULL;
-    vm->image_main = NULL;
-    vm->image_module_count = vm->image_module_capacity = 0;
-}
-
-/* ---- source lines ---- */
-
-static MvImageSource *source_of(MvVM *vm, const MvModule *module)
-{
-    for (MvImage *image = vm->images; image; image = image->next)
-        if (module->index >= image->first_index && module->index - image->first_index < image->module_count)
-            return &image->sources[module->index - image->first_index];
-    return NULL;
-}
-
-const char *mv_module_source(MvVM *vm, const MvModule *module, size_t *n)
-{
-    const MvImageSource *source = source_of(vm, module);
-    if (!source || !source->text)
-        return NULL;
-    *n = source->size;
-    return source->text;
-}
-
-static bool index_lines(MvImageSource *source)
-{
-    size_t count = 1;
-    for (size_t i = 0; i < source->size; i++)
-        count += source->text[i] == '\n';
-    uint32_t *lines = malloc(count * sizeof *lines);
-    if (!lines)
-        return false;
-    lines[0] = 0;
-    count = 1;
-    for (size_t i = 0; i < source->size; i++)
-        if (source->text[i] == '\n')
-            lines[count++] = (uint32_t)(i + 1);
-    source->lines = lines;
-    source->line_count = (uint32_t)count;
-    return true;
-}
-
-const char *mv_module_source_line(MvVM *vm, MvModule *module, int line, size_t *n)
-{
-    MvImageSource *source = source_of(vm, module);
-    if (!source || !source->text || line < 1 || (!source->lines && !index_lines(source)) || (uint32_t)line > source->line_count)
-        return NULL;
-    uint32_t start = source->lines[line - 1];
-    size_t end = (uint32_t)line < source->line_count ? source->lines[line] - 1 : source->size;
-    if (start == source->size)
-        return NULL;
-    *n = end - start;
-    return source->text + start;
 }

@@ -34,7 +34,8 @@ static bool read_bytes(MvReader *reader, MvToken *token, MvTokenType type, uint6
 
 static bool read_items(MvReader *reader, MvToken *token, MvTokenType type, uint64_t count)
 {
-    if ((uint64_t)(reader->end - reader->at) < count * (type == MV_TOKEN_MAP ? 2 : 1)) /* an item has at least one byte */
+    /* an item has at least one byte */
+    if ((uint64_t)(reader->end - reader->at) < count * (type == MV_TOKEN_MAP ? 2 : 1))
         return fail(reader);
     token->type = type;
     token->count = (uint32_t)count;

@@ -1,7 +1,8 @@
 /* A pull reader for msgpack: one token at a time, no allocation, never past the end.
  *
- * Called by loader.c. The caller walks the structure; the reader only knows where the next token begins. After the first
- * damage every call fails, so a caller may check once behind several reads. Extension types do not occur in images: damage. */
+ * Called by loader.c. The caller walks the structure; the reader only knows where the next token begins. After the
+ * first damage every call fails, so a caller may check once behind several reads. Extension types do not occur in
+ * images: damage. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

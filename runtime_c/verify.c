@@ -1,13 +1,14 @@
 /* The form of code objects: everything about an instruction that does not depend on how control reached it.
  *
- * Proven here: opcodes are known and instructions whole; registers, runs, windows, constants, sites and closure indices exist; constants
- * and sites have the type that their row reads, unused fields are zero; jumps lead to instruction starts and go backward only in rows
- * that poll; control cannot run off the end; exception ranges, inlined ranges, positions and local names are well-formed; flags make
- * sense together. Table-driven: the operand kinds of MV_OPCODE_ROWS say what each field is; rows with rules of their own are
- * in check_special(). What registers hold is proven in verify_flow.c, with the marks made here.
+ * Proven here: opcodes are known and instructions whole; registers, runs, windows, constants, sites and closure
+ * indices exist; constants and sites have the type that their row reads, unused fields are zero; jumps lead to
+ * instruction starts and go backward only in rows that poll; control cannot run off the end; exception ranges,
+ * inlined ranges, positions and local names are well-formed; flags make sense together. Table-driven: the operand
+ * kinds of MV_OPCODE_ROWS say what each field is; rows with rules of their own are in check_special(). What
+ * registers hold is proven in verify_flow.c, with the marks made here.
  *
- * Not proven, because the interpreter checks it when it happens: types of values in general, cells without value, window callees,
- * and what BUILD_CLASS, CALL_EX and imports are given, as far as verify_flow.c says nothing of it. */
+ * Not proven, because the interpreter checks it when it happens: types of values in general, cells without value,
+ * window callees, and what BUILD_CLASS, CALL_EX and imports are given, as far as verify_flow.c says nothing of it. */
 #include "verify_internal.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,9 +16,10 @@
 
 #define MAX_WORDS ((uint32_t)1 << 24)
 #define NO_NAME UINT32_MAX
-#define KNOWN_FLAGS                                                                                                            \
-    (MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR | MV_CODE_CLASS_BODY | MV_CODE_MODULE | MV_CODE_NESTED |   \
-     MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD | MV_CODE_SHOWS_LOCALS)
+enum {
+    KNOWN_FLAGS = MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR | MV_CODE_CLASS_BODY | MV_CODE_MODULE |
+                  MV_CODE_NESTED | MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD | MV_CODE_SHOWS_LOCALS,
+};
 
 const MvOpRow mv_op_rows[MV_OPCODE_COUNT] = {
 #define ROW(NAME, words, a, b, c, bc, site, d, e, de, flags) {words, a, b, c, bc, site, d, e, de, flags, #NAME},
@@ -145,7 +147,8 @@ static bool check_site(MvVerifier *v, const MvFields *f, uint8_t *used)
         return mv_verify_refuse(v, "site %u is used twice", f->site);
     used[f->site] = 1;
     switch (f->row->site) {
-    case MV_SITE_ATTR: case MV_SITE_STORE_ATTR: case MV_SITE_METHOD: case MV_SITE_GLOBAL: case MV_SITE_STORE_GLOBAL: case MV_SITE_SUPER:
+    case MV_SITE_ATTR: case MV_SITE_STORE_ATTR: case MV_SITE_METHOD: case MV_SITE_GLOBAL: case MV_SITE_STORE_GLOBAL:
+    case MV_SITE_SUPER:
         return check_name(v, site->name);
     }
     if (f->op == MV_OP_CALL_KW)
@@ -184,8 +187,8 @@ static bool check_operand(MvVerifier *v, const MvFields *f, int kind, uint32_t v
         return value == 0 || mv_verify_refuse(v, "an unused field of %s is not zero", f->row->name);
     case MV_OPERAND_READ_OPTIONAL:
         return value == MV_NO_REGISTER || check_registers(v, value, 1);
-    case MV_OPERAND_WRITE: case MV_OPERAND_READ: case MV_OPERAND_READ_MAYBE: case MV_OPERAND_READ_WRITE: case MV_OPERAND_WRITE_MAYBE:
-    case MV_OPERAND_CELL: case MV_OPERAND_MAKE_CELL:
+    case MV_OPERAND_WRITE: case MV_OPERAND_READ: case MV_OPERAND_READ_MAYBE: case MV_OPERAND_READ_WRITE:
+    case MV_OPERAND_WRITE_MAYBE: case MV_OPERAND_CELL: case MV_OPERAND_MAKE_CELL:
         return check_registers(v, value, 1);
     case MV_OPERAND_WRITE_ITER: case MV_OPERAND_ITER:
         return check_registers(v, value, 3);
@@ -236,8 +239,9 @@ static bool check_special(MvVerifier *v, const MvFields *f)
 {
     const MvCode *code = v->code;
     switch (f->op) {
-    case MV_OP_ADD: case MV_OP_SUB: case MV_OP_MUL: case MV_OP_TRUEDIV: case MV_OP_FLOORDIV: case MV_OP_MOD: case MV_OP_POW: case MV_OP_MATMUL:
-    case MV_OP_LSHIFT: case MV_OP_RSHIFT: case MV_OP_AND: case MV_OP_OR: case MV_OP_XOR:
+    case MV_OP_ADD: case MV_OP_SUB: case MV_OP_MUL: case MV_OP_TRUEDIV: case MV_OP_FLOORDIV: case MV_OP_MOD:
+    case MV_OP_POW: case MV_OP_MATMUL: case MV_OP_LSHIFT: case MV_OP_RSHIFT: case MV_OP_AND: case MV_OP_OR:
+    case MV_OP_XOR:
         return check_value(v, f, "flags", f->d, 1);
     case MV_OP_ADD_INT:
         return check_value(v, f, "flags", f->d, 1) && check_value(v, f, "flags", f->e, 1);
@@ -272,8 +276,10 @@ static bool check_special(MvVerifier *v, const MvFields *f)
     case MV_OP_YIELD: case MV_OP_YIELD_FROM:
         if (!(code->flags & MV_CODE_GENERATOR))
             return mv_verify_refuse(v, "%s outside a generator", f->row->name);
-        if (f->op == MV_OP_YIELD && v->word + 1 < code->word_count && (code->words[v->word + 1] & 0xFFFF) == MV_OP_YIELD_FROM)
-            return mv_verify_refuse(v, "YIELD before YIELD_FROM"); /* a resumed frame could not tell which of them waits */
+        /* A frame resumed between YIELD and YIELD_FROM could not tell which of them waits. */
+        if (f->op == MV_OP_YIELD && v->word + 1 < code->word_count &&
+            (code->words[v->word + 1] & 0xFFFF) == MV_OP_YIELD_FROM)
+            return mv_verify_refuse(v, "YIELD before YIELD_FROM");
         return true;
     case MV_OP_LOAD_NAME: case MV_OP_LOAD_NAME_FREE: case MV_OP_STORE_NAME: case MV_OP_DELETE_NAME:
         return code->flags & MV_CODE_CLASS_BODY || mv_verify_refuse(v, "%s outside a class body", f->row->name);
@@ -350,14 +356,18 @@ static bool check_instructions(MvVerifier *v)
     return true;
 }
 
-static bool is_start(const MvVerifier *v, uint32_t word) { return word < v->code->word_count && v->marks[word] & MV_MARK_START; }
+static bool is_start(const MvVerifier *v, uint32_t word)
+{
+    return word < v->code->word_count && v->marks[word] & MV_MARK_START;
+}
 
 static bool check_exceptions(MvVerifier *v)
 {
     const MvCode *code = v->code;
     for (uint32_t i = 0; i < code->exception_count; i++) {
         const MvExceptionRange *range = &code->exceptions[i];
-        if (range->start >= range->end || !is_start(v, range->start) || (range->end != code->word_count && !is_start(v, range->end)))
+        if (range->start >= range->end || !is_start(v, range->start) ||
+            (range->end != code->word_count && !is_start(v, range->end)))
             return mv_verify_refuse(v, "exception range %u does not begin and end between instructions", i);
         if (!is_start(v, range->handler))
             return mv_verify_refuse(v, "exception range %u has no handler", i);
@@ -386,7 +396,8 @@ static bool check_flags(MvVerifier *v)
             return mv_verify_refuse(v, "code of a module has free variables");
     } else if (!code->constant_count || (code->constants[0] != MV_NONE && !mv_is_kind(code->constants[0], MV_KIND_STR)))
         return mv_verify_refuse(v, "a function's first constant is not its docstring or None");
-    uint32_t needed = code->parameter_count + !!(flags & MV_CODE_VARARGS) + !!(flags & MV_CODE_VARKEYWORDS) + !!(flags & MV_CODE_CLASS_BODY);
+    uint32_t needed = code->parameter_count + !!(flags & MV_CODE_VARARGS) + !!(flags & MV_CODE_VARKEYWORDS) +
+                      !!(flags & MV_CODE_CLASS_BODY);
     if (code->register_count < needed)
         return mv_verify_refuse(v, "%u registers for %u parameters", code->register_count, needed);
     if (code->word_count == 0 || code->word_count > MAX_WORDS)
@@ -444,7 +455,8 @@ static bool check_positions(MvVerifier *v)
             parts[i] = (int32_t)(delta[i] >> 1) ^ -(int32_t)(delta[i] & 1);
         words += count;
         line += parts[0];
-        if (words > code->word_count || line < 0 || line > INT32_MAX || line + parts[1] < 0 || line + parts[1] > INT32_MAX || parts[2] < 0 || parts[3] < 0)
+        if (words > code->word_count || line < 0 || line > INT32_MAX || line + parts[1] < 0 ||
+            line + parts[1] > INT32_MAX || parts[2] < 0 || parts[3] < 0)
             return mv_verify_refuse(v, "the positions lie outside the code or the file");
     }
     return true;
@@ -456,8 +468,8 @@ bool mv_verify_code(MvVM *vm, MvCode *code, char *error, size_t error_size)
     bool ok = check_flags(&v);
     if (ok) {
         v.marks = mv_verify_scratch(&v, (size_t)code->word_count + 1);
-        ok = v.marks && find_starts(&v) && check_exceptions(&v) && check_instructions(&v) && check_locals(&v) && check_positions(&v) &&
-             mv_verify_flow(&v);
+        ok = v.marks && find_starts(&v) && check_exceptions(&v) && check_instructions(&v) && check_locals(&v) &&
+             check_positions(&v) && mv_verify_flow(&v);
     }
     free_scratch(&v);
     return ok;

@@ -1,18 +1,20 @@
-/* The states of registers: proves that no instruction reads a register that is not sure to hold what its row, or the handler in the
- * interpreter, takes for granted.
+/* The states of registers: proves that no instruction reads a register that is not sure to hold what its row, or the
+ * handler in the interpreter, takes for granted.
  *
- * A state is the set of what a register may hold, 16 bits; joining is or. S_UNDEF, all bits, means that it may hold anything,
- * stale words included: no read accepts it. Kinds of values that handlers trust without a look (the list that LIST_APPEND
- * extends, the exception that RERAISE raises, ...) are states of their own, made by the instructions that make them.
+ * A state is the set of what a register may hold, 16 bits; joining is or. S_UNDEF, all bits, means that it may hold
+ * anything, stale words included: no read accepts it. Kinds of values that handlers trust without a look (the list
+ * that LIST_APPEND extends, the exception that RERAISE raises, ...) are states of their own, made by the
+ * instructions that make them.
  *
- * At each label (entry, jump target, handler) stands the join of the states that reach it; labels whose state grew are gone through
- * again, in the order of the code, until nothing changes: a few passes in practice, and refused when the work exceeds a
- * multiple of the code's size (INV-verify-1: time and memory stay in proportion to the image; nothing here recurses).
- * A state has an upper bound `high`: all registers from there on are S_UNDEF. What a call window covers is dead after the call, so
- * calls just lower it.
+ * At each label (entry, jump target, handler) stands the join of the states that reach it; labels whose state grew
+ * are gone through again, in the order of the code, until nothing changes: a few passes in practice, and refused
+ * when the work exceeds a multiple of the code's size (INV-verify-1: time and memory stay in proportion to the
+ * image; nothing here recurses). A state has an upper bound `high`: all registers from there on are S_UNDEF. What a
+ * call window covers is dead after the call, so calls just lower it.
  *
- * Exceptions: an instruction in a range may raise before or after it wrote registers (INV-interp-1 says which, but nothing here relies
- * on it), so each write in a range also goes to the handler's label. FOR_PREP may leave its three registers half-written. */
+ * Exceptions: an instruction in a range may raise before or after it wrote registers (INV-interp-1 says which, but
+ * nothing here relies on it), so each write in a range also goes to the handler's label. FOR_PREP may leave its
+ * three registers half-written. */
 #include "verify_internal.h"
 #include <stdlib.h>
 
@@ -54,7 +56,8 @@ typedef struct Flow {
     Label *labels;
     uint32_t label_count;
     uint64_t *dirty;      /* bit set of labels */
-    uint32_t *range_at;   /* for each word: the range that catches there, NO_RANGE: none; NULL: the code has no ranges */
+    /* for each word: the range that catches there, NO_RANGE: none; NULL: the code has no ranges */
+    uint32_t *range_at;
     State *now;           /* before the instruction that is looked at */
     uint32_t high;
     uint32_t range;       /* whose handler has been told of `now` */
@@ -142,7 +145,8 @@ static bool join_handler(Flow *flow, uint32_t range)
 static void tell_handler(Flow *flow, uint32_t r, State state)
 {
     Label *label = flow->handler;
-    if (flow->range == NO_RANGE || r >= label->high || r == flow->code->exceptions[flow->range].reg || !(state & ~label->in[r]))
+    if (flow->range == NO_RANGE || r >= label->high || r == flow->code->exceptions[flow->range].reg ||
+        !(state & ~label->in[r]))
         return;
     label->in[r] |= state;
     set_dirty(flow, label);
@@ -205,7 +209,8 @@ static bool need(Flow *flow, uint32_t r, State allowed)
 {
     if (!(state_of(flow, r) & ~allowed))
         return true;
-    return mv_verify_refuse(flow->v, "register %u does not hold %s", r, describe(allowed & S_VALUE && allowed & S_BODY ? S_VALUE : allowed));
+    return mv_verify_refuse(flow->v, "register %u does not hold %s", r,
+                            describe(allowed & S_VALUE && allowed & S_BODY ? S_VALUE : allowed));
 }
 
 static bool need_run(Flow *flow, uint32_t first, uint32_t count, State allowed)
@@ -288,7 +293,8 @@ static bool special_reads(Flow *flow, const MvFields *f)
     case MV_OP_MAKE_FUNCTION: {
         const MvCode *inner = MV_CAST(MvCode, flow->code->constants[f->de]);
         uint32_t r = f->b;
-        if ((f->c & 1 && !need(flow, r++, S_TUPLE)) || (f->c & 2 && !need(flow, r++, S_DICT)) || (f->c & 4 && !need(flow, r++, S_DICT)))
+        if ((f->c & 1 && !need(flow, r++, S_TUPLE)) || (f->c & 2 && !need(flow, r++, S_DICT)) ||
+            (f->c & 4 && !need(flow, r++, S_DICT)))
             return false;
         flow->work += inner->free_count / 4;
         for (uint32_t i = 0; i < inner->free_count; i++)
@@ -297,19 +303,22 @@ static bool special_reads(Flow *flow, const MvFields *f)
         return true;
     }
     case MV_OP_BUILD_CLASS:
-        return need(flow, f->b, S_BODY) && need(flow, f->b + 1, S_STR) && need(flow, f->b + 2, S_TUPLE) && need(flow, f->b + 3, S_DICT | S_NONE);
+        return need(flow, f->b, S_BODY) && need(flow, f->b + 1, S_STR) && need(flow, f->b + 2, S_TUPLE) &&
+            need(flow, f->b + 3, S_DICT | S_NONE);
     case MV_OP_CALL: case MV_OP_CALL_KW: case MV_OP_CALL_METHOD:
         if (f->op == MV_OP_CALL_METHOD || (f->op == MV_OP_CALL_KW && f->d))
             if (!need(flow, f->a + MV_WINDOW_SELF, S_MAYBE))
                 return false;
         return need(flow, f->a, S_VALUE) && need_run(flow, f->a + MV_WINDOW_ARGS, f->b, S_VALUE);
     case MV_OP_CALL_EX:
-        return need(flow, f->a, S_VALUE) && need(flow, f->a + MV_WINDOW_ARGS, S_VALUE) && need(flow, f->a + MV_WINDOW_ARGS + 1, S_DICT | S_NONE);
+        return need(flow, f->a, S_VALUE) && need(flow, f->a + MV_WINDOW_ARGS, S_VALUE) &&
+            need(flow, f->a + MV_WINDOW_ARGS + 1, S_DICT | S_NONE);
     }
     return true;
 }
 
-/* Mini code that runs now may ask for locals(), which reads the registers that local_names lists, or a class body's namespace. */
+/* Mini code that runs now may ask for locals(), which reads the registers that local_names lists, or a class body's
+ * namespace. */
 static bool check_locals(Flow *flow)
 {
     const MvCode *code = flow->code;
@@ -353,7 +362,8 @@ static State result_state(const Flow *flow, const MvFields *f)
     case MV_OP_BUILD_STRING: case MV_OP_FORMAT: case MV_OP_CONVERT: return S_STR;
     case MV_OP_YIELD_FROM_ITER: return S_ITERATOR;
     case MV_OP_ENTER_HANDLER: return S_EXCEPTION | S_NONE;
-    case MV_OP_MAKE_FUNCTION: return MV_CAST(MvCode, flow->code->constants[f->de])->flags & MV_CODE_CLASS_BODY ? S_BODY : S_OTHER;
+    case MV_OP_MAKE_FUNCTION:
+        return MV_CAST(MvCode, flow->code->constants[f->de])->flags & MV_CODE_CLASS_BODY ? S_BODY : S_OTHER;
     default: return S_OTHER;
     }
 }
@@ -412,7 +422,8 @@ static bool step(Flow *flow, const MvFields *f)
     special_needs(f->op, needs);
     if (!read_operand(flow, f, row->a, f->a, needs[0]))
         return false;
-    if (row->bc == MV_OPERAND_UNUSED && (!read_operand(flow, f, row->b, f->b, needs[1]) || !read_operand(flow, f, row->c, f->c, needs[2])))
+    if (row->bc == MV_OPERAND_UNUSED &&
+        (!read_operand(flow, f, row->b, f->b, needs[1]) || !read_operand(flow, f, row->c, f->c, needs[2])))
         return false;
     if (!special_reads(flow, f))
         return false;
@@ -481,8 +492,8 @@ static bool run_block(Flow *flow, Label *label)
 
 /* ---- set-up ---- */
 
-/* range_at: the first range in the list that covers a word is the one that catches. Each word is painted once: `next` leads over
- * those that are. */
+/* range_at: the first range in the list that covers a word is the one that catches. Each word is painted once:
+ * `next` leads over those that are. */
 static bool paint_ranges(Flow *flow)
 {
     const MvCode *code = flow->code;

@@ -1,4 +1,5 @@
-/* What the two halves of the verifier share: verify.c (form of each instruction) and verify_flow.c (state of each register). */
+/* What the two halves of the verifier share: verify.c (form of each instruction) and verify_flow.c (state of each
+ * register). */
 #pragma once
 #include "protocol.h"
 #include "verify.h"
@@ -34,7 +35,8 @@ typedef struct MvFields {
 MV_INLINE MvFields mv_fields(const MvCode *code, uint32_t word)
 {
     MvInstruction first = code->words[word];
-    MvFields f = {.op = first & 0xFFFF, .a = (first >> 16) & 0xFFFF, .b = (first >> 32) & 0xFFFF, .c = (uint32_t)(first >> 48), .bc = (uint32_t)(first >> 32)};
+    MvFields f = {.op = first & 0xFFFF, .a = (first >> 16) & 0xFFFF, .b = (first >> 32) & 0xFFFF,
+                  .c = (uint32_t)(first >> 48), .bc = (uint32_t)(first >> 32)};
     f.row = &mv_op_rows[f.op];
     if (f.row->words == 2) {
         MvInstruction second = code->words[word + 1];

@@ -1,7 +1,7 @@
-"""Hand-made bytecode for the tests of the loader and the verifier: instructions by name, code objects and images field by field.
+"""Hand-made bytecode for the tests of the loader and the verifier: instructions by name, the rest field by field.
 
-Nothing is checked here: the tests need code that is wrong in one place. Operands are the fields of spec/opcodes.py; a two-word
-instruction gets a site of its row's kind unless `site=` numbers one.
+Nothing is checked here: the tests need code that is wrong in one place. Operands are the fields of spec/opcodes.py; a
+two-word instruction gets a site of its row's kind unless `site=` numbers one.
 """
 from __future__ import annotations
 
@@ -73,11 +73,14 @@ class Code:
         count = self.positional + self.keyword_only + ("VARARGS" in self.flags) + ("VARKEYWORDS" in self.flags)
         names = [f"p{i}" for i in range(count)] if self.parameters is None else list(self.parameters)
         values = {
-            "name": self.name, "qualname": self.name, "first_line": 1, "flags": sum(CODE_FLAGS[flag] for flag in self.flags),
+            "name": self.name, "qualname": self.name, "first_line": 1,
+            "flags": sum(CODE_FLAGS[flag] for flag in self.flags),
             "positional_only": self.positional_only, "positional": self.positional, "keyword_only": self.keyword_only,
             "registers": self.registers, "parameter_names": names, "local_names": [list(row) for row in self.locals],
-            "free_variables": [list(row) for row in self.free], "instructions": b"".join(struct.pack("<Q", word) for word in words),
-            "constants": [*self.constants, *self.more_constants], "sites": b"".join(struct.pack("<II", *site) for site in sites),
+            "free_variables": [list(row) for row in self.free],
+            "instructions": b"".join(struct.pack("<Q", word) for word in words),
+            "constants": [*self.constants, *self.more_constants],
+            "sites": b"".join(struct.pack("<II", *site) for site in sites),
             "exceptions": b"".join(struct.pack("<4I", *row) for row in self.ranges), "positions": self.positions,
             "inlined": [list(row) for row in self.inlined],
         }
@@ -97,5 +100,7 @@ def module_code(*lines: I, **fields: Any) -> Code:
 def image(code: Code, **module: Any) -> bytes:
     """An image whose main module has this code, or makes a function of it if it is no module's."""
     if "MODULE" not in code.flags:
-        code = module_code(I("MAKE_FUNCTION", a=0, b=1, d=2), I("RETURN_NONE"), more_constants=(inner(code),), registers=4)
-    return pack([{"name": "__main__", "file": "t.py", "package": False, "builtin": False, "code": code.fields(), "source": None, **module}], 0)
+        lines = I("MAKE_FUNCTION", a=0, b=1, d=2), I("RETURN_NONE")
+        code = module_code(*lines, more_constants=(inner(code),), registers=4)
+    fields = {"name": "__main__", "file": "t.py", "package": False, "builtin": False, "source": None}
+    return pack([{**fields, "code": code.fields(), **module}], 0)
