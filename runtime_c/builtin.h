@@ -1,5 +1,6 @@
 /* builtin.h: the builtin functions and what their files offer to others. */
 #pragma once
+#include "checked.h"
 #include "protocol.h"
 
 /* All of MV_BUILTIN_FUNCTIONS but __build_class__, ended by a NULL name; builtin_functions.c. */

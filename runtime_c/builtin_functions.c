@@ -51,7 +51,7 @@ MV_BUILTIN(iter)
 MV_BUILTIN(next)
 {
     MvValue iterator = args[0], fallback = nargs == 2 ? args[1] : MV_UNASSIGNED, v;
-    if (mv_is_kind(iterator, MV_KIND_GENERATOR)) {
+    if (mv_has_kind(iterator, MV_KIND_GENERATOR)) {
         MvValue more = mv_generator_send(vm, MV_CAST(MvGenerator, iterator), MV_NONE, &v);
         if (more == MV_EXC)
             v = MV_EXC;
@@ -187,7 +187,7 @@ MV_BUILTIN(repr)
 MV_BUILTIN(format)
 {
     MvValue spec = nargs == 2 ? args[1] : vm->empty_str;
-    if (!mv_is_kind(spec, MV_KIND_STR))
+    if (!mv_has_kind(spec, MV_KIND_STR))
         return mv_type_error(vm, spec == MV_NONE ? "format() argument 2 must be str, not None" : "format() argument 2 must be str, not %T", spec);
     return mv_format(vm, args[0], spec);
 }

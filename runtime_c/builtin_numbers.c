@@ -46,7 +46,7 @@ MV_BUILTIN(chr)
 
 MV_BUILTIN(ord)
 {
-    if (!mv_is_kind(args[0], MV_KIND_STR))
+    if (!mv_has_kind(args[0], MV_KIND_STR))
         return mv_type_error(vm, "ord() expected string of length 1, but %T found", args[0]);
     const MvStr *s = MV_CAST(MvStr, args[0]);
     if (s->length != 1)
@@ -154,7 +154,7 @@ MV_BUILTIN(sum)
     MvEach each;
     if (!mv_each_begin(vm, &each, args[0]))
         return MV_EXC;
-    if (mv_is_kind(start, MV_KIND_STR))
+    if (mv_has_kind(start, MV_KIND_STR))
         return mv_type_error(vm, "sum() can't sum strings [use ''.join(seq) instead]");
     int64_t i;
     if (mv_is_exact(vm, start, MV_CLASS_INT) && mv_int_to_i64(start, &i))

@@ -17,7 +17,7 @@ typedef struct Target { /* where print writes */
 static MvValue sys_attribute(MvVM *vm, MvValue name)
 {
     MvDictEntry *entry = mv_dict_find_name(vm->modules, vm->names->n_sys);
-    if (!entry || !mv_is_kind(entry->value, MV_KIND_MODULE))
+    if (!entry || !mv_has_kind(entry->value, MV_KIND_MODULE))
         return MV_UNASSIGNED;
     return mv_module_get(vm, MV_CAST(MvModule, entry->value), name);
 }
@@ -25,12 +25,12 @@ static MvValue sys_attribute(MvVM *vm, MvValue name)
 static bool sys_is_loaded(MvVM *vm)
 {
     MvDictEntry *entry = mv_dict_find_name(vm->modules, vm->names->n_sys);
-    return entry && mv_is_kind(entry->value, MV_KIND_MODULE);
+    return entry && mv_has_kind(entry->value, MV_KIND_MODULE);
 }
 
 static bool begin_file(MvVM *vm, Target *target, MvValue file)
 {
-    if (mv_is_kind(file, MV_KIND_FILE)) {
+    if (mv_has_kind(file, MV_KIND_FILE)) {
         const MvFileState *state = MV_CAST(MvFile, file)->state;
         if (state && state->output && state->encoding == MV_ENCODING_UTF8 && state->newline <= MV_NEWLINE_LF &&
             state->handler <= MV_HANDLER_BACKSLASH && state->handler != MV_HANDLER_IGNORE && state->handler != MV_HANDLER_REPLACE) {
@@ -67,7 +67,7 @@ static bool put_value(MvVM *vm, const Target *target, MvValue v)
 {
     if (mv_is_int(v) && target->output)
         return put_int(vm, target->output, mv_to_fixnum(v));
-    MvValue text = mv_is_kind(v, MV_KIND_STR) && mv_is_exact(vm, v, MV_CLASS_STR) ? v : mv_str(vm, v);
+    MvValue text = mv_has_kind(v, MV_KIND_STR) && mv_is_exact(vm, v, MV_CLASS_STR) ? v : mv_str(vm, v);
     return text != MV_EXC && put_text(vm, target, text);
 }
 
@@ -82,7 +82,7 @@ static bool put_separator(MvVM *vm, const Target *target, MvValue text, char oth
 
 static bool check_separator(MvVM *vm, const char *name, MvValue v)
 {
-    if (v == MV_NONE || mv_is_kind(v, MV_KIND_STR))
+    if (v == MV_NONE || mv_has_kind(v, MV_KIND_STR))
         return true;
     mv_type_error(vm, "%s must be None or a string, not %T", name, v);
     return false;
@@ -151,7 +151,7 @@ bool mv_print_value(MvVM *vm, MvValue file, MvValue v, bool repr)
 
 static bool flush_file(MvVM *vm, MvValue file)
 {
-    if (mv_is_kind(file, MV_KIND_FILE)) {
+    if (mv_has_kind(file, MV_KIND_FILE)) {
         MvFileState *state = MV_CAST(MvFile, file)->state;
         return !state || mv_file_flush(vm, state);
     }
@@ -171,7 +171,7 @@ static MvValue standard(MvVM *vm, int which, MvValue name)
 
 static MvValue input_line(MvVM *vm, MvValue in)
 {
-    if (mv_is_kind(in, MV_KIND_FILE)) {
+    if (mv_has_kind(in, MV_KIND_FILE)) {
         const MvFileState *state = mv_file_state(vm, in);
         if (!state)
             return MV_EXC;
@@ -179,7 +179,7 @@ static MvValue input_line(MvVM *vm, MvValue in)
     }
     MvValue name = mv_intern_c(vm, "readline");
     MvValue line = name == MV_EXC ? MV_EXC : mv_call_method(vm, in, name, NULL, 0);
-    if (line != MV_EXC && !mv_is_kind(line, MV_KIND_STR))
+    if (line != MV_EXC && !mv_has_kind(line, MV_KIND_STR))
         return mv_type_error(vm, "object.readline() returned non-string");
     return line;
 }

@@ -6,7 +6,7 @@
 /* The interned name, or MV_EXC. */
 static MvValue attribute_name(MvVM *vm, MvValue name)
 {
-    if (!mv_is_kind(name, MV_KIND_STR))
+    if (!mv_has_kind(name, MV_KIND_STR))
         return mv_type_error(vm, "attribute name must be string, not '%T'", name);
     return mv_intern(vm, name);
 }
@@ -73,7 +73,7 @@ MV_BUILTIN(isinstance)
 
 static int is_subclass(MvVM *vm, MvValue cls, MvValue target)
 {
-    if (mv_is_kind(target, MV_KIND_TUPLE)) {
+    if (mv_has_kind(target, MV_KIND_TUPLE)) {
         if (!mv_enter(vm, " in __subclasscheck__"))
             return -1;
         const MvTuple *tuple = MV_CAST(MvTuple, target);
@@ -85,21 +85,21 @@ static int is_subclass(MvVM *vm, MvValue cls, MvValue target)
     }
     MvClass *of = mv_class_of(vm, target);
     MvValue check = mv_special(vm, of, MV_SP_SUBCLASSCHECK);
-    if (check != MV_UNASSIGNED && !mv_is_kind(check, MV_KIND_BUILTIN)) {
+    if (check != MV_UNASSIGNED && !mv_has_kind(check, MV_KIND_BUILTIN)) {
         if (!mv_enter(vm, " in __subclasscheck__"))
             return -1;
         MvValue result = mv_call_special(vm, check, target, &cls, 1);
         mv_leave(vm);
         return result == MV_EXC ? -1 : mv_truth(vm, result);
     }
-    if (mv_is_kind(target, MV_KIND_CLASS)) {
-        if (mv_is_kind(cls, MV_KIND_CLASS))
+    if (mv_has_kind(target, MV_KIND_CLASS)) {
+        if (mv_has_kind(cls, MV_KIND_CLASS))
             return mv_is_subclass(MV_CAST(MvClass, cls), MV_CAST(MvClass, target));
         mv_type_error(vm, "issubclass() arg 1 must be a class");
     } else if (check != MV_UNASSIGNED) {
         MvValue result = mv_call_special(vm, check, target, &cls, 1);
         return result == MV_EXC ? -1 : mv_truth(vm, result);
-    } else if (!mv_is_kind(cls, MV_KIND_CLASS)) {
+    } else if (!mv_has_kind(cls, MV_KIND_CLASS)) {
         mv_type_error(vm, "issubclass() arg 1 must be a class");
     } else {
         mv_type_error(vm, "issubclass() arg 2 must be a class, a tuple of classes, or a union");
@@ -160,10 +160,10 @@ MvValue mv_default_dir(MvVM *vm, MvValue v)
     if (dict == MV_EXC)
         return MV_EXC;
     MvDict *all = MV_CAST(MvDict, dict);
-    if (mv_is_kind(v, MV_KIND_CLASS)) {
+    if (mv_has_kind(v, MV_KIND_CLASS)) {
         if (!add_class(vm, all, MV_CAST(MvClass, v)))
             return MV_EXC;
-    } else if (mv_is_kind(v, MV_KIND_MODULE)) {
+    } else if (mv_has_kind(v, MV_KIND_MODULE)) {
         if (!add_cells(vm, all, MV_CAST(MvModule, v)->names))
             return MV_EXC;
     } else {
@@ -188,7 +188,7 @@ MvValue mv_default_dir(MvVM *vm, MvValue v)
 MvValue mv_dir(MvVM *vm, MvValue v)
 {
     MvValue method = mv_special(vm, mv_class_of(vm, v), MV_SP_DIR), names;
-    if (method == MV_UNASSIGNED || mv_is_kind(method, MV_KIND_BUILTIN)) {
+    if (method == MV_UNASSIGNED || mv_has_kind(method, MV_KIND_BUILTIN)) {
         names = mv_default_dir(vm, v);
     } else {
         names = mv_call_special(vm, method, v, NULL, 0);

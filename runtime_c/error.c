@@ -75,7 +75,7 @@ void mv_format_into(MvBuilder *b, const char *format, va_list *args)
         case 'd': format_i64(b, va_arg(*args, int64_t)); break;
         case 'S': {
             MvValue v = va_arg(*args, MvValue);
-            if (mv_is_kind(v, MV_KIND_STR) && mv_is_exact(b->vm, v, MV_CLASS_STR))
+            if (mv_has_kind(v, MV_KIND_STR) && mv_is_exact(b->vm, v, MV_CLASS_STR))
                 mv_builder_str(b, MV_CAST(MvStr, v));
             else
                 mv_builder_value(b, v, false);

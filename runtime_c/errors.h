@@ -1,5 +1,6 @@
 /* errors.h: what error.c, exceptions*.c, traceback*.c, suggestions.c and code_positions.c offer beyond protocol.h. */
 #pragma once
+#include "checked.h"
 #include "protocol.h"
 #include <stdarg.h>
 
@@ -41,7 +42,7 @@ enum { MV_SYNTAX_FILENAME, MV_SYNTAX_LINENO, MV_SYNTAX_OFFSET, MV_SYNTAX_TEXT, M
 MvFamily mv_exception_family(const MvClass *cls);
 /* The builtin exception class nearest in the MRO. */
 const MvClass *mv_exception_builtin_class(const MvClass *cls);
-MV_INLINE bool mv_is_exception(MvValue v) { return mv_is_kind(v, MV_KIND_EXCEPTION); }
+MV_INLINE bool mv_is_exception(MvValue v) { return mv_has_kind(v, MV_KIND_EXCEPTION); }
 /* What the class of this id has of its own; NULL: nothing. mv_type_EXCEPTION lists what BaseException has. */
 const MvGetSetDef *mv_exception_getsets(int class_id);
 const char *mv_exception_doc(int class_id);

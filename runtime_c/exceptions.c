@@ -216,7 +216,7 @@ static bool set_traceback(MvVM *vm, MvValue self, MvValue value)
         mv_type_error(vm, "__traceback__ may not be deleted");
         return false;
     }
-    if (value != MV_NONE && !mv_is_kind(value, MV_KIND_TRACEBACK)) {
+    if (value != MV_NONE && !mv_has_kind(value, MV_KIND_TRACEBACK)) {
         mv_type_error(vm, "__traceback__ must be a traceback or None");
         return false;
     }
@@ -313,14 +313,14 @@ static MvValue exception_with_traceback(MvVM *vm, MvValue *args, int64_t nargs, 
 static MvValue exception_add_note(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvException *e = MV_CAST(MvException, args[0]);
-    if (!mv_is_kind(args[1], MV_KIND_STR))
+    if (!mv_has_kind(args[1], MV_KIND_STR))
         return mv_type_error(vm, "note must be a str, not '%T'", args[1]);
     if (e->notes == MV_UNASSIGNED) {
         MvValue list = mv_list_new(vm, 1);
         if (list == MV_EXC)
             return MV_EXC;
         mv_store(vm, e, &e->notes, list);
-    } else if (!mv_is_kind(e->notes, MV_KIND_LIST)) {
+    } else if (!mv_has_kind(e->notes, MV_KIND_LIST)) {
         return mv_type_error(vm, "Cannot add note: __notes__ is not a list");
     }
     return mv_list_append(vm, MV_CAST(MvList, e->notes), args[1]) ? MV_NONE : MV_EXC;

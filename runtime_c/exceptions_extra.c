@@ -68,7 +68,7 @@ static bool init_syntax(MvVM *vm, MvException *e, const MvValue *args, int64_t n
 
 static bool check_text(MvVM *vm, MvValue v, int position)
 {
-    if (mv_is_kind(v, MV_KIND_STR))
+    if (mv_has_kind(v, MV_KIND_STR))
         return true;
     if (v == MV_NONE)
         mv_type_error(vm, "argument %d must be str, not None", (int64_t)position);
@@ -170,9 +170,9 @@ MvClass *mv_os_error_class(MvVM *vm, MvClass *cls, int64_t error_number)
 
 static bool is_builtin_special(MvValue function)
 {
-    if (mv_is_kind(function, MV_KIND_STATICMETHOD))
+    if (mv_has_kind(function, MV_KIND_STATICMETHOD))
         function = MV_CAST(MvWrapper, function)->function;
-    return function == MV_UNASSIGNED || mv_is_kind(function, MV_KIND_BUILTIN);
+    return function == MV_UNASSIGNED || mv_has_kind(function, MV_KIND_BUILTIN);
 }
 
 /* CPython lets OSError.__new__ do the work unless a subclass has its own __init__ and no __new__. */
@@ -239,13 +239,13 @@ static MvValue str_os(MvVM *vm, const MvException *e)
 static MvValue str_syntax(MvVM *vm, const MvException *e)
 {
     MvValue msg = or_none(e->extra[MV_SYNTAX_MSG]);
-    if (!mv_is_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST))
+    if (!mv_has_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST))
         return mv_str(vm, msg);
     const MvValue *info = MV_CAST(MvList, e->extra[MV_SYNTAX_INFO])->items;
     MvValue filename = info[MV_SYNTAX_FILENAME], line = info[MV_SYNTAX_LINENO];
     int64_t number;
     bool has_line = mv_is_exact(vm, line, MV_CLASS_INT) && mv_int_to_i64(line, &number);
-    if (mv_is_kind(filename, MV_KIND_STR)) {
+    if (mv_has_kind(filename, MV_KIND_STR)) {
         const MvStr *s = MV_CAST(MvStr, filename);
         int64_t start = s->length;
         while (start > 0 && mv_str_char(s, start - 1) != '/')
@@ -276,7 +276,7 @@ static MvValue str_unicode(MvVM *vm, const MvException *e, MvFamily family)
     int64_t start = 0, end = 0;
     mv_int_to_i64(e->extra[MV_UNICODE_START], &start);
     mv_int_to_i64(e->extra[MV_UNICODE_END], &end);
-    const MvStr *object = mv_is_kind(e->extra[MV_UNICODE_OBJECT], MV_KIND_STR) ? MV_CAST(MvStr, e->extra[MV_UNICODE_OBJECT]) : NULL;
+    const MvStr *object = mv_has_kind(e->extra[MV_UNICODE_OBJECT], MV_KIND_STR) ? MV_CAST(MvStr, e->extra[MV_UNICODE_OBJECT]) : NULL;
     const char *verb = family == MV_FAMILY_DECODE ? "decode" : family == MV_FAMILY_ENCODE ? "encode" : "translate";
     const char *unit = family == MV_FAMILY_DECODE ? "byte" : "character";
     MvBuilder b;
@@ -342,12 +342,12 @@ EXTRA_ATTRIBUTE(4)
     static MvValue get_syntax_##index(MvVM *vm, MvValue self)                                                               \
     {                                                                                                                       \
         MvValue info = MV_CAST(MvException, self)->extra[MV_SYNTAX_INFO];                                                   \
-        return mv_is_kind(info, MV_KIND_LIST) ? MV_CAST(MvList, info)->items[index] : MV_NONE;                              \
+        return mv_has_kind(info, MV_KIND_LIST) ? MV_CAST(MvList, info)->items[index] : MV_NONE;                              \
     }                                                                                                                       \
     static bool set_syntax_##index(MvVM *vm, MvValue self, MvValue value)                                                   \
     {                                                                                                                       \
         MvException *e = MV_CAST(MvException, self);                                                                        \
-        if (!mv_is_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST) && !init_syntax(vm, e, NULL, 0))                            \
+        if (!mv_has_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST) && !init_syntax(vm, e, NULL, 0))                            \
             return false;                                                                                                   \
         MvList *info = MV_CAST(MvList, e->extra[MV_SYNTAX_INFO]);                                                           \
         mv_store(vm, mv_list_store(info), &info->items[index], or_none(value));                                             \

@@ -286,7 +286,7 @@ static bool is_plain_output(const MvFileState *state)
 
 static int64_t write_text(MvVM *vm, MvValue self, MvValue text)
 {
-    if (!mv_is_kind(text, MV_KIND_STR)) {
+    if (!mv_has_kind(text, MV_KIND_STR)) {
         mv_type_error(vm, text == MV_NONE ? "write() argument must be str, not None" : "write() argument must be str, not %T", text);
         return -1;
     }

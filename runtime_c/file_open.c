@@ -24,7 +24,7 @@ typedef struct Mode {
 /* One of `type`; UNASSIGNED stays. */
 static bool check_text(MvVM *vm, MvValue v, const char *name, bool or_none)
 {
-    if (v == MV_UNASSIGNED || mv_is_kind(v, MV_KIND_STR) || (or_none && v == MV_NONE))
+    if (v == MV_UNASSIGNED || mv_has_kind(v, MV_KIND_STR) || (or_none && v == MV_NONE))
         return true;
     if (v == MV_NONE)
         mv_type_error(vm, "open() argument '%s' must be str, not None", name);
@@ -82,14 +82,14 @@ static bool parse_mode(MvVM *vm, MvValue text, Mode *mode)
 /* The path of a str or of what __fspath__ returns; ints stay. */
 static MvValue file_system_path(MvVM *vm, MvValue file)
 {
-    if (mv_is_kind(file, MV_KIND_STR) || mv_is_int_like(file))
+    if (mv_has_kind(file, MV_KIND_STR) || mv_is_int_like(file))
         return file;
     MvClass *cls = mv_class_of(vm, file);
     MvValue method = mv_special(vm, cls, MV_SP_FSPATH);
     if (method == MV_UNASSIGNED)
         return mv_type_error(vm, "expected str, bytes or os.PathLike object, not %N", cls);
     MvValue path = mv_call_special(vm, method, file, NULL, 0);
-    if (path != MV_EXC && !mv_is_kind(path, MV_KIND_STR))
+    if (path != MV_EXC && !mv_has_kind(path, MV_KIND_STR))
         return mv_type_error(vm, "expected %N.__fspath__() to return str or bytes, not %T", cls, path);
     return path;
 }
@@ -300,7 +300,7 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     static const char *const names[] = {"encoding", "errors", "newline"};
     for (int i = 0; i < 3; i++) {
         MvValue v = args[1 + i];
-        if (state && v != MV_UNASSIGNED && v != MV_NONE && !mv_is_kind(v, MV_KIND_STR))
+        if (state && v != MV_UNASSIGNED && v != MV_NONE && !mv_has_kind(v, MV_KIND_STR))
             return mv_type_error(vm, "reconfigure() argument '%s' must be str or None, not %T", names[i], v);
     }
     if (!state || !mv_file_flush(vm, state))

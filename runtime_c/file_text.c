@@ -261,7 +261,7 @@ static bool add_chars(MvVM *vm, MvFile *file, MvValue text)
 {
     MvFileState *state = file->state;
     MvValue rest = vm->empty_str;
-    if (mv_is_kind(file->chars, MV_KIND_STR)) {
+    if (mv_has_kind(file->chars, MV_KIND_STR)) {
         const MvStr *chars = MV_CAST(MvStr, file->chars);
         rest = state->chars_used ? mv_str_substring(vm, chars, state->chars_used, chars->length) : file->chars;
         if (rest == MV_EXC)
@@ -331,7 +331,7 @@ void mv_file_forget_input(MvFile *file)
 
 static int64_t available(const MvFile *file)
 {
-    return mv_is_kind(file->chars, MV_KIND_STR) ? MV_CAST(MvStr, file->chars)->length - file->state->chars_used : 0;
+    return mv_has_kind(file->chars, MV_KIND_STR) ? MV_CAST(MvStr, file->chars)->length - file->state->chars_used : 0;
 }
 
 /* The next `count` decoded characters, taken. */

@@ -22,7 +22,7 @@ FUNCTION(exit)
     MvClass *cls = vm->classes[MV_EXC_SystemExit];
     if (nargs == 0 || args[0] == MV_NONE) {
         exception = mv_exception_new(vm, cls, NULL, 0);
-    } else if (mv_is_kind(args[0], MV_KIND_TUPLE)) {
+    } else if (mv_has_kind(args[0], MV_KIND_TUPLE)) {
         MvTuple *tuple = MV_CAST(MvTuple, args[0]);
         exception = mv_exception_new(vm, cls, tuple->items, tuple->length);
     } else if (mv_is_exception(args[0]) && mv_is_subclass(mv_class_of(vm, args[0]), cls)) {
@@ -65,7 +65,7 @@ FUNCTION(setrecursionlimit)
 
 FUNCTION(intern)
 {
-    if (!mv_is_kind(args[0], MV_KIND_STR))
+    if (!mv_has_kind(args[0], MV_KIND_STR))
         return mv_type_error(vm, args[0] == MV_NONE ? "intern() argument must be str, not None" : "intern() argument must be str, not %T", args[0]);
     if (!mv_is_exact(vm, args[0], MV_CLASS_STR))
         return mv_type_error(vm, "can't intern %T", args[0]);
@@ -105,6 +105,20 @@ FUNCTION(getdefaultencoding)
 FUNCTION(displayhook)
 {
     return mv_builtin___display__(vm, args, nargs, kwnames);
+}
+
+FUNCTION(excepthook)
+{
+    MvValue value = args[1], file = mv_file_standard(vm, 2);
+    if (!mv_is_exception(value)) {
+        mv_type_error(vm, "print_exception(): Exception expected for value, %T found", value);
+        return MV_EXC;
+    }
+    MvException *e = MV_CAST(MvException, value);
+    if (!mv_has_kind(e->traceback, MV_KIND_TRACEBACK) && mv_has_kind(args[2], MV_KIND_TRACEBACK))
+        mv_store(vm, e, &e->traceback, args[2]);
+    MvValue text = mv_traceback_text(vm, value);
+    return text != MV_EXC && file != MV_EXC && mv_flush(vm, &vm->out) && mv_print_value(vm, file, text, false) ? MV_NONE : MV_EXC;
 }
 
 /* What CPython 3.11 would report for a value of this content, as far as that follows from the content. */
@@ -148,7 +162,7 @@ static int64_t cpython_size(MvVM *vm, MvValue v)
         bool names = true;
         MvValue key, value;
         while (mv_dict_next(dict, &position, &key, &value))
-            names &= mv_is_kind(key, MV_KIND_STR) && mv_is_exact(vm, key, MV_CLASS_STR);
+            names &= mv_has_kind(key, MV_KIND_STR) && mv_is_exact(vm, key, MV_CLASS_STR);
         while (slots * 2 / 3 < dict->used)
             slots *= 2;
         int64_t index = slots <= 128 ? 1 : slots <= 32768 ? 2 : slots <= (int64_t)1 << 31 ? 4 : 8;
@@ -186,7 +200,7 @@ FUNCTION(getsizeof)
 {
     MvClass *cls = mv_class_of(vm, args[0]);
     MvValue method = cls->flags & MV_CLASSF_BUILTIN ? MV_UNASSIGNED : mv_special(vm, cls, MV_SP_SIZEOF);
-    if (method == MV_UNASSIGNED || mv_is_kind(method, MV_KIND_BUILTIN))
+    if (method == MV_UNASSIGNED || mv_has_kind(method, MV_KIND_BUILTIN))
         return cls->id == MV_CLASS_OBJECT ? mv_from_fixnum(16) : mv_int_from_i64(vm, cpython_size(vm, args[0]));
     MvValue size = mv_call_special(vm, method, args[0], NULL, 0);
     if (size == MV_EXC) {
@@ -206,6 +220,7 @@ FUNCTION(getsizeof)
 static const MvMethodDef functions[] = {
     PLAIN(displayhook, 1, 1),
     PLAIN(exc_info, 0, 0),
+    PLAIN(excepthook, 3, 3),
     PLAIN(exit, 0, 1),
     PLAIN(get_int_max_str_digits, 0, 0),
     PLAIN(getdefaultencoding, 0, 0),
@@ -333,7 +348,7 @@ static bool init(MvVM *vm, MvModule *module)
 {
     MvValue entry = from_bytes(vm, mv_host_path_entry(vm));
     MvValue path = entry == MV_EXC ? MV_EXC : mv_list_from(vm, &entry, 1);
-    MvValue argv = mv_is_kind(vm->argv, MV_KIND_LIST) ? vm->argv : mv_list_from(vm, &vm->empty_str, 1);
+    MvValue argv = mv_has_kind(vm->argv, MV_KIND_LIST) ? vm->argv : mv_list_from(vm, &vm->empty_str, 1);
     return set(vm, module, MV_STRUCT_REPR, MV_UNASSIGNED) && set(vm, module, MV_NAMESPACE_REPR, MV_UNASSIGNED) &&
            set_structures(vm, module) && set_streams(vm, module) && set(vm, module, "path", path) && set(vm, module, "argv", argv) &&
            set(vm, module, "executable", from_bytes(vm, mv_host_executable(vm))) && set(vm, module, "modules", modules_view(vm)) &&

@@ -134,7 +134,7 @@ static MvValue from_tm(MvVM *vm, const struct tm *tm)
     for (int i = 0; i < 9; i++)
         items[i] = mv_from_fixnum(i ? fields[i] : 1900 + (int64_t)tm->tm_year);
     MvValue cls = module_value(vm, "struct_time");
-    if (cls == MV_EXC || !mv_is_kind(cls, MV_KIND_CLASS))
+    if (cls == MV_EXC || !mv_has_kind(cls, MV_KIND_CLASS))
         return MV_EXC;
     MvValue result = mv_struct_new(vm, cls, items, 9);
     if (result == MV_EXC)
@@ -172,7 +172,7 @@ FUNCTION(localtime)
 /* A tuple or struct_time to the C form, as it stands. */
 static bool to_tm(MvVM *vm, MvValue v, const char *function, struct tm *tm)
 {
-    if (!mv_is_kind(v, MV_KIND_TUPLE)) {
+    if (!mv_has_kind(v, MV_KIND_TUPLE)) {
         mv_type_error(vm, "Tuple or struct_time argument required");
         return false;
     }
@@ -312,7 +312,7 @@ static bool format_run(MvVM *vm, MvBuilder *b, const char *format, const struct 
 FUNCTION(strftime)
 {
     struct tm tm;
-    if (!mv_is_kind(args[0], MV_KIND_STR))
+    if (!mv_has_kind(args[0], MV_KIND_STR))
         return mv_type_error(vm, args[0] == MV_NONE ? "strftime() argument 1 must be str, not None" : "strftime() argument 1 must be str, not %T", args[0]);
     if (nargs == 1 ? !now_tm(&tm) : !to_tm(vm, args[1], "strftime", &tm) || !check_tm(vm, &tm))
         return MV_EXC;

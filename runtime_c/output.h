@@ -1,5 +1,6 @@
 /* output.h: the two output streams of a VM. */
 #pragma once
+#include "checked.h"
 #include "protocol.h"
 
 typedef enum { MV_ERRORS_STRICT, MV_ERRORS_BACKSLASH } MvOutputErrors;

@@ -93,7 +93,7 @@ MvValue mv_struct_repr(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
     while (mv_dict_next(cls->names, &position, &name, &cell) && !b.failed) {
         const MvTuple *tuple = MV_CAST(MvTuple, args[0]);
         MvValue field = MV_CAST(MvNameCell, cell)->value;
-        if (!mv_is_kind(field, MV_KIND_GETSET) || MV_CAST(MvGetSet, field)->owner != mv_value(cls) || index >= tuple->length ||
+        if (!mv_has_kind(field, MV_KIND_GETSET) || MV_CAST(MvGetSet, field)->owner != mv_value(cls) || index >= tuple->length ||
             mv_str_is_c(name, "__dict__") || mv_str_is_c(name, "__weakref__"))
             continue;
         if (index)

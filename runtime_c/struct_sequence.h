@@ -1,5 +1,6 @@
 /* struct_sequence.h: tuples with named fields, as sys.version_info and time.struct_time; classes made by the runtime. */
 #pragma once
+#include "checked.h"
 #include "protocol.h"
 
 /* A subclass of tuple whose fields (ended by a NULL name) are read-only attributes; `visible` of them are items. MV_EXC after raising. */

@@ -95,7 +95,7 @@ static void consider(Search *s, const uint8_t *text, int64_t length, MvValue can
 /* false: not all text, so there is no suggestion from this group (the error is swallowed) */
 static bool consider_value(Search *s, MvValue candidate)
 {
-    if (!mv_is_kind(candidate, MV_KIND_STR))
+    if (!mv_has_kind(candidate, MV_KIND_STR))
         return false;
     if (mv_str_equal(MV_CAST(MvStr, candidate), MV_CAST(MvStr, s->name_value)))
         return true;
@@ -159,9 +159,9 @@ static MvValue suggest_name(MvVM *vm, const MvException *e)
 {
     MvValue name = e->extra[0], traceback = e->traceback;
     Search s;
-    if (!mv_is_exact(vm, name, MV_CLASS_STR) || !mv_is_kind(traceback, MV_KIND_TRACEBACK) || !begin(vm, &s, name))
+    if (!mv_is_exact(vm, name, MV_CLASS_STR) || !mv_has_kind(traceback, MV_KIND_TRACEBACK) || !begin(vm, &s, name))
         return MV_UNASSIGNED;
-    while (mv_is_kind(MV_CAST(MvTraceback, traceback)->next, MV_KIND_TRACEBACK))
+    while (mv_has_kind(MV_CAST(MvTraceback, traceback)->next, MV_KIND_TRACEBACK))
         traceback = MV_CAST(MvTraceback, traceback)->next;
     const MvCode *code = MV_CAST(MvTraceback, traceback)->code;
     search_locals(&s, code);

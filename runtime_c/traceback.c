@@ -105,7 +105,7 @@ static void show_frame(MvVM *vm, MvBuilder *b, const MvShownFrame *frame)
 {
     MvModule *module = frame->code->module;
     mv_builder_ascii(b, "  File \"", -1);
-    if (module && mv_is_kind(module->file, MV_KIND_STR))
+    if (module && mv_has_kind(module->file, MV_KIND_STR))
         mv_builder_str(b, MV_CAST(MvStr, module->file));
     else
         mv_builder_ascii(b, "<unknown>", -1);
@@ -148,11 +148,11 @@ static void show_frames(MvVM *vm, MvBuilder *b, MvValue traceback)
 {
     int64_t count = 0, repeated = 0;
     MvShownFrame frame, last = {0};
-    for (MvValue v = traceback; mv_is_kind(v, MV_KIND_TRACEBACK); v = MV_CAST(MvTraceback, v)->next) {
+    for (MvValue v = traceback; mv_has_kind(v, MV_KIND_TRACEBACK); v = MV_CAST(MvTraceback, v)->next) {
         for (int level = 0; mv_traceback_frame(MV_CAST(MvTraceback, v), level, &frame); level++)
             count++;
     }
-    for (MvValue v = traceback; mv_is_kind(v, MV_KIND_TRACEBACK) && !b->failed; v = MV_CAST(MvTraceback, v)->next) {
+    for (MvValue v = traceback; mv_has_kind(v, MV_KIND_TRACEBACK) && !b->failed; v = MV_CAST(MvTraceback, v)->next) {
         for (int level = 0; mv_traceback_frame(MV_CAST(MvTraceback, v), level, &frame); level++) {
             if (count-- > FRAME_LIMIT)
                 continue;
@@ -204,7 +204,7 @@ static void show_type(MvVM *vm, MvBuilder *b, MvValue exception)
     MvValue module = mv_get_attr(vm, mv_value(cls), vm->names->n___module__);
     if (module == MV_EXC && !swallow(vm, b))
         return;
-    if (!mv_is_kind(module, MV_KIND_STR)) {
+    if (!mv_has_kind(module, MV_KIND_STR)) {
         mv_builder_ascii(b, "<unknown>.", -1);
     } else if (!mv_str_is_c(module, "builtins") && !mv_str_is_c(module, "__main__")) {
         mv_builder_str(b, MV_CAST(MvStr, module));
@@ -268,7 +268,7 @@ static bool show_syntax_error(MvVM *vm, MvBuilder *b, MvValue exception, MvValue
 {
     MvClass *cls = mv_class_of(vm, exception);
     const MvException *e = MV_CAST(MvException, exception);
-    if (mv_exception_family(cls) != MV_FAMILY_SYNTAX || !mv_is_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST))
+    if (mv_exception_family(cls) != MV_FAMILY_SYNTAX || !mv_has_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST))
         return false;
     const MvValue *info = MV_CAST(MvList, e->extra[MV_SYNTAX_INFO])->items;
     MvValue text = info[MV_SYNTAX_TEXT];
@@ -289,7 +289,7 @@ static bool show_syntax_error(MvVM *vm, MvBuilder *b, MvValue exception, MvValue
     mv_builder_ascii(b, "\", line ", -1);
     mv_builder_value(b, mv_int_from_i64(vm, line), false);
     mv_builder_char(b, '\n');
-    if (mv_is_kind(text, MV_KIND_STR)) {
+    if (mv_has_kind(text, MV_KIND_STR)) {
         const MvStr *s = MV_CAST(MvStr, text);
         show_error_text(b, s, offset, end_line > line ? utf8_length(s) : end_offset);
     }
@@ -321,8 +321,8 @@ static void show_notes(MvVM *vm, MvBuilder *b, MvValue notes)
 {
     if (notes == MV_UNASSIGNED)
         return;
-    bool sequence = mv_is_kind(notes, MV_KIND_LIST) || mv_is_kind(notes, MV_KIND_TUPLE) || mv_is_kind(notes, MV_KIND_STR) ||
-                    (!mv_is_kind(notes, MV_KIND_DICT) && mv_special(vm, mv_class_of(vm, notes), MV_SP_GETITEM) != MV_UNASSIGNED);
+    bool sequence = mv_has_kind(notes, MV_KIND_LIST) || mv_has_kind(notes, MV_KIND_TUPLE) || mv_has_kind(notes, MV_KIND_STR) ||
+                    (!mv_has_kind(notes, MV_KIND_DICT) && mv_special(vm, mv_class_of(vm, notes), MV_SP_GETITEM) != MV_UNASSIGNED);
     if (!sequence) {
         MvValue text = mv_repr(vm, notes);
         if (text != MV_EXC)
@@ -351,7 +351,7 @@ static void show_notes(MvVM *vm, MvBuilder *b, MvValue notes)
 static void show_exception(MvVM *vm, MvBuilder *b, MvValue exception)
 {
     const MvException *e = MV_CAST(MvException, exception);
-    if (mv_is_kind(e->traceback, MV_KIND_TRACEBACK)) {
+    if (mv_has_kind(e->traceback, MV_KIND_TRACEBACK)) {
         mv_builder_ascii(b, "Traceback (most recent call last):\n", -1);
         show_frames(vm, b, e->traceback);
     }
