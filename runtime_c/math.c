@@ -165,10 +165,27 @@ FUNCTION(copysign)
     return two_arguments(vm, args, &x, &y) ? checked(vm, x, y, copysign(x, y)) : MV_EXC;
 }
 
+/* IEEE 754's remainder: libm's gives zeros of the wrong sign where y is subnormal. */
+static double remainder_nearest(double x, double y)
+{
+    if (!isfinite(x) || !isfinite(y))
+        return isnan(x) ? x : isnan(y) ? y : isinf(x) ? NAN : x;
+    if (y == 0.0)
+        return NAN;
+    double a = fabs(x), b = fabs(y), rest = fmod(a, b), above = b - rest, r;
+    if (rest < above)
+        r = rest;
+    else if (rest > above)
+        r = -above;
+    else /* a tie: to the even multiple */
+        r = rest - 2.0 * fmod(0.5 * (a - rest), b);
+    return copysign(1.0, x) * r;
+}
+
 FUNCTION(remainder)
 {
     double x, y;
-    return two_arguments(vm, args, &x, &y) ? checked(vm, x, y, remainder(x, y)) : MV_EXC;
+    return two_arguments(vm, args, &x, &y) ? checked(vm, x, y, remainder_nearest(x, y)) : MV_EXC;
 }
 
 FUNCTION(fmod)
