@@ -5,6 +5,7 @@
 #include "class.h"
 #include "containers.h"
 #include "interp.h"
+#include "numbers.h"
 #include <stdio.h>
 
 MV_INLINE bool is_builtin_class(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
@@ -85,6 +86,25 @@ MvValue mv_str(MvVM *vm, MvValue v)
     MvValue result = mv_call_special(vm, method, v, NULL, 0);
     mv_leave(vm);
     return checked_text(vm, result, "__str__");
+}
+
+MvValue mv_ascii(MvVM *vm, MvValue v)
+{
+    MvValue repr = mv_repr(vm, v);
+    if (repr == MV_EXC || MV_CAST(MvStr, repr)->h.aux & MV_STR_ASCII)
+        return repr;
+    const MvStr *s = MV_CAST(MvStr, repr);
+    MvBuilder b;
+    mv_builder_begin(vm, &b);
+    for (int64_t i = 0; i < s->length && !b.failed; i++) {
+        uint32_t c = mv_str_char(s, i);
+        char escape[16];
+        if (c < 128)
+            mv_builder_char(&b, c);
+        else
+            mv_builder_ascii(&b, escape, snprintf(escape, sizeof escape, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+    }
+    return mv_builder_end(&b);
 }
 
 MvValue mv_format(MvVM *vm, MvValue v, MvValue spec)
@@ -346,6 +366,25 @@ MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
     if (result == MV_NOTIMPLEMENTED)
         result = binary_or_not(vm, op, a, b);
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
+}
+
+MvValue mv_power(MvVM *vm, MvValue a, MvValue b, MvValue modulus)
+{
+    if (modulus == MV_NONE)
+        return mv_binary(vm, MV_BINARY_POW, a, b);
+    MvClass *cls = mv_class_of(vm, a);
+    if (!is_builtin_class(cls)) {
+        MvValue method = mv_special(vm, cls, MV_SP_POW);
+        if (method != MV_UNASSIGNED) {
+            MvValue args[2] = {b, modulus}, result = mv_call_special(vm, method, a, args, 2);
+            if (result != MV_NOTIMPLEMENTED)
+                return result;
+        }
+    } else if (mv_is_int_like(a) && mv_is_int_like(b) && mv_is_int_like(modulus))
+        return mv_int_power_modulo(vm, a, b, modulus);
+    else if (mv_is_float_like(a) || mv_is_float_like(b) || mv_is_float_like(modulus))
+        return mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
+    return mv_type_error(vm, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b, modulus);
 }
 
 MvValue mv_unary(MvVM *vm, int special, MvValue a)

@@ -101,7 +101,7 @@ bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs,
         if (extra == MV_EXC)
             return false;
     }
-    if (code->flags & MV_CODE_SHOWS_LOCALS)
+    if (code->flags & MV_CODE_LOCALS_VISIBLE)
         for (int64_t i = parameters > nargs ? parameters : nargs; i < code->register_count; i++)
             base[i] = MV_UNASSIGNED;
     int64_t given = nargs < positional ? nargs : positional;
@@ -164,7 +164,7 @@ bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs,
         base[parameters++] = rest;
     if (varkeywords)
         base[parameters++] = extra;
-    if (code->flags & MV_CODE_SHOWS_LOCALS)
+    if (code->flags & MV_CODE_LOCALS_VISIBLE)
         for (int64_t i = parameters; i < nargs + keywords && i < code->register_count; i++)
             base[i] = MV_UNASSIGNED;
     return true;

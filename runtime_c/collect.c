@@ -5,6 +5,7 @@
  * points into an object that existed when the collection began keeps it. INV-gc-1: a marked object has OLD_CLEAN set once it was traced, so that
  * the barrier logs the next pointer store into it. */
 #include "arena.h"
+#include "ic.h"
 #include "protocol.h"
 #include <stdlib.h>
 #include <time.h>
@@ -115,6 +116,16 @@ static void sweep_records(MvVM *vm)
         }
 }
 
+static void sweep_shape_cache(MvVM *vm)
+{
+    for (uint32_t i = 0; i < MV_SHAPE_CACHE_SIZE; i++) {
+        MvShapeCacheEntry *entry = &vm->shape_cache[i];
+        if (entry->name && ((mv_is_pointer(entry->record.w1) && !mv_is_marked(mv_object(entry->record.w1))) ||
+                            (mv_is_pointer(entry->record.w2) && !mv_is_marked(mv_object(entry->record.w2)))))
+            *entry = (MvShapeCacheEntry){0};
+    }
+}
+
 /* Shapes of dead classes: no instance is left, and the id is never given again. */
 static void sweep_shapes(MvVM *vm)
 {
@@ -208,6 +219,7 @@ void mv_heap_collect(MvVM *vm, bool full)
     drain(vm);
 
     sweep_records(vm);
+    sweep_shape_cache(vm);
     if (full)
         sweep_shapes(vm);
     sweep_codes(vm);

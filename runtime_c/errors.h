@@ -77,4 +77,7 @@ typedef struct MvShownFrame {
     int line, end_line, col, end_col; /* as mv_code_position */
 } MvShownFrame;
 bool mv_traceback_frame(const MvTraceback *entry, int level, MvShownFrame *frame); /* false: no such level */
+/* mv_traceback_text, calling str() on the exception only once. *text: UNASSIGNED, and then what str(exception) was (it stays UNASSIGNED
+ * where that is not shown); or a str that is shown in its place. */
+MvValue mv_traceback_report(MvVM *vm, MvValue exception, MvValue *text);
 MvValue mv_traceback_new(MvVM *vm, MvCode *code, int64_t word, MvValue next);

@@ -5,6 +5,8 @@
  * for families is in exceptions_extra.c. Raising is error.c, the printed report traceback.c. */
 #include "errors.h"
 
+#include "class.h"
+
 /* ---- families ---- */
 
 MvFamily mv_exception_family(const MvClass *cls)
@@ -303,6 +305,11 @@ static bool set_notes(MvVM *vm, MvValue self, MvValue value)
     return true;
 }
 
+static MvValue get_dict(MvVM *vm, MvValue self)
+{
+    return mv_namespace_new(vm, self);
+}
+
 /* ---- methods ---- */
 
 static MvValue exception_with_traceback(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -340,6 +347,7 @@ static const MvGetSetDef getsets[] = {
     {"__cause__", get_cause, set_cause},
     {"__suppress_context__", get_suppress, set_suppress},
     {"__notes__", get_notes, set_notes},
+    {"__dict__", get_dict, NULL},
     {0},
 };
 

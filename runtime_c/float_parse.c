@@ -182,7 +182,7 @@ size_t mv_float_hex(double x, char out[MV_FLOAT_HEX_MAX])
     int field = (int)(bits >> 52 & 0x7FF);
     uint64_t significand = bits & ((UINT64_C(1) << 52) - 1);
     if (field == 0x7FF)
-        return mv_float_repr(x, out);
+        return mv_float_write_repr(x, out);
     char *next = out;
     if (bits >> 63)
         *next++ = '-';

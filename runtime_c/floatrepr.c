@@ -389,7 +389,7 @@ static size_t write_digits(const MvFloatDigits *digits, bool negative, int64_t e
     return (size_t)(next - out);
 }
 
-size_t mv_float_repr(double x, char out[MV_FLOAT_REPR_MAX])
+size_t mv_float_write_repr(double x, char out[MV_FLOAT_REPR_MAX])
 {
     return mv_float_format(x, 'r', 0, MV_FLOAT_DOT_0, out);
 }

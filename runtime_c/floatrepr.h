@@ -33,7 +33,7 @@ void mv_float_digits_significant(double x, int n, MvFloatDigits *out);
 void mv_float_digits_fractional(double x, int n, MvFloatDigits *out);
 
 // Writes repr(x), returns its length.
-size_t mv_float_repr(double x, char out[MV_FLOAT_REPR_MAX]);
+size_t mv_float_write_repr(double x, char out[MV_FLOAT_REPR_MAX]);
 
 enum {
     MV_FLOAT_PLUS = 1,   // '+' before what is not negative, nan included

@@ -2,18 +2,6 @@
 #include "ic.h"
 #include "interp.h"
 
-static MvShapeCacheEntry *cache_entry(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
-{
-    uint64_t hash = (name >> 4) * 0x9E3779B97F4A7C15u ^ (uint64_t)shape * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)use << 40;
-    return &vm->shape_cache[(hash >> 32 ^ hash >> 20) & (MV_SHAPE_CACHE_SIZE - 1)];
-}
-
-static MvShapeCacheEntry *cache_find(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
-{
-    MvShapeCacheEntry *entry = cache_entry(vm, shape, name, use);
-    return entry->name == name && entry->record.shape == shape && entry->use == use ? entry : NULL;
-}
-
 /* Publishes what a look-up found, in the site's record and in the shape cache. w0 of the record goes last. */
 static void publish(MvVM *vm, MvIcRecord *record, MvValue name, MvIcUse use, MvIcRecord found)
 {
@@ -21,8 +9,7 @@ static void publish(MvVM *vm, MvIcRecord *record, MvValue name, MvIcUse use, MvI
         return;
     mv_ic_note_name(vm, name);
     if (found.kind != MV_IC_OWNER) {
-        MvShapeCacheEntry *entry = cache_entry(vm, found.shape, name, use);
-        *entry = (MvShapeCacheEntry){.name = name, .record = found, .use = use};
+        *mv_ic_cache_slot(vm, found.shape, name, use) = (MvShapeCacheEntry){.name = name, .record = found, .use = use};
     }
     if (vm->ic_mode == 2 || record->kind == MV_IC_MEGA)
         return;
@@ -169,12 +156,13 @@ MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue na
         if (value != MV_UNASSIGNED)
             return value;
     }
-    MvShapeCacheEntry *entry = vm->ic_mode == 1 ? NULL : cache_find(vm, shape, name, MV_USE_LOAD);
+    MvIcRecord *entry = vm->ic_mode == 1 ? NULL : mv_ic_probe(vm, shape, name, MV_USE_LOAD);
     MvIcRecord found;
     vm->stats.ic_misses[record->kind & 15]++;
     if (entry) {
-        found = entry->record;
-        publish(vm, record, name, MV_USE_LOAD, found);
+        found = *entry;
+        if (record->kind != MV_IC_MEGA)
+            publish(vm, record, name, MV_USE_LOAD, found);
         return answer(vm, &found, object);
     }
     if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
@@ -185,12 +173,13 @@ MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue na
 bool mv_ic_load_method(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue *window)
 {
     uint32_t shape = mv_shape_of(object);
-    MvShapeCacheEntry *entry = vm->ic_mode == 1 ? NULL : cache_find(vm, shape, name, MV_USE_METHOD);
+    MvIcRecord *entry = vm->ic_mode == 1 ? NULL : mv_ic_probe(vm, shape, name, MV_USE_METHOD);
     MvIcRecord found = {0};
     vm->stats.ic_misses[record->kind & 15]++;
     if (entry) {
-        found = entry->record;
-        publish(vm, record, name, MV_USE_METHOD, found);
+        found = *entry;
+        if (record->kind != MV_IC_MEGA)
+            publish(vm, record, name, MV_USE_METHOD, found);
     } else if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
         publish(vm, record, name, MV_USE_METHOD, found);
     else
@@ -271,10 +260,11 @@ bool mv_ic_store_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name
     uint32_t shape = mv_shape_of(object);
     vm->stats.ic_misses[record->kind & 15]++;
     if (mv_is_pointer(object) && vm->ic_mode != 1) {
-        MvShapeCacheEntry *entry = cache_find(vm, shape, name, MV_USE_STORE);
+        MvIcRecord *entry = mv_ic_probe(vm, shape, name, MV_USE_STORE);
         if (entry) {
-            MvIcRecord found = entry->record;
-            publish(vm, record, name, MV_USE_STORE, found);
+            MvIcRecord found = *entry;
+            if (record->kind != MV_IC_MEGA)
+                publish(vm, record, name, MV_USE_STORE, found);
             return store_through(vm, &found, object, value);
         }
     }

@@ -35,6 +35,18 @@ MV_INLINE uint32_t mv_shape_of(const MvValue v)
     return MV_LIKELY(mv_is_pointer(v)) ? mv_object(v)->shape : mv_is_int(v) ? (uint32_t)MV_CLASS_INT : (uint32_t)MV_CLASS_FLOAT;
 }
 
+/* The megamorphic cache: the record for (shape, name, use), or NULL. */
+MV_INLINE MvShapeCacheEntry *mv_ic_cache_slot(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+{
+    uint64_t hash = (name >> 4) * 0x9E3779B97F4A7C15u + (uint64_t)shape * 0xC2B2AE3D27D4EB4Fu + (uint64_t)use * 0x165667B19E3779F9u;
+    return &vm->shape_cache[hash >> 52 & (MV_SHAPE_CACHE_SIZE - 1)];
+}
+MV_INLINE MvIcRecord *mv_ic_probe(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+{
+    MvShapeCacheEntry *entry = mv_ic_cache_slot(vm, shape, name, use);
+    return entry->name == name && entry->record.shape == shape && entry->use == use ? &entry->record : NULL;
+}
+
 /* The slow paths: look up, answer, and fill the record where that is possible. */
 MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name);
 /* Sets window[0] and window[MV_WINDOW_SELF]; false: raised. */

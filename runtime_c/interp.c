@@ -26,6 +26,12 @@
 #define JUMP_DE ((int32_t)(EXT >> 32))
 #define RECORD (&records[SITE])
 #define SITE_NAME constants[code_of(base)->sites[SITE].name]
+/* A megamorphic site goes on with the shape cache's record, as if it were its own. */
+#define PROBE_MEGAMORPHIC(use)                                                                                                \
+    if (MV_UNLIKELY(record->kind == MV_IC_MEGA)) {                                                                            \
+        MvIcRecord *probed = mv_ic_probe(vm, mv_shape_of(value), SITE_NAME, use);                                             \
+        record = probed ? probed : record;                                                                                    \
+    }
 #define DISPATCH() do { insn = *pc++; goto *labels[(uint16_t)insn]; } while (0)
 #define OP(name) op_##name:
 #define OP2(name) op_##name: pc++;
@@ -172,6 +178,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     OP2(LOAD_ATTR) {
         MvIcRecord *record = RECORD;
         value = RB;
+        PROBE_MEGAMORPHIC(MV_USE_LOAD);
         if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
             switch (record->kind) {
             case MV_IC_FIELD:
@@ -201,12 +208,13 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
             }
         }
         SAVE_PC();
-        SET_A(mv_ic_load_attr(vm, record, value, SITE_NAME));
+        SET_A(mv_ic_load_attr(vm, RECORD, value, SITE_NAME));
         DISPATCH();
     }
     OP2(STORE_ATTR) {
         MvIcRecord *record = RECORD;
         value = RA;
+        PROBE_MEGAMORPHIC(MV_USE_STORE);
         if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
             MvObject *object = mv_object(value);
             if (MV_LIKELY(record->kind == MV_IC_FIELD)) {
@@ -225,7 +233,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
             }
         }
         SAVE_PC();
-        CHECK(mv_ic_store_attr(vm, record, value, SITE_NAME, RB));
+        CHECK(mv_ic_store_attr(vm, RECORD, value, SITE_NAME, RB));
         DISPATCH();
     }
     OP(DELETE_ATTR) SAVE_PC(); CHECK(mv_set_attr(vm, RA, constants[BC], MV_UNASSIGNED)); DISPATCH();
@@ -608,7 +616,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
 
     /* ---- loops: state in three registers, see interp_ops.c ---- */
     OP(GET_ITER) SAVE_PC(); SET_A(mv_iter(vm, RB)); DISPATCH();
-    OP(FOR_PREP) SAVE_PC(); CHECK(mv_loop_prepare(vm, &RA, RB)); DISPATCH();
+    OP(FOR_PREP) SAVE_PC(); CHECK(mv_loop_prepare(vm, &RA, RB, C)); DISPATCH();
     OP2(FOR_NEXT) {
         MvValue *loop = &RB;
         MvValue source = loop[0];
@@ -745,6 +753,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     OP2(LOAD_METHOD) {
         MvIcRecord *record = RECORD;
         value = RB;
+        PROBE_MEGAMORPHIC(MV_USE_METHOD);
         if (MV_LIKELY(mv_shape_of(value) == record->shape)) {
             if (MV_LIKELY(record->kind == MV_IC_METHOD)) {
                 RA = record->w2;
@@ -763,7 +772,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
             }
         }
         SAVE_PC();
-        CHECK(mv_ic_load_method(vm, record, value, SITE_NAME, &RA));
+        CHECK(mv_ic_load_method(vm, RECORD, value, SITE_NAME, &RA));
         DISPATCH();
     }
     OP2(LOAD_SUPER_METHOD) SAVE_PC(); CHECK(mv_op_super_method(vm, RECORD, (&RB)[0], (&RB)[1], SITE_NAME, &RA)); DISPATCH();

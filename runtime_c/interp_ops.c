@@ -490,6 +490,18 @@ MvValue mv_op_call_ex(MvVM *vm, MvValue callee, MvValue args, MvValue kwargs)
 {
     MvValue *items;
     int64_t nargs;
+    if (!mv_is_pointer(args) || (mv_object(args)->shape != MV_CLASS_TUPLE && mv_object(args)->shape != MV_CLASS_LIST)) {
+        MvClass *cls = mv_class_of(vm, args);
+        bool iterable = cls->flags & MV_CLASSF_BUILTIN ? cls->def->iter || cls->def->next
+                                                       : mv_special(vm, cls, MV_SP_ITER) != MV_UNASSIGNED || mv_special(vm, cls, MV_SP_GETITEM) != MV_UNASSIGNED;
+        if (!iterable) {
+            MvValue text = callee_text(vm, callee);
+            return text == MV_EXC ? MV_EXC : mv_type_error(vm, "%S argument after * must be an iterable, not %T", text, args);
+        }
+        args = mv_list_from_iterable(vm, args);
+        if (args == MV_EXC)
+            return MV_EXC;
+    }
     if (mv_is_kind(args, MV_KIND_TUPLE)) {
         items = MV_CAST(MvTuple, args)->items;
         nargs = MV_CAST(MvTuple, args)->length;

@@ -30,7 +30,7 @@ MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
 #define MV_LOOP_ITERATOR mv_from_fixnum(5)
 #define MV_LOOP_DONE mv_from_fixnum(6)
 #define MV_LOOP_STR mv_from_fixnum(7)
-bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable);
+bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator); /* is_iterator: iter() was called on it already */
 MvValue mv_loop_next(MvVM *vm, MvValue *loop);                          /* UNASSIGNED at the end */
 int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair);          /* 1, 0 at the end, -1 */
 void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value);

@@ -367,7 +367,7 @@ static uint32_t simple_count(const MvCode *code)
 {
     if (code->flags & MV_CODE_CLASS_BODY)
         return 1; /* the namespace */
-    if (code->flags & (MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR) || code->keyword_only)
+    if (code->flags & (MV_CODE_LOCALS_VISIBLE | MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR) || code->keyword_only)
         return UINT32_MAX;
     return code->parameter_count;
 }
@@ -411,9 +411,9 @@ static bool read_code_fields(Loader *l, MvCode *code)
     code->positions = data;
     if (!read_inlined(l, code))
         return false;
-    code->simple_count = simple_count(code);
     if (code->local_count)
-        code->flags |= MV_CODE_SHOWS_LOCALS;
+        code->flags |= MV_CODE_LOCALS_VISIBLE;
+    code->simple_count = simple_count(code);
     return true;
 }
 

@@ -6,7 +6,7 @@
 #include "containers.h"
 #include "interp_ops.h"
 
-bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable)
+bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator)
 {
     loop[0] = iterable;
     loop[1] = mv_from_fixnum(0);
@@ -35,7 +35,7 @@ bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable)
             return true;
         }
     }
-    MvValue iterator = mv_iter(vm, iterable);
+    MvValue iterator = is_iterator ? iterable : mv_iter(vm, iterable);
     if (iterator == MV_EXC)
         return false;
     loop[0] = iterator;

@@ -200,7 +200,7 @@ MvValue mv_frame_locals(MvVM *vm)
         return base[0];
     if (code->flags & MV_CODE_MODULE)
         return mv_frame_globals(vm);
-    if (!(code->flags & MV_CODE_SHOWS_LOCALS)) /* its registers may hold stale words */
+    if (!(code->flags & MV_CODE_LOCALS_VISIBLE)) /* its registers may hold stale words */
         return mv_raise_refused(vm, "locals() called under another name");
     MvValue dict = mv_dict_new(vm);
     for (uint32_t i = 0; dict != MV_EXC && i < code->local_count; i++) {

@@ -182,7 +182,8 @@ static bool sort_items(MvVM *vm, MvValue *items, int64_t count, MvValue key, boo
         if (sort.values)
             mv_values_reverse(sort.keys, count);
     }
-    bool numbers = sort.mode == MV_SORT_INT || sort.mode == MV_SORT_FLOAT, many = count >= RADIX_MIN && count < RADIX_MAX;
+    bool numbers = sort.mode == MV_SORT_INT || sort.mode == MV_SORT_FLOAT;
+    bool many = count >= RADIX_MIN && count < RADIX_MAX;
     bool done = numbers && many && is_scattered(&sort) ? radix_sort(&sort) : mv_sort_merge(&sort);
     if (reverse)
         mv_values_reverse(items, count);

@@ -192,7 +192,7 @@ void mv_trace_object(MvVM *vm, MvObject *object)
         break;
     }
 #undef FIELD
-    if (object->shape >= MV_CLASS_COUNT)
+    if (object->shape >= MV_CLASS_COUNT) /* root shapes of builtin classes have no attributes */
         trace_slots(vm, object);
 }
 

@@ -183,19 +183,20 @@ static bool swallow(MvVM *vm, MvBuilder *b)
     return true;
 }
 
-/* str(v), or the text that stands for a failure */
-static void show_str(MvVM *vm, MvBuilder *b, MvValue v, const char *before, const char *failure)
+/* str(v), or the text that stands for a failure; what was shown, UNASSIGNED after a failure */
+static MvValue show_str(MvVM *vm, MvBuilder *b, MvValue v, const char *before, const char *failure)
 {
     MvValue text = mv_str(vm, v);
     if (text == MV_EXC) {
         if (swallow(vm, b))
             mv_builder_ascii(b, failure, -1);
-        return;
+        return MV_UNASSIGNED;
     }
     const MvStr *s = MV_CAST(MvStr, text);
     if (s->length)
         mv_builder_ascii(b, before, -1);
     mv_builder_str(b, s);
+    return text;
 }
 
 static void show_type(MvVM *vm, MvBuilder *b, MvValue exception)
@@ -348,7 +349,8 @@ static void show_notes(MvVM *vm, MvBuilder *b, MvValue notes)
     }
 }
 
-static void show_exception(MvVM *vm, MvBuilder *b, MvValue exception)
+/* text: NULL, or as in mv_traceback_report. */
+static void show_exception(MvVM *vm, MvBuilder *b, MvValue exception, MvValue *text)
 {
     const MvException *e = MV_CAST(MvException, exception);
     if (mv_has_kind(e->traceback, MV_KIND_TRACEBACK)) {
@@ -362,12 +364,17 @@ static void show_exception(MvVM *vm, MvBuilder *b, MvValue exception)
         notes = MV_UNASSIGNED;
     }
     MvValue message = exception;
-    show_syntax_error(vm, b, exception, &message);
+    bool syntax = show_syntax_error(vm, b, exception, &message);
     show_type(vm, b, exception);
     if (b->failed)
         return;
-    if (message != MV_NONE)
-        show_str(vm, b, message, ": ", ": <exception str() failed>");
+    if (text && *text != MV_UNASSIGNED)
+        message = *text;
+    if (message != MV_NONE) {
+        MvValue shown = show_str(vm, b, message, ": ", ": <exception str() failed>");
+        if (text && !syntax)
+            *text = shown;
+    }
     MvValue suggestion = mv_suggestion(vm, exception);
     if (suggestion == MV_EXC) {
         swallow(vm, b);
@@ -416,6 +423,11 @@ static bool collect_chain(MvVM *vm, MvList *chain, MvValue exception)
 
 MvValue mv_traceback_text(MvVM *vm, MvValue exception)
 {
+    return mv_traceback_report(vm, exception, NULL);
+}
+
+MvValue mv_traceback_report(MvVM *vm, MvValue exception, MvValue *text)
+{
     MvValue list = mv_list_new(vm, 4);
     if (list == MV_EXC || !collect_chain(vm, MV_CAST(MvList, list), exception))
         return MV_EXC;
@@ -423,7 +435,7 @@ MvValue mv_traceback_text(MvVM *vm, MvValue exception)
     MvBuilder b;
     mv_builder_begin(vm, &b);
     for (int64_t i = chain->length - 1; i >= 0 && !b.failed; i -= 2) {
-        show_exception(vm, &b, chain->items[i]);
+        show_exception(vm, &b, chain->items[i], i > 0 ? NULL : text);
         if (i > 0)
             mv_builder_ascii(&b, chain->items[i - 1] == MV_TRUE ? cause_text : context_text, -1);
         if (mv_poll(vm))

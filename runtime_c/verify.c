@@ -18,7 +18,7 @@
 #define NO_NAME UINT32_MAX
 enum {
     KNOWN_FLAGS = MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_GENERATOR | MV_CODE_CLASS_BODY | MV_CODE_MODULE |
-                  MV_CODE_NESTED | MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD | MV_CODE_SHOWS_LOCALS,
+                  MV_CODE_NESTED | MV_CODE_FUTURE_ANNOTATIONS | MV_CODE_METHOD | MV_CODE_LOCALS_VISIBLE,
 };
 
 const MvOpRow mv_op_rows[MV_OPCODE_COUNT] = {
@@ -408,7 +408,7 @@ static bool check_flags(MvVerifier *v)
 static bool check_locals(MvVerifier *v)
 {
     const MvCode *code = v->code;
-    if (code->local_count && !(code->flags & MV_CODE_SHOWS_LOCALS))
+    if (code->local_count && !(code->flags & MV_CODE_LOCALS_VISIBLE))
         return mv_verify_refuse(v, "local names in code that does not show them");
     for (uint32_t i = 0; i < code->local_count; i++) {
         const MvLocalName *local = &code->locals[i];

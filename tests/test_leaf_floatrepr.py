@@ -40,7 +40,7 @@ class FloatRepr:
             "mv_float_digits_shortest": (None, [double, pointer]),
             "mv_float_digits_significant": (None, [double, ctypes.c_int, pointer]),
             "mv_float_digits_fractional": (None, [double, ctypes.c_int, pointer]),
-            "mv_float_repr": (size, [double, pointer]),
+            "mv_float_write_repr": (size, [double, pointer]),
             "mv_float_format_bound": (size, [ctypes.c_char, ctypes.c_int]),
             "mv_float_format": (size, [double, ctypes.c_char, ctypes.c_int, ctypes.c_uint, pointer]),
             "mv_float_parse": (ctypes.c_bool, [ctypes.c_char_p, size, pointer]),
@@ -55,7 +55,7 @@ class FloatRepr:
         self.out = ctypes.c_double()
 
     def repr(self, x: float) -> str:
-        length = self.lib.mv_float_repr(x, self.small)
+        length = self.lib.mv_float_write_repr(x, self.small)
         return self.small.raw[:length].decode()
 
     def format(self, x: float, kind: str, precision: int, flags: int) -> str:
@@ -357,14 +357,14 @@ def bench() -> None:
                 for (int round = 0; round < 200; round++) {
                     double start = now();
                     for (int i = 0; i < 1000; i++) switch (kind) {
-                        case 0: len += mv_float_repr(x[i], out); break;
-                        case 1: len += mv_float_repr(y[i], out); break;
+                        case 0: len += mv_float_write_repr(x[i], out); break;
+                        case 1: len += mv_float_write_repr(y[i], out); break;
                         case 2: len += mv_float_format(x[i], 'f', 2, 0, out); break;
                         case 3: len += mv_float_format(x[i], 'e', 6, 0, out); break;
                         case 4: len += mv_float_format(x[i], 'g', 10, 0, out); break;
                         case 5: len += mv_float_format(x[i], 'g', 3, 0, out); break;
-                        case 6: len += mv_float_parse(out, mv_float_repr(x[i], out), &z); break;
-                        case 7: len += mv_float_parse(out, mv_float_repr(y[i], out), &z); break;
+                        case 6: len += mv_float_parse(out, mv_float_write_repr(x[i], out), &z); break;
+                        case 7: len += mv_float_parse(out, mv_float_write_repr(y[i], out), &z); break;
                     }
                     double took = (now() - start) / 1000;
                     if (took < best) best = took;

@@ -264,7 +264,6 @@ CODE_FLAGS = {
     "NESTED": 32,        # defined inside a function
     "FUTURE_ANNOTATIONS": 64,
     "METHOD": 128,       # defined directly in a class body
-    "SHOWS_LOCALS": 256, # set by the loader where the code names locals, vars or dir: its registers are UNASSIGNED at entry
     "LOCALS_VISIBLE": 256,  # mentions locals, vars or dir: local_names is filled and all its registers are readable from the first word on
 }
 
