@@ -50,16 +50,10 @@ bool mv_intern_grow(MvVM *vm, uint64_t count)
     return true;
 }
 
-void mv_intern_free(MvVM *vm)
-{
-    free(vm->interned.slots);
-    vm->interned = (MvInternTable){0};
-}
-
 /* An exact str with characters of its own that may be marked as interned: s itself, or a copy. */
 static MvStr *internable(MvVM *vm, MvStr *s)
 {
-    if (s->h.shape == vm->class_shapes[MV_CLASS_STR] && !(s->h.aux & MV_STR_SHARED) && !(s->h.gc & MV_GC_STATIC))
+    if (s->h.shape == MV_CLASS_STR && !(s->h.aux & MV_STR_SHARED) && !(s->h.gc & MV_GC_STATIC))
         return s;
     MvStr *copy = mv_str_new(vm, s->length, mv_str_bound(s));
     if (!copy)

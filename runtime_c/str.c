@@ -22,7 +22,7 @@ MvStr *mv_str_new(MvVM *vm, int64_t length, uint32_t max_char)
         mv_memory_error(vm);
         return NULL;
     }
-    MvStr *s = mv_allocate(vm, sizeof(MvStr) + ((size_t)length << shift), vm->class_shapes[MV_CLASS_STR], MV_KIND_STR, 0, flags_for(max_char));
+    MvStr *s = mv_allocate(vm, sizeof(MvStr) + ((size_t)length << shift), MV_CLASS_STR, MV_KIND_STR, 0, flags_for(max_char));
     if (MV_UNLIKELY(!s))
         return NULL;
     s->length = length;
@@ -200,7 +200,7 @@ MvValue mv_str_substring(MvVM *vm, const MvStr *s, int64_t start, int64_t end)
     int64_t count = end - start;
     if (count <= 0)
         return vm->empty_str;
-    if (count == s->length && s->h.shape == vm->class_shapes[MV_CLASS_STR])
+    if (count == s->length && s->h.shape == MV_CLASS_STR)
         return mv_value(s);
     if (MV_LIKELY(s->h.aux & MV_STR_ASCII)) {
         const char *text = (const char *)s->data + start;
@@ -217,7 +217,7 @@ MvValue mv_str_substring(MvVM *vm, const MvStr *s, int64_t start, int64_t end)
 MvValue mv_str_exact(MvVM *vm, MvValue v)
 {
     MvStr *s = mv_as_str(v);
-    if (MV_LIKELY(s->h.shape == vm->class_shapes[MV_CLASS_STR]))
+    if (MV_LIKELY(s->h.shape == MV_CLASS_STR))
         return v;
     if (s->length <= 1)
         return s->length ? mv_str_from_char(vm, mv_str_char(s, 0)) : vm->empty_str;
@@ -339,7 +339,7 @@ static MvRaw *raw_of(const MvStr *s)
 /* A str of the first `length` characters in raw. */
 static MvValue shared_new(MvVM *vm, MvRaw *raw, int64_t length, uint32_t bound)
 {
-    MvStr *s = mv_allocate(vm, sizeof(MvStr) + sizeof(MvValue), vm->class_shapes[MV_CLASS_STR], MV_KIND_STR, MV_GC_HAS_POINTERS,
+    MvStr *s = mv_allocate(vm, sizeof(MvStr) + sizeof(MvValue), MV_CLASS_STR, MV_KIND_STR, MV_GC_HAS_POINTERS,
                            flags_for(bound) | MV_STR_SHARED);
     if (!s)
         return MV_EXC;
@@ -351,7 +351,7 @@ static MvValue shared_new(MvVM *vm, MvRaw *raw, int64_t length, uint32_t bound)
 
 static MvRaw *raw_new(MvVM *vm, int64_t bytes)
 {
-    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
+    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes, MV_CLASS_INTERNAL, MV_KIND_RAW, 0, 0);
     if (raw)
         raw->capacity = bytes;
     return raw;

@@ -8,9 +8,9 @@
 
 MV_INLINE MvStr *mv_as_str(MvValue v) { return MV_CAST(MvStr, v); }
 MV_INLINE bool mv_is_str(MvValue v) { return mv_is_kind(v, MV_KIND_STR); }
-MV_INLINE bool mv_is_exact_str(MvVM *vm, MvValue v)
+MV_INLINE bool mv_is_exact_str(MvVM *vm, MvValue v) /* the root shape of a builtin class has the number of the class */
 {
-    return mv_is_pointer(v) && mv_object(v)->shape == vm->class_shapes[MV_CLASS_STR];
+    return mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_STR;
 }
 MV_INLINE bool mv_str_is_ascii(const MvStr *s) { return s->h.aux & MV_STR_ASCII; }
 
@@ -39,7 +39,6 @@ MV_INLINE uint32_t mv_get_char(const void *data, int shift, int64_t i)
 
 /* ---- intern.c ---- */
 bool mv_intern_grow(MvVM *vm, uint64_t count); /* room for `count` names; false: MemoryError raised */
-void mv_intern_free(MvVM *vm);                 /* at the end of the VM */
 
 /* ---- str.c ---- */
 bool mv_str_init(MvVM *vm); /* empty_str and ascii_chars; before any other function on strs */

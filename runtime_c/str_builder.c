@@ -41,7 +41,7 @@ static MV_COLD bool builder_grow(MvBuilder *b, int64_t more, int shift, bool exa
         bytes = bytes > grown ? bytes : grown;
         bytes = bytes > FIRST_BYTES ? bytes : FIRST_BYTES;
     }
-    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
+    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes, MV_CLASS_INTERNAL, MV_KIND_RAW, 0, 0);
     if (!raw) {
         b->failed = true;
         return false;
@@ -208,8 +208,8 @@ MV_INLINE const MvValue *items_of(MvValue source, int64_t *count)
 MvValue mv_str_join(MvVM *vm, MvValue separator, MvValue iterable)
 {
     MvValue source = iterable;
-    if (!mv_is_pointer(source) || (mv_object(source)->shape != vm->class_shapes[MV_CLASS_LIST] &&
-                                   mv_object(source)->shape != vm->class_shapes[MV_CLASS_TUPLE])) {
+    if (!mv_is_pointer(source) || (mv_object(source)->shape != MV_CLASS_LIST &&
+                                   mv_object(source)->shape != MV_CLASS_TUPLE)) {
         MvValue iterator = mv_iter(vm, iterable);
         if (iterator == MV_EXC)
             return mv_exception_is(vm, MV_EXC_TypeError) ? (mv_exception_take(vm), mv_type_error(vm, "can only join an iterable")) : MV_EXC;

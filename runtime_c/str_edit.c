@@ -303,7 +303,7 @@ MV_STR_METHOD(removesuffix)
 static bool translate_char(MvVM *vm, MvBuilder *b, MvValue table, uint32_t c)
 {
     MvValue key = mv_from_fixnum(c), found;
-    if (mv_is_pointer(table) && mv_object(table)->shape == vm->class_shapes[MV_CLASS_DICT]) {
+    if (mv_is_pointer(table) && mv_object(table)->shape == MV_CLASS_DICT) {
         found = mv_dict_get(vm, MV_CAST(MvDict, table), key);
     } else {
         found = mv_get_item(vm, table, key);
@@ -373,7 +373,7 @@ MV_STR_METHOD(translate)
     MvBuilder b;
     mv_builder_begin(vm, &b);
     int64_t i = 0;
-    if (mv_str_is_ascii(s) && mv_is_pointer(args[1]) && mv_object(args[1])->shape == vm->class_shapes[MV_CLASS_DICT]) {
+    if (mv_str_is_ascii(s) && mv_is_pointer(args[1]) && mv_object(args[1])->shape == MV_CLASS_DICT) {
         mv_builder_reserve(&b, s->length, 0x7F);
         if (!translate_quick(vm, &b, MV_CAST(MvDict, args[1]), s, &i))
             return MV_EXC;
@@ -389,7 +389,7 @@ static MvValue maketrans_dict(MvVM *vm, MvValue source)
     MvValue result = mv_dict_new(vm), key, value;
     if (result == MV_EXC)
         return MV_EXC;
-    if (mv_object(source)->shape != vm->class_shapes[MV_CLASS_DICT])
+    if (mv_object(source)->shape != MV_CLASS_DICT)
         return mv_type_error(vm, "if you give only one argument to maketrans it must be a dict");
     int64_t position = 0;
     while (mv_dict_next(MV_CAST(MvDict, source), &position, &key, &value)) {

@@ -134,7 +134,7 @@ bool mv_finder_begin(MvFinder *f, MvVM *vm, const MvStr *hay, const MvStr *needl
     void *wide = f->small;
     size_t bytes = (size_t)needle->length << f->shift;
     if (bytes > sizeof f->small) {
-        f->widened = mv_allocate(vm, sizeof(MvRaw) + bytes, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
+        f->widened = mv_allocate(vm, sizeof(MvRaw) + bytes, MV_CLASS_INTERNAL, MV_KIND_RAW, 0, 0);
         if (!f->widened)
             return false;
         f->widened->capacity = (int64_t)bytes;

@@ -156,7 +156,7 @@ MvRaw *mv_str_to_utf8(MvVM *vm, MvValue text, int surrogates)
                 return NULL;
         }
     }
-    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes + 1, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_RAW, 0, 0);
+    MvRaw *raw = mv_allocate(vm, sizeof(MvRaw) + (size_t)bytes + 1, MV_CLASS_INTERNAL, MV_KIND_RAW, 0, 0);
     if (!raw)
         return NULL;
     raw->capacity = bytes + 1;

@@ -13,17 +13,32 @@
 MV_STRUCT_FIELDS(GETTER)
 #undef GETTER
 
-/* A method in C of a class made here; name as in the table of sys. */
-static MvValue hidden_method(MvVM *vm, const char *name, int owner)
+bool mv_readonly_attribute(MvVM *vm, MvValue self, MvValue value)
+{
+    mv_raise(vm, MV_EXC_AttributeError, "readonly attribute");
+    return false;
+}
+
+/* A builtin function that stands in the table of sys under this name. */
+static MvValue hidden_builtin(MvVM *vm, const char *name, int class_id, int owner)
 {
     for (int m = 0; mv_module_defs[m]; m++) {
         const MvMethodDef *functions = mv_module_defs[m]->functions;
         for (int f = 0; functions && functions[f].name; f++) {
             if (!strcmp(functions[f].name, name))
-                return mv_builtin_make(vm, MV_CLASS_METHODDESCRIPTOR, MV_BUILTIN_ID(MV_GROUP_MODULES + m, f), (uint32_t)owner, MV_UNASSIGNED);
+                return mv_builtin_make(vm, class_id, MV_BUILTIN_ID(MV_GROUP_MODULES + m, f), (uint32_t)owner, MV_UNASSIGNED);
         }
     }
     return mv_raise(vm, MV_EXC_SystemError, "no builtin%s", name);
+}
+
+static MvValue static_method(MvVM *vm, MvValue function)
+{
+    MvWrapper *wrapper = function == MV_EXC ? NULL : mv_new(vm, sizeof(MvWrapper), MV_CLASS_STATICMETHOD, MV_KIND_STATICMETHOD);
+    if (!wrapper)
+        return MV_EXC;
+    wrapper->function = function;
+    return mv_value(wrapper);
 }
 
 static bool put(MvVM *vm, MvValue names, const char *name, MvValue value)
@@ -32,11 +47,16 @@ static bool put(MvVM *vm, MvValue names, const char *name, MvValue value)
     return key != MV_EXC && mv_dict_set(vm, MV_CAST(MvDict, names), key, value);
 }
 
-static MvValue make_class(MvVM *vm, const char *module, const char *name, int base, const char *repr)
+/* constructor: the builtin that is its __new__; NULL: inherited. */
+static MvValue make_class(MvVM *vm, const char *module, const char *name, int base, const char *repr, const char *constructor)
 {
     MvValue names = mv_dict_new(vm), base_value = mv_value(vm->classes[base]), bases = mv_tuple_from(vm, &base_value, 1);
     if (names == MV_EXC || bases == MV_EXC || !put(vm, names, "__module__", mv_intern_c(vm, module)) ||
-        !put(vm, names, "__repr__", hidden_method(vm, repr, base)))
+        !put(vm, names, "__repr__", hidden_builtin(vm, repr, MV_CLASS_METHODDESCRIPTOR, base)))
+        return MV_EXC;
+    if (constructor && !put(vm, names, "__new__", static_method(vm, hidden_builtin(vm, constructor, MV_CLASS_BUILTIN, MV_CLASS_COUNT))))
+        return MV_EXC;
+    if (constructor && !strcmp(constructor, MV_STRUCT_REFUSE) && !put(vm, names, "__slots__", vm->empty_tuple))
         return MV_EXC;
     MvValue name_value = mv_intern_c(vm, name);
     if (name_value == MV_EXC)
@@ -44,25 +64,24 @@ static MvValue make_class(MvVM *vm, const char *module, const char *name, int ba
     return mv_class_new(vm, mv_value(vm->classes[MV_CLASS_TYPE]), name_value, MV_CAST(MvTuple, bases), MV_CAST(MvDict, names), 0);
 }
 
-MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int visible)
+MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int count, bool open)
 {
-    MvValue value = make_class(vm, module, name, MV_CLASS_TUPLE, MV_STRUCT_REPR);
+    MvValue value = make_class(vm, module, name, MV_CLASS_TUPLE, MV_STRUCT_REPR, open ? MV_STRUCT_NEW : MV_STRUCT_REFUSE);
     if (value == MV_EXC)
         return MV_EXC;
     MvClass *cls = MV_CAST(MvClass, value);
-    int count = 0;
-    for (; fields[count].name; count++) {
+    for (int i = 0; i < count; i++) {
         MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
         if (!getset)
             return MV_EXC;
-        getset->def = &fields[count];
+        getset->def = &fields[i];
         getset->owner = value;
-        MvValue key = mv_intern_c(vm, fields[count].name);
+        MvValue key = mv_intern_c(vm, fields[i].name);
         if (key == MV_EXC || !mv_class_put(vm, cls, key, mv_value(getset)))
             return MV_EXC;
     }
     const char *const counts[] = {"n_sequence_fields", "n_unnamed_fields", "n_fields"};
-    int numbers[] = {visible, 0, count};
+    int numbers[] = {count, 0, count};
     for (int i = 0; i < 3; i++) {
         MvValue key = mv_intern_c(vm, counts[i]);
         if (key == MV_EXC || !mv_class_put(vm, cls, key, mv_from_fixnum(numbers[i])))
@@ -74,7 +93,48 @@ MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, cons
 MvValue mv_struct_new(MvVM *vm, MvValue cls, const MvValue *items, int64_t count)
 {
     MvValue tuple = mv_tuple_from(vm, items, count);
-    return tuple == MV_EXC ? MV_EXC : mv_call1(vm, cls, tuple);
+    return tuple == MV_EXC ? MV_EXC : mv_type_TUPLE.make(vm, MV_CAST(MvClass, cls), &tuple, 1, 0);
+}
+
+MvValue mv_struct_refuse(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    MvValue name = nargs && mv_has_kind(args[0], MV_KIND_CLASS) ? mv_class_qualified_name(vm, MV_CAST(MvClass, args[0])) : vm->empty_str;
+    return name == MV_EXC ? MV_EXC : mv_type_error(vm, "cannot create '%S' instances", name);
+}
+
+/* The number of fields that the class or its base has. */
+static int64_t field_count(MvVM *vm, MvClass *cls)
+{
+    int64_t count = 0;
+    MvValue key = mv_intern_c(vm, "n_sequence_fields");
+    MvValue v = key == MV_EXC ? MV_UNASSIGNED : mv_class_lookup(vm, cls, key);
+    return mv_is_int(v) && mv_int_to_i64(v, &count) ? count : 0;
+}
+
+MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    MvValue bound[2];
+    if (nargs < 1 || !mv_has_kind(args[0], MV_KIND_CLASS))
+        return mv_type_error(vm, "structseq.__new__(X): X is not a type object");
+    if (!mv_bind(vm, "structseq", "sequence,dict?", args + 1, nargs - 1, kwnames, bound))
+        return MV_EXC;
+    MvClass *cls = MV_CAST(MvClass, args[0]);
+    MvValue list = mv_list_from_iterable(vm, bound[0]);
+    if (list == MV_EXC) {
+        if (!mv_exception_is(vm, MV_EXC_TypeError))
+            return MV_EXC;
+        mv_exception_take(vm);
+        return mv_type_error(vm, "constructor requires a sequence");
+    }
+    int64_t fields = field_count(vm, cls), length = MV_CAST(MvList, list)->length;
+    MvValue name = mv_class_qualified_name(vm, cls);
+    if (name == MV_EXC)
+        return MV_EXC;
+    if (length < fields)
+        return mv_type_error(vm, "%S() takes an at least %d-sequence (%d-sequence given)", name, fields, length);
+    if (length > fields + 2)
+        return mv_type_error(vm, "%S() takes an at most %d-sequence (%d-sequence given)", name, fields + 2, length);
+    return mv_struct_new(vm, args[0], MV_CAST(MvList, list)->items, fields);
 }
 
 /* The names of the fields in order: the class's getsets. */
@@ -108,7 +168,7 @@ MvValue mv_struct_repr(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 
 MvValue mv_simple_namespace_new(MvVM *vm)
 {
-    MvValue cls = make_class(vm, "types", "SimpleNamespace", MV_CLASS_OBJECT, MV_NAMESPACE_REPR);
+    MvValue cls = make_class(vm, "types", "SimpleNamespace", MV_CLASS_OBJECT, MV_NAMESPACE_REPR, NULL);
     return cls == MV_EXC ? MV_EXC : mv_call(vm, cls, NULL, 0, 0);
 }
 
