@@ -101,7 +101,7 @@ static void reset(MvVM *vm)
     vm->depth = 0;
     vm->fuel = host->fuel;
     vm->output_bytes = 0;
-    if (mv_is_kind(vm->repr_stack, MV_KIND_LIST))
+    if (mv_is_kind(vm->repr_stack, MV_KIND_LIST) && MV_CAST(MvList, vm->repr_stack)->length)
         mv_list_clear(vm, MV_CAST(MvList, vm->repr_stack));
     if (mv_is_kind(vm->limit_exception, MV_KIND_EXCEPTION))
         MV_CAST(MvException, vm->limit_exception)->traceback = MV_NONE;

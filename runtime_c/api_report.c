@@ -209,7 +209,9 @@ void mv_report(MvVM *vm, MvOutcome *outcome)
     MvClass *cls = mv_class_of(vm, exception);
     if (message == MV_UNASSIGNED && mv_exception_family(cls) == MV_FAMILY_SYNTAX) /* the report shows it in parts */
         message = plain_str(vm, exception);
-    char bare[128];
-    snprintf(bare, sizeof bare, "%s\n", mv_class_c_name(vm, cls));
+    char bare[128] = "Exception\n"; /* the report where there was no memory for one */
+    const MvStr *name = MV_CAST(MvStr, cls->name);
+    if (mv_str_is_ascii(name))
+        snprintf(bare, sizeof bare, "%.*s\n", (int)(name->length < 100 ? name->length : 100), (const char *)name->data);
     put_error(vm, &outcome->error, cls->name, "", message, "", text, bare, MV_CAST(MvException, exception)->traceback);
 }

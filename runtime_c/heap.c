@@ -6,6 +6,7 @@
 #include "heap.h"
 #include "arena.h"
 #include "protocol.h"
+#include "watch.h"
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -272,7 +273,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
     if (vm->ending)
         return MV_EXC;
     if (heap->reserve_used) { /* the program was told, and goes on allocating */
-        vm->ending = MV_END_MEMORY;
+        mv_end(vm, MV_END_MEMORY);
         return MV_EXC;
     }
     heap->reserve_used = true; /* given back when a collection finds room (collect.c) */

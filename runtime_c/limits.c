@@ -9,8 +9,7 @@
  * lock; a forked child starts with an empty list and no thread. */
 #include "watch.h"
 
-#include "host.h"
-#include "mv_api.h"
+#include "api.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -209,6 +208,7 @@ bool mv_end(MvVM *vm, MvEnd how)
 {
     if (vm->ending == MV_END_NONE) {
         vm->ending = how;
+        mv_report_ending(vm);
         vm->exception = vm->limit_exception;
     }
     return true;
