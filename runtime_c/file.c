@@ -342,6 +342,7 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     if (!state)
         return MV_NONE;
     bool flushed = mv_file_flush(vm, state);
+    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0);
     file->state = NULL;
     file->chars = MV_NONE;
     int error = discard(vm, state);
@@ -465,14 +466,21 @@ static MvValue method_isatty(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
     return state ? mv_bool(state->fd >= 0 && isatty(state->fd)) : MV_EXC;
 }
 
+/* As in CPython, a closed file still knows that it cannot be read, or written. */
 static MvValue method_readable(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
+    const MvFile *file = MV_CAST(MvFile, args[0]);
+    if (!file->state && !(file->was & MV_FILE_WAS_READABLE))
+        return MV_FALSE;
     MvFileState *state = mv_file_state(vm, args[0]);
     return state ? mv_bool(state->readable) : MV_EXC;
 }
 
 static MvValue method_writable(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
+    const MvFile *file = MV_CAST(MvFile, args[0]);
+    if (!file->state && !(file->was & MV_FILE_WAS_WRITABLE))
+        return MV_FALSE;
     MvFileState *state = mv_file_state(vm, args[0]);
     return state ? mv_bool(state->writable) : MV_EXC;
 }
@@ -516,6 +524,12 @@ static MvValue get_newlines(MvVM *vm, MvValue self)
     return count == 0 ? MV_NONE : count == 1 ? found[0] : mv_tuple_from(vm, found, count);
 }
 
+static bool set_readonly(MvVM *vm, MvValue self, MvValue value)
+{
+    mv_raise(vm, MV_EXC_AttributeError, "readonly attribute");
+    return false;
+}
+
 static MvValue file_repr(MvVM *vm, MvValue self)
 {
     const MvFile *file = MV_CAST(MvFile, self);
@@ -546,15 +560,15 @@ static const MvMethodDef methods[] = {
 };
 
 static const MvGetSetDef getsets[] = {
-    {"buffer", get_buffer, NULL},
+    {"buffer", get_buffer, set_readonly},
     {"closed", get_closed, NULL},
-    {"encoding", get_encoding, NULL},
+    {"encoding", get_encoding, set_readonly},
     {"errors", get_errors, NULL},
-    {"line_buffering", get_line_buffering, NULL},
+    {"line_buffering", get_line_buffering, set_readonly},
     {"mode", get_mode, NULL},
     {"name", get_name, NULL},
     {"newlines", get_newlines, NULL},
-    {"write_through", get_write_through, NULL},
+    {"write_through", get_write_through, set_readonly},
     {0},
 };
 

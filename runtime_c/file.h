@@ -42,8 +42,9 @@ typedef struct MvFile {
     MvValue name, mode, encoding, errors;
     MvValue chars;      /* decoded text, a str, or None */
     MvFileState *state; /* NULL: closed */
-    int64_t pad;
+    int64_t was;        /* MV_FILE_WAS_*: once it is closed */
 } MvFile;
+enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2 };
 
 /* ---- file.c ---- */
 MvValue mv_file_standard(MvVM *vm, int which); /* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */

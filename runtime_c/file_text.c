@@ -130,6 +130,7 @@ static bool handle_bad(MvVM *vm, MvFileState *state, MvBuilder *b, int64_t at, i
 /* Decodes state->in from the start; sets in_used. */
 static MvValue decode_input(MvVM *vm, MvFileState *state, bool final)
 {
+    state->in_used = state->in_length; /* after an error the input is lost, as in CPython */
     MvBuilder b;
     mv_builder_begin(vm, &b);
     int64_t at = 0;

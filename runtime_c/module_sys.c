@@ -56,9 +56,10 @@ FUNCTION(setrecursionlimit)
         return MV_EXC;
     if (limit < 1)
         return mv_value_error(vm, "recursion limit must be greater or equal than 1");
-    if (vm->depth >= limit)
+    int64_t depth = (int64_t)vm->depth + 1; /* CPython counts this call */
+    if (depth >= limit)
         return mv_raise(vm, MV_EXC_RecursionError, "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,
-                        (int64_t)vm->depth);
+                        depth);
     vm->depth_limit = (uint32_t)limit;
     return MV_NONE;
 }
@@ -231,6 +232,8 @@ static const MvMethodDef functions[] = {
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MV_DEF_ANY_SELF, "maxdigits", NULL},
     PLAIN(setrecursionlimit, 1, 1),
     {MV_STRUCT_REPR, mv_struct_repr, 0, 0, 0, NULL, NULL},
+    {MV_STRUCT_NEW, mv_struct_make, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL, NULL},
+    {MV_STRUCT_REFUSE, mv_struct_refuse, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL, NULL},
     {MV_NAMESPACE_REPR, mv_simple_namespace_repr, 0, 0, 0, NULL, NULL},
     {0},
 };
@@ -272,7 +275,7 @@ static MvValue structure(MvVM *vm, const char *name, const MvGetSetDef *fields, 
         if (items[count] == MV_EXC)
             return MV_EXC;
     }
-    MvValue cls = mv_struct_class_new(vm, "sys", name, fields, count);
+    MvValue cls = mv_struct_class_new(vm, "sys", name, fields, count, false);
     return cls == MV_EXC ? MV_EXC : mv_struct_new(vm, cls, items, count);
 }
 
@@ -350,6 +353,7 @@ static bool init(MvVM *vm, MvModule *module)
     MvValue path = entry == MV_EXC ? MV_EXC : mv_list_from(vm, &entry, 1);
     MvValue argv = mv_has_kind(vm->argv, MV_KIND_LIST) ? vm->argv : mv_list_from(vm, &vm->empty_str, 1);
     return set(vm, module, MV_STRUCT_REPR, MV_UNASSIGNED) && set(vm, module, MV_NAMESPACE_REPR, MV_UNASSIGNED) &&
+           set(vm, module, MV_STRUCT_NEW, MV_UNASSIGNED) && set(vm, module, MV_STRUCT_REFUSE, MV_UNASSIGNED) &&
            set_structures(vm, module) && set_streams(vm, module) && set(vm, module, "path", path) && set(vm, module, "argv", argv) &&
            set(vm, module, "executable", from_bytes(vm, mv_host_executable(vm))) && set(vm, module, "modules", modules_view(vm)) &&
            set(vm, module, "maxsize", mv_int_from_i64(vm, INT64_MAX)) && set(vm, module, "maxunicode", mv_from_fixnum(0x10FFFF)) &&

@@ -159,13 +159,27 @@ static MvValue convert(MvVM *vm, MvValue *args, int64_t nargs, struct tm *(*to_t
     return from_tm(vm, &tm);
 }
 
+/* The counts of functions that parse their arguments themselves. */
+static bool check_count(MvVM *vm, const char *name, int64_t nargs, int64_t min, int64_t max)
+{
+    int64_t bound = nargs < min ? min : max;
+    if (nargs >= min && nargs <= max)
+        return true;
+    mv_type_error(vm, "%s() takes at %s %d argument%s (%d given)", name, nargs < min ? "least" : "most", bound, bound == 1 ? "" : "s", nargs);
+    return false;
+}
+
 FUNCTION(gmtime)
 {
+    if (!check_count(vm, "gmtime", nargs, 0, 1))
+        return MV_EXC;
     return convert(vm, args, nargs, gmtime_r);
 }
 
 FUNCTION(localtime)
 {
+    if (!check_count(vm, "localtime", nargs, 0, 1))
+        return MV_EXC;
     return convert(vm, args, nargs, localtime_r);
 }
 
@@ -266,7 +280,7 @@ FUNCTION(ctime)
 {
     time_t t;
     struct tm tm;
-    if (!to_time(vm, args, nargs, &t))
+    if (!check_count(vm, "ctime", nargs, 0, 1) || !to_time(vm, args, nargs, &t))
         return MV_EXC;
     errno = 0;
     if (!localtime_r(&t, &tm))
@@ -312,6 +326,8 @@ static bool format_run(MvVM *vm, MvBuilder *b, const char *format, const struct 
 FUNCTION(strftime)
 {
     struct tm tm;
+    if (!check_count(vm, "strftime", nargs, 1, 2))
+        return MV_EXC;
     if (!mv_has_kind(args[0], MV_KIND_STR))
         return mv_type_error(vm, args[0] == MV_NONE ? "strftime() argument 1 must be str, not None" : "strftime() argument 1 must be str, not %T", args[0]);
     if (nargs == 1 ? !now_tm(&tm) : !to_tm(vm, args[1], "strftime", &tm) || !check_tm(vm, &tm))
@@ -343,9 +359,9 @@ FUNCTION(strftime)
 #define PLAIN(name, min, max) {#name, time_##name, min, max, MV_DEF_ANY_SELF, NULL, NULL}
 static const MvMethodDef functions[] = {
     PLAIN(asctime, 0, 1),
-    {"ctime", time_ctime, 0, -1, MV_DEF_ANY_SELF, "seconds?,/", NULL},
-    {"gmtime", time_gmtime, 0, -1, MV_DEF_ANY_SELF, "seconds?,/", NULL},
-    {"localtime", time_localtime, 0, -1, MV_DEF_ANY_SELF, "seconds?,/", NULL},
+    PLAIN(ctime, 0, -1),
+    PLAIN(gmtime, 0, -1),
+    PLAIN(localtime, 0, -1),
     PLAIN(mktime, 1, 1),
     PLAIN(monotonic, 0, 0),
     PLAIN(monotonic_ns, 0, 0),
@@ -354,7 +370,7 @@ static const MvMethodDef functions[] = {
     PLAIN(process_time, 0, 0),
     PLAIN(process_time_ns, 0, 0),
     PLAIN(sleep, 1, 1),
-    PLAIN(strftime, 1, 2),
+    PLAIN(strftime, 0, -1),
     PLAIN(thread_time, 0, 0),
     PLAIN(thread_time_ns, 0, 0),
     PLAIN(time, 0, 0),
@@ -369,7 +385,7 @@ static bool init(MvVM *vm, MvModule *module)
     if (names[0] == MV_EXC || names[1] == MV_EXC)
         return false;
     const char *const keys[] = {"struct_time", "tzname", "timezone", "altzone", "daylight"};
-    MvValue values[] = {mv_struct_class_new(vm, "time", "struct_time", struct_fields, 9), mv_tuple_from(vm, names, 2), mv_int_from_i64(vm, timezone),
+    MvValue values[] = {mv_struct_class_new(vm, "time", "struct_time", struct_fields, 9, true), mv_tuple_from(vm, names, 2), mv_int_from_i64(vm, timezone),
                         mv_int_from_i64(vm, daylight ? timezone - 3600 : timezone), mv_from_fixnum(daylight)};
     for (int i = 0; i < 5; i++) {
         MvValue key = values[i] == MV_EXC ? MV_EXC : mv_intern_c(vm, keys[i]);
