@@ -180,6 +180,12 @@ class Bridge:
             raise errors.VMError(self.why_gone)
         if not self._inside.acquire(False):
             raise errors.VMError("the VM is running in another thread")
+        if self.depth:
+            try:
+                _need_frames(20)
+            except RecursionError:
+                self._inside.release()
+                raise
         self.depth += 1
         if self.released:
             self._flush_released()
@@ -390,6 +396,13 @@ def exception_parts(problem: Exception) -> tuple[Any, ...]:
     if kind.__module__ == "builtins":
         return kind.__name__, *problem.args
     return "RuntimeError", f"{kind.__name__}: {problem}"
+
+
+def _need_frames(count: int) -> None:
+    """Raises RecursionError unless so many more Python frames fit: a nested entry that gets into the VM must find room for
+    the callbacks that it causes, since a RecursionError at their first line would find no handler."""
+    if count:
+        _need_frames(count - 1)
 
 
 def watches_interrupts() -> bool:
