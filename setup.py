@@ -35,7 +35,8 @@ ROOT = Path(__file__).resolve().parent
 SOURCES = ROOT / "runtime_c"
 SUPPORTED = sys.platform == "linux" and platform.machine() == "x86_64"
 
-WARNINGS = ["-Wall", "-Wextra"]
+# Slots and builtins have fixed signatures, and few of them need every parameter.
+WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter"]
 COMMON = ["-std=gnu11", "-fPIC", "-pthread", "-fno-strict-aliasing", "-fvisibility=hidden", f"-I{SOURCES}"]
 COMMON += [f"-ffile-prefix-map={ROOT}=."]
 HARDENED_LINK = ["-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-pthread"]

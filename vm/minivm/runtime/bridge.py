@@ -399,8 +399,8 @@ def exception_parts(problem: Exception) -> tuple[Any, ...]:
 
 
 def _need_frames(count: int) -> None:
-    """Raises RecursionError unless so many more Python frames fit: a nested entry that gets into the VM must find room for
-    the callbacks that it causes, since a RecursionError at their first line would find no handler."""
+    """Raises RecursionError unless so many more Python frames fit: a nested entry that gets into the VM must find room
+    for the callbacks that it causes, since a RecursionError at their first line would find no handler."""
     if count:
         _need_frames(count - 1)
 
