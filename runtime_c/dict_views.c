@@ -143,7 +143,8 @@ static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
 
 static MvValue to_set(MvVM *vm, MvValue v)
 {
-    return mv_set_from(vm, MV_CLASS_SET, is_keys(vm, v) ? MV_CAST(MvDictView, v)->dict : v);
+    MvValue dict = is_keys(vm, v) ? MV_CAST(MvDictView, v)->dict : v;
+    return mv_set_from(vm, MV_CLASS_SET, mv_is_exactly(vm, dict, MV_CLASS_DICT) ? dict : v);
 }
 
 static MvValue intersection(MvVM *vm, MvValue a, MvValue b)

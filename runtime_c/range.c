@@ -252,9 +252,9 @@ static const MvMethodDef methods[] = {
     {0},
 };
 static const MvGetSetDef getsets[] = {
-    {"start", get_start, NULL},
-    {"stop", get_stop, NULL},
-    {"step", get_step, NULL},
+    {"start", get_start, mv_member_read_only},
+    {"stop", get_stop, mv_member_read_only},
+    {"step", get_step, mv_member_read_only},
     {0},
 };
 

@@ -202,3 +202,9 @@ bool mv_no_keywords_unless(MvVM *vm, MvClass *cls, int base_id, int special, con
         return true;
     return mv_keywords_none(vm, function, kwnames);
 }
+
+bool mv_member_read_only(MvVM *vm, MvValue self, MvValue value)
+{
+    mv_raise(vm, MV_EXC_AttributeError, "readonly attribute");
+    return false;
+}

@@ -12,3 +12,5 @@ int64_t mv_slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t s
 bool mv_no_keywords_unless(MvVM *vm, MvClass *cls, int base_id, int special, const char *function, MvValue kwnames);
 /* slice.indices for a length of any size: start, stop and step as ints; false: raised. */
 bool mv_slice_int_indices(MvVM *vm, MvValue slice, MvValue length, MvValue *out);
+/* MvGetSetDef.set of what CPython calls a read-only member: AttributeError "readonly attribute". */
+bool mv_member_read_only(MvVM *vm, MvValue self, MvValue value);

@@ -1,10 +1,10 @@
 /* Sets: the table, and the operations on whole tables. Methods, operators and slots: set_methods.c.
  *
  * The table algorithm is CPython 3.11's, because programs see its order: a search looks at up to LINEAR_PROBES
- * neighbours of each slot before it jumps, removed items leave dummies that are not used again, and the rules for
- * growing, copying and merging are the same. In the entries the hash 0 is kept as all ones, a value that no hash has,
- * so that an empty entry is the one with hash 0 and key 0 (the int 0 is a key too). A dummy has the key UNASSIGNED and
- * hash 0. An == that changes the table makes the search start again. */
+ * neighbours of each slot before it jumps, removed items leave dummies, a new key takes the last dummy that its search
+ * passed, and the rules for growing, copying and merging are the same. In the entries the hash 0 is kept as all ones, a
+ * value that no hash has, so that an empty entry is the one with hash 0 and key 0 (the int 0 is a key too). A dummy has
+ * the key UNASSIGNED and hash 0. An == that changes the table makes the search start again. */
 #include "sequence.h"
 
 #define MIN_SIZE 8
@@ -79,10 +79,12 @@ static int keys_equal(MvVM *vm, const MvSet *set, const MvSetTable *table, const
     return set->table == table && entry->key == there ? equal : -2;
 }
 
-/* The entry of the key (1 in *found), or the empty entry where it would go (0); NULL: raised. */
-static MvSetEntry *search(MvVM *vm, const MvSet *set, MvValue key, uint64_t hash, int *found)
+/* The entry of the key (1 in *found), or the empty entry at which the search ended (0); NULL: raised. In *dummy, if that
+ * is asked for, the last dummy on the way, or NULL: that is where a new key goes. */
+static MvSetEntry *search(MvVM *vm, const MvSet *set, MvValue key, uint64_t hash, int *found, MvSetEntry **dummy)
 {
 restart:;
+    MvSetEntry *passed = NULL;
     MvSetTable *table = set->table;
     uint64_t mask = (uint64_t)table->mask, i = hash & mask, perturb = hash, mine = stored(hash);
     for (uint32_t rounds = 1;; rounds++) {
@@ -98,7 +100,11 @@ restart:;
                 }
             } else if (is_empty(entry)) {
                 *found = 0;
+                if (dummy)
+                    *dummy = passed;
                 return entry;
+            } else if (entry->hash == 0) {
+                passed = entry;
             }
         }
         perturb >>= PERTURB_SHIFT;
@@ -170,14 +176,21 @@ bool mv_set_add_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash)
     int found;
     if (!own_table(vm, set))
         return false;
-    MvSetEntry *entry = search(vm, set, key, hash, &found);
-    if (!entry || found)
-        return entry != NULL;
+    MvSetEntry *dummy, *entry;
+    do {
+        entry = search(vm, set, key, hash, &found, &dummy);
+        if (!entry || found)
+            return entry != NULL;
+    } while (dummy && dummy->hash); /* an == filled it meanwhile */
     MvSetTable *table = set->table;
+    if (dummy)
+        entry = dummy;
     entry->hash = stored(hash);
     mv_store(vm, table, &entry->key, key);
-    set->fill++;
     set->used++;
+    if (dummy)
+        return true;
+    set->fill++;
     if (MV_LIKELY((uint64_t)set->fill * 5 < (uint64_t)table->mask * 3))
         return true;
     return mv_set_resize(vm, set, set->used > 50000 ? set->used * 2 : set->used * 4);
@@ -192,7 +205,7 @@ bool mv_set_add(MvVM *vm, MvSet *set, MvValue key)
 int mv_set_contains_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash)
 {
     int found;
-    return search(vm, set, key, hash, &found) ? found : -1;
+    return search(vm, set, key, hash, &found, NULL) ? found : -1;
 }
 
 int mv_set_contains(MvVM *vm, MvSet *set, MvValue key)
@@ -204,7 +217,7 @@ int mv_set_contains(MvVM *vm, MvSet *set, MvValue key)
 int mv_set_discard_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash)
 {
     int found;
-    MvSetEntry *entry = search(vm, set, key, hash, &found);
+    MvSetEntry *entry = search(vm, set, key, hash, &found, NULL);
     if (!entry || !found)
         return entry ? 0 : -1;
     entry->key = MV_UNASSIGNED;
