@@ -27,7 +27,8 @@ enum { /* MvObject.gc */
 
 MV_INLINE MvObject *mv_object(MvValue v) { return (MvObject *)(v - MV_TAG_POINTER); }
 MV_INLINE MvValue mv_value(const void *object) { return (MvValue)object + MV_TAG_POINTER; }
-MV_INLINE bool mv_is_kind(MvValue v, int kind) { return mv_is_pointer(v) && mv_object(v)->kind == kind; }
+/* False for the reserved words too. */
+MV_INLINE bool mv_is_kind(MvValue v, int kind) { return mv_is_pointer(v) && v > MV_UNASSIGNED && mv_object(v)->kind == kind; }
 #define MV_CAST(Type, v) ((Type *)((v) - MV_TAG_POINTER))
 
 /* The singletons, static and read-only. ORDER singletons: False and True are neighbours. */
