@@ -164,12 +164,14 @@ class BuildNative(build_ext):
     """Compiles the runtime, lets setuptools link the extension, and links minivm-exec from the same objects."""
 
     program: Path | None = None  # minivm-exec, once linked
+    developing = False           # --inplace (setuptools turns its own flag off while it builds)
 
     def run(self) -> None:
         if not SUPPORTED:
             print("minivm runs programs on Linux x86-64 only: the runtime is left out; check, compile and dis work.")
             self.extensions = []
             return
+        self.developing = bool(self.inplace)
         super().run()
 
     def build_extension(self, ext: Extension) -> None:
@@ -199,7 +201,7 @@ class BuildNative(build_ext):
             raise CompileError("gcc failed to link minivm-exec")
         self.program = program
         installed = Path(sysconfig.get_path("scripts")) / "minivm-exec"
-        if self.inplace and sys.prefix != sys.base_prefix and installed.exists():
+        if self.developing and sys.prefix != sys.base_prefix and installed.exists():
             # The developer's loop: the program that `pip install -e .` put there must not stay behind the library.
             fresh = installed.with_name("minivm-exec.new")
             shutil.copy2(program, fresh)

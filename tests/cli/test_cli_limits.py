@@ -22,12 +22,21 @@ while True:
         pass
 """
 DEPTH = """
-def depth(n):
+deepest = 0
+def go(n):
+    global deepest
+    deepest = n
+    go(n + 1)
+class C:
+    def go(self, n):
+        global deepest
+        deepest = n
+        [self.go(n + 1) for i in range(1)]
+for start in (go, C().go):
     try:
-        return depth(n + 1)
+        start(0)
     except RecursionError as e:
-        return n, str(e)
-print(depth(0))
+        print(deepest, str(e)[:32])
 """
 
 

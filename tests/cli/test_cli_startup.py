@@ -12,6 +12,7 @@ PROBE = "import sys; before = set(sys.modules); from minivm.cli import main; mai
 print(*sorted(set(sys.modules) - before))"
 ALLOWED = {
     "__future__", "_blake2", "_cffi_backend", "_signal", "_struct", "itertools", "minivm", "minivm._native",
+    "minivm._native.lib",
     "minivm.cli", "minivm.errors", "minivm.options", "minivm.runtime", "minivm.runtime.bridge", "minivm.runtime.cache",
     "minivm.runtime.launch", "minivm.runtime.wire", "struct",
 }

@@ -42,13 +42,13 @@ def _fingerprint() -> bytes:
     root = os.path.dirname(os.path.dirname(__file__))
     folders = [os.path.join(root, package) for package in COMPILER_PACKAGES]
     rows = []
-    while folders:
-        with os.scandir(folders.pop()) as entries:
+    for folder in folders:  # grows
+        with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.endswith(SUFFIXES):
                     facts = entry.stat()
                     rows.append(f"{entry.path} {facts.st_size} {facts.st_mtime_ns}")
-                elif "." not in entry.name and entry.name != "__pycache__":
+                elif entry.is_dir() and entry.name != "__pycache__":
                     folders.append(entry.path)
     return _digest("\n".join(sorted(rows)).encode("utf-8", "surrogateescape"))
 
