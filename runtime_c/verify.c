@@ -2,10 +2,11 @@
  *
  * Proven here: opcodes are known and instructions whole; registers, runs, windows, constants, sites and closure
  * indices exist; constants and sites have the type that their row reads, unused fields are zero; jumps lead to
- * instruction starts and go backward only in rows that poll; control cannot run off the end; exception ranges,
- * inlined ranges, positions and local names are well-formed; flags make sense together. Table-driven: the operand
- * kinds of MV_OPCODE_ROWS say what each field is; rows with rules of their own are in check_special(). What
- * registers hold is proven in verify_flow.c, with the marks made here.
+ * instruction starts and go backward only in rows that poll, and exceptions lead forward (INV-verify-2: so each loop
+ * polls); control cannot run off the end; exception ranges, inlined ranges, positions and local names are
+ * well-formed; flags make sense together. Table-driven: the operand kinds of MV_OPCODE_ROWS say what each field is;
+ * rows with rules of their own are in check_special(). What registers hold is proven in verify_flow.c, with the
+ * marks made here.
  *
  * Not proven, because the interpreter checks it when it happens: types of values in general, cells without value,
  * window callees, and what BUILD_CLASS, CALL_EX and imports are given, as far as verify_flow.c says nothing of it. */
@@ -371,6 +372,8 @@ static bool check_exceptions(MvVerifier *v)
             return mv_verify_refuse(v, "exception range %u does not begin and end between instructions", i);
         if (!is_start(v, range->handler))
             return mv_verify_refuse(v, "exception range %u has no handler", i);
+        if (range->handler < range->end) /* raising would be a way back that does not poll */
+            return mv_verify_refuse(v, "exception range %u does not lie before its handler", i);
         if (range->reg >= code->register_count)
             return mv_verify_refuse(v, "exception range %u writes register %u, which does not exist", i, range->reg);
         v->marks[range->handler] |= MV_MARK_LABEL;
