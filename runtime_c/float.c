@@ -39,15 +39,6 @@ MvValue mv_float_repr(MvVM *vm, double d)
     return mv_str_from_ascii(vm, text, (int64_t)mv_float_format(d, 'r', 0, MV_FLOAT_DOT_0, text));
 }
 
-uint64_t mv_float_hash(double x)
-{
-    if (MV_LIKELY(!isnan(x)))
-        return (uint64_t)mv_hash_double(x);
-    uint64_t bits = mv_double_bits(x) * UINT64_C(0x9E3779B97F4A7C15);
-    bits = (bits ^ bits >> 32) >> 4;
-    return bits;
-}
-
 /* ---- conversion ---- */
 MvValue mv_float_from_str(MvVM *vm, MvValue str)
 {
@@ -105,7 +96,11 @@ MvValue mv_float_from_any(MvVM *vm, MvValue v)
 
 static MvValue float_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    if (MV_UNLIKELY(kwnames || nargs > 1) && ((kwnames && !mv_keywords_none(vm, "float", kwnames)) || !mv_count_args(vm, "float", nargs, 0, 1)))
+    /* A subclass with an __init__ of its own may take keywords. */
+    if (kwnames && (cls == vm->classes[MV_CLASS_FLOAT] || mv_is_kind(mv_special(vm, cls, MV_SP_INIT), MV_KIND_BUILTIN)) &&
+        !mv_keywords_none(vm, "float", kwnames))
+        return MV_EXC;
+    if (MV_UNLIKELY(nargs > 1) && !mv_count_args(vm, "float", nargs, 0, 1))
         return MV_EXC;
     MvValue v = nargs ? mv_float_from_any(vm, args[0]) : mv_float_new(vm, 0.0);
     if (v == MV_EXC || cls == vm->classes[MV_CLASS_FLOAT])
@@ -247,7 +242,8 @@ static MvValue float_repr(MvVM *vm, MvValue self) { return mv_float_repr(vm, mv_
 
 static bool float_hash(MvVM *vm, MvValue self, uint64_t *hash)
 {
-    *hash = mv_float_hash(mv_float_value(self));
+    double x = mv_float_value(self);
+    *hash = MV_LIKELY(!isnan(x)) ? (uint64_t)mv_hash_double(x) : self >> 4 | self << 60; /* NaNs hash by identity, as object does */
     return true;
 }
 

@@ -120,7 +120,6 @@ MvValue mv_float_from_str(MvVM *vm, MvValue str);                             /*
 MvValue mv_float_from_any(MvVM *vm, MvValue v);
 /* The double of an int-like value; OverflowError "int too large to convert to float". */
 bool mv_int_as_double(MvVM *vm, MvValue v, double *out);
-uint64_t mv_float_hash(double x);
 extern const MvMethodDef mv_float_methods[];
 
 /* The function of class `cls` for a special method when it is not the one that the builtin class `builtin_id` has: a method written in Mini
