@@ -225,7 +225,7 @@ static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
         return compare ? compare(vm, op, a, b) : MV_NOTIMPLEMENTED;
     }
     MvValue method = mv_special(vm, cls, MV_SP_LT + op);
-    if (method == MV_UNASSIGNED || method == MV_NONE)
+    if (method == MV_UNASSIGNED)
         return MV_NOTIMPLEMENTED;
     if (mv_is_kind(method, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, method)->owner == MV_CLASS_OBJECT) {
         if (op == MV_COMPARE_NE) { /* object.__ne__: the inverse of __eq__ */
@@ -237,7 +237,14 @@ static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
         }
         return op == MV_COMPARE_EQ && a == b ? MV_TRUE : MV_NOTIMPLEMENTED;
     }
-    return mv_call_special(vm, method, a, &b, 1);
+    if (mv_is_method_descriptor(vm, method))
+        return mv_call_special(vm, method, a, &b, 1);
+    MvValue bound = mv_descriptor_bind(vm, method, a, mv_value(cls));
+    if (bound == MV_EXC && !vm->ending) { /* as CPython: a method that cannot be had is none */
+        mv_exception_take(vm);
+        return MV_NOTIMPLEMENTED;
+    }
+    return bound == MV_EXC ? MV_EXC : mv_call1(vm, bound, b);
 }
 
 MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
@@ -288,7 +295,7 @@ static const char *const binary_symbols[] = {
 static MvValue special_binary(MvVM *vm, MvClass *cls, int special, MvValue self, MvValue other)
 {
     MvValue method = mv_special(vm, cls, special);
-    return method == MV_UNASSIGNED || method == MV_NONE ? MV_NOTIMPLEMENTED : mv_call_special(vm, method, self, &other, 1);
+    return method == MV_UNASSIGNED ? MV_NOTIMPLEMENTED : mv_call_special(vm, method, self, &other, 1);
 }
 
 static MvValue left_operand(MvVM *vm, int op, MvValue a, MvValue b)
@@ -695,11 +702,15 @@ MvValue mv_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue 
     } else {
         MvValue method = mv_special(vm, cls, MV_SP_CALL);
         if (method != MV_UNASSIGNED) {
-            if (!mv_is_method_descriptor(vm, method)) {
-                MvValue bound = mv_descriptor_bind(vm, method, callee, mv_value(cls));
-                return bound == MV_EXC ? MV_EXC : mv_call(vm, bound, args, nargs, kwnames);
-            }
-            return mv_call_with_self(vm, method, callee, args, nargs, kwnames);
+            if (mv_is_method_descriptor(vm, method))
+                return mv_call_with_self(vm, method, callee, args, nargs, kwnames);
+            if (!mv_enter(vm, " while calling a Python object"))
+                return MV_EXC;
+            MvValue result = mv_descriptor_bind(vm, method, callee, mv_value(cls));
+            if (result != MV_EXC)
+                result = mv_call(vm, result, args, nargs, kwnames);
+            mv_leave(vm);
+            return result;
         }
     }
     return mv_type_error(vm, "'%N' object is not callable", cls);

@@ -1,6 +1,13 @@
 /* The class statement: metaclass, namespace, body, and the call that makes the class. */
 #include "class.h"
-#include "interp.h"
+#include "interp_ops.h"
+#include "loader.h"
+
+/* Does a module of ours run, which may use metaclasses? */
+static bool mv_frame_is_ours(MvVM *vm)
+{
+    return vm->base[MV_FRAME_CODE] && mv_frame_function(vm->base)->module->pad & MV_MODULE_BUILTIN;
+}
 
 MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
 {
@@ -33,6 +40,8 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
     if (keywords) {
         MvDictEntry *entry = mv_dict_find_name(keywords, vm->names->n_metaclass);
         if (entry) {
+            if (!mv_frame_is_ours(vm)) /* what the compiler cannot see: class C(**{'metaclass': M}) */
+                return mv_raise_refused(vm, "metaclass=");
             metaclass = entry->value;
             MvValue copy = mv_dict_copy(vm, keywords);
             if (copy == MV_EXC || mv_dict_delete(vm, MV_CAST(MvDict, copy), vm->names->n_metaclass) < 0)

@@ -106,14 +106,21 @@ const char *mv_class_c_name(MvVM *vm, MvClass *cls)
 
 /* ---- changes ---- */
 
+/* Is v the builtin method of this very name: what a class has that does not override it? */
+bool mv_is_own_wrapper(MvValue v, const char *name)
+{
+    return mv_is_kind(v, MV_KIND_BUILTIN) && !strcmp(mv_builtin_def(MV_CAST(MvBuiltin, v)->id)->name, name);
+}
+
 static void update_flags(MvVM *vm, MvClass *cls)
 {
-    static const struct { int special; uint32_t flag; } rows[] = {
-        {MV_SP_GETATTRIBUTE, MV_CLASSF_GETATTR}, {MV_SP_GETATTR, MV_CLASSF_GETATTR}, {MV_SP_SETATTR, MV_CLASSF_SETATTR}, {MV_SP_DELATTR, MV_CLASSF_SETATTR}};
+    static const struct { int special; const char *text; uint32_t flag; } rows[] = {
+        {MV_SP_GETATTRIBUTE, "__getattribute__", MV_CLASSF_GETATTR}, {MV_SP_GETATTR, "__getattr__", MV_CLASSF_GETATTR},
+        {MV_SP_SETATTR, "__setattr__", MV_CLASSF_SETATTR}, {MV_SP_DELATTR, "__delattr__", MV_CLASSF_SETATTR}};
     cls->flags &= ~(uint32_t)(MV_CLASSF_GETATTR | MV_CLASSF_SETATTR | MV_CLASSF_PLAIN_NEW);
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         MvValue value = mv_class_lookup(vm, cls, vm->special_names[rows[i].special]);
-        if (value != MV_UNASSIGNED && !mv_is_kind(value, MV_KIND_BUILTIN))
+        if (value != MV_UNASSIGNED && !mv_is_own_wrapper(value, rows[i].text))
             cls->flags |= rows[i].flag;
     }
     MvValue make = mv_class_lookup(vm, cls, vm->special_names[MV_SP_NEW]);
@@ -268,6 +275,13 @@ static MvClass *best_base(MvVM *vm, MvTuple *bases)
         }
         MvClass *base = MV_CAST(MvClass, bases->items[i]);
         if (!(base->flags & MV_CLASSF_SUBCLASSABLE)) {
+            static const int in_cpython[] = {MV_CLASS_SUPER, MV_CLASS_ENUMERATE, MV_CLASS_ZIP, MV_CLASS_MAP, MV_CLASS_FILTER, MV_CLASS_REVERSED, MV_CLASS_MODULE,
+                                             MV_CLASS_FILE};
+            for (unsigned k = 0; k < sizeof in_cpython / sizeof *in_cpython; k++)
+                if ((int)base->id == in_cpython[k]) {
+                    mv_raise_refused(vm, "a subclass of %N", base);
+                    return NULL;
+                }
             mv_type_error(vm, "type '%N' is not an acceptable base type", base);
             return NULL;
         }
@@ -460,6 +474,18 @@ static bool copy_names(MvVM *vm, MvClass *cls, MvDict *names, MvValue *class_cel
     return true;
 }
 
+static bool find_slot_names(MvVM *vm, MvValue slots, bool *dict, bool *weakref)
+{
+    MvValue list = mv_is_kind(slots, MV_KIND_STR) ? mv_list_from(vm, &slots, 1) : mv_list_from_iterable(vm, slots);
+    if (list == MV_EXC)
+        return false;
+    for (int64_t i = 0; i < MV_CAST(MvList, list)->length; i++) {
+        *dict |= mv_str_is_c(MV_CAST(MvList, list)->items[i], "__dict__");
+        *weakref |= mv_str_is_c(MV_CAST(MvList, list)->items[i], "__weakref__");
+    }
+    return true;
+}
+
 static bool put_getset(MvVM *vm, MvClass *cls, const MvGetSetDef *def)
 {
     MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
@@ -545,9 +571,14 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
         if (!declare_slots(vm, cls, bases, MV_CAST(MvNameCell, slots->value)->value))
             return MV_EXC;
     }
-    if (!(cls->flags & MV_CLASSF_NO_DICT) && cls->payload_kind != MV_KIND_CLASS && !mv_class_find(vm, cls, vm->names->n___dict__, NULL) &&
-        !(put_getset(vm, cls, &mv_instance_dict_def) && put_getset(vm, cls, &mv_instance_weakref_def)))
-        return MV_EXC;
+    if (cls->payload_kind != MV_KIND_CLASS) {
+        bool dict_slot = !slots, weakref_slot = !slots;
+        if (slots && !find_slot_names(vm, MV_CAST(MvNameCell, slots->value)->value, &dict_slot, &weakref_slot))
+            return MV_EXC;
+        if ((dict_slot && !mv_class_find(vm, cls, vm->names->n___dict__, NULL) && !put_getset(vm, cls, &mv_instance_dict_def)) ||
+            (weakref_slot && !mv_class_find(vm, cls, vm->names->n___weakref__, NULL) && !put_getset(vm, cls, &mv_instance_weakref_def)))
+            return MV_EXC;
+    }
     if (!mv_dict_find_name(cls->names, vm->names->n___doc__) && !mv_class_put(vm, cls, vm->names->n___doc__, MV_NONE))
         return MV_EXC;
     if (mv_dict_find_name(cls->names, vm->special_names[MV_SP_EQ]) && !mv_dict_find_name(cls->names, vm->special_names[MV_SP_HASH]) &&

@@ -89,9 +89,10 @@ bool mv_generator_stop_to_runtime_error(MvVM *vm)
     return true;
 }
 
-/* Runs the generator until it yields or ends, from C. With `raising`, vm->exception is raised where it stands (for CREATED: at once). */
-static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, bool raising)
+/* Runs the generator until it yields or ends, from C. `thrown`, if not UNASSIGNED, is raised where it stands (0: the pending exception, as it is). */
+static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, MvValue thrown)
 {
+    bool raising = thrown != MV_UNASSIGNED;
     MvCode *code = generator->code;
     MvValue *caller = vm->base, *base = mv_stack_top(vm) + MV_FRAME_HEADER_WORDS + 1;
     if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count))
@@ -108,6 +109,8 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
     mv_generator_enter(vm, generator, base);
     if (!fresh && !raising && value != MV_UNASSIGNED)
         mv_generator_receive(base, pc, value);
+    if (raising && thrown)
+        mv_raise_object(vm, thrown); /* in the generator's own state: its context is what the generator is handling */
     if (raising)
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
     return mv_interpret_frame(vm, base, pc, raising);
@@ -123,7 +126,7 @@ MvValue mv_generator_send(MvVM *vm, MvGenerator *generator, MvValue value, MvVal
     }
     if (generator->state == MV_GEN_CREATED && value != MV_NONE)
         return mv_type_error(vm, "can't send non-None value to a just-started generator");
-    *result = resume(vm, generator, value, generator->pc, false);
+    *result = resume(vm, generator, value, generator->pc, MV_UNASSIGNED);
     if (*result == MV_EXC)
         return MV_EXC;
     return mv_bool(generator->state != MV_GEN_DONE);
@@ -196,7 +199,7 @@ static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
     generator->delegate = MV_NONE;
     if (value == MV_EXC) {
         if (!mv_exception_is(vm, MV_EXC_StopIteration))
-            return resume(vm, generator, MV_UNASSIGNED, pc, true);
+            return resume(vm, generator, MV_UNASSIGNED, pc, 0);
         MvValue stop = mv_exception_take(vm);
         value = MV_CAST(MvException, stop)->extra[0];
         if (value == MV_UNASSIGNED)
@@ -204,7 +207,7 @@ static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
     }
     generator->registers->items[(uint16_t)(*pc >> 16)] = value;
     mv_barrier(vm, generator->registers);
-    return resume(vm, generator, MV_UNASSIGNED, pc + 1, false);
+    return resume(vm, generator, MV_UNASSIGNED, pc + 1, MV_UNASSIGNED);
 }
 
 static bool close_iterator(MvVM *vm, MvValue iterator);
@@ -237,15 +240,15 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
         if (result == MV_EXC && vm->ending)
             return MV_EXC;
         if (raising && result != MV_EXC) {
-            mv_raise_object(vm, exception);
             generator->delegate = MV_NONE;
-            return resume(vm, generator, MV_UNASSIGNED, generator->pc, true);
+            return resume(vm, generator, MV_UNASSIGNED, generator->pc, exception);
         }
         if (result != MV_EXC)
             return result; /* the delegate yielded: so does the generator */
         return leave_delegate(vm, generator, MV_EXC);
     }
-    mv_raise_object(vm, exception);
+    if (generator->state != MV_GEN_SUSPENDED)
+        mv_raise_object(vm, exception);
     if (generator->state == MV_GEN_DONE)
         return MV_EXC;
     if (generator->state == MV_GEN_CREATED) {
@@ -253,7 +256,7 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
         mv_generator_finish(vm, generator);
         return MV_EXC;
     }
-    return resume(vm, generator, MV_UNASSIGNED, generator->pc, true);
+    return resume(vm, generator, MV_UNASSIGNED, generator->pc, exception);
 }
 
 static MvValue method_throw(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -273,8 +276,10 @@ static MvValue method_throw(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
             exception = mv_call(vm, type, MV_CAST(MvTuple, value)->items, MV_CAST(MvTuple, value)->length, 0);
         else
             exception = mv_call1(vm, type, value);
-        if (exception == MV_EXC)
+        if (exception == MV_EXC && (vm->ending || !vm->exception))
             return MV_EXC;
+        if (exception == MV_EXC)
+            exception = mv_exception_take(vm); /* what went wrong is thrown instead */
     } else if (mv_is_kind(type, MV_KIND_EXCEPTION)) {
         if (value != MV_NONE)
             return mv_type_error(vm, "instance exception may not have a separate value");

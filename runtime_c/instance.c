@@ -84,10 +84,16 @@ static MvValue get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
             }
             return value;
         }
-        return mv_generic_get_attr(vm, object, name, absent);
+        MvValue value = mv_generic_get_attr(vm, object, name, absent);
+        if (MV_UNLIKELY(value == MV_EXC) && absent && mv_exception_is(vm, MV_EXC_AttributeError)) {
+            mv_exception_take(vm);
+            *absent = true;
+            return MV_UNASSIGNED;
+        }
+        return value;
     }
     MvValue hook = mv_special(vm, cls, MV_SP_GETATTRIBUTE), value;
-    if (mv_is_kind(hook, MV_KIND_BUILTIN))
+    if (mv_is_own_wrapper(hook, "__getattribute__"))
         value = cls->def->get_attr ? cls->def->get_attr(vm, object, name) : mv_generic_get_attr(vm, object, name, NULL);
     else
         value = mv_call_special(vm, hook, object, &name, 1);
@@ -161,7 +167,7 @@ bool mv_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value)
     MvClass *cls = mv_class_of(vm, object);
     if (MV_UNLIKELY(cls->flags & MV_CLASSF_SETATTR)) {
         MvValue hook = mv_special(vm, cls, value == MV_UNASSIGNED ? MV_SP_DELATTR : MV_SP_SETATTR);
-        if (!mv_is_kind(hook, MV_KIND_BUILTIN)) {
+        if (!mv_is_own_wrapper(hook, value == MV_UNASSIGNED ? "__delattr__" : "__setattr__")) {
             MvValue args[2] = {name, value};
             return mv_call_special(vm, hook, object, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
         }
@@ -240,6 +246,11 @@ static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t narg
         if (def->make && def != &mv_type_OBJECT) {
             if (cls->flags & MV_CLASSF_ABSTRACT)
                 return raise_abstract(vm, cls);
+            /* A class with an __init__ of its own may take keywords that the builtin __new__ does not know. */
+            bool fixed = cls->payload_kind == MV_KIND_FLOAT || cls->payload_kind == MV_KIND_TUPLE || cls->payload_kind == MV_KIND_SET ||
+                         cls->payload_kind == MV_KIND_FROZENSET;
+            if (kwnames && fixed && !mv_is_kind(mv_special(vm, cls, MV_SP_INIT), MV_KIND_BUILTIN))
+                kwnames = 0;
             return def->make(vm, cls, args, nargs, kwnames);
         }
         return mv_object_new_checked(vm, cls, args, nargs, kwnames);

@@ -30,5 +30,6 @@ int mv_yield_from_step(MvVM *vm, MvValue iterator, MvValue sent, MvValue *result
 void mv_traceback_add(MvVM *vm, MvValue exception, MvCode *code, int64_t word);
 MvValue mv_exception_from(MvVM *vm, MvValue value); /* what `raise value` raises: an instance; MV_EXC after TypeError */
 int mv_exception_matches(MvVM *vm, MvValue exception, MvValue type);
+MvClass *mv_super_class(MvVM *vm, MvClass *cls, MvValue self); /* interp_ops.c */
 /* build_class.c */
 MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases, MvValue kwargs);

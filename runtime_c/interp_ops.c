@@ -414,6 +414,18 @@ bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module)
 
 /* ---- super, calls ---- */
 
+/* The class whose MRO super(cls, self) searches for an instance self: its class, or what its __class__ claims to be. NULL: neither fits, or raised. */
+MvClass *mv_super_class(MvVM *vm, MvClass *cls, MvValue self)
+{
+    MvClass *of = mv_class_of(vm, self);
+    if (mv_is_subclass(of, cls))
+        return of;
+    MvValue claimed = mv_get_attr_or(vm, self, vm->names->n___class__);
+    if (mv_is_kind(claimed, MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, claimed), cls))
+        return MV_CAST(MvClass, claimed);
+    return NULL;
+}
+
 /* The attribute of the first class behind `cls` in the MRO of self's class (or of self, a class) that has it; *bind: to what. */
 static MvValue super_lookup(MvVM *vm, MvValue cls_value, MvValue self, MvValue name, MvClass **self_class, MvClass **holder)
 {
@@ -424,7 +436,9 @@ static MvValue super_lookup(MvVM *vm, MvValue cls_value, MvValue self, MvValue n
     MvClass *cls = MV_CAST(MvClass, cls_value), *of = mv_class_of(vm, self);
     if (mv_is_kind(self, MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, self), cls))
         of = MV_CAST(MvClass, self);
-    else if (!mv_is_subclass(of, cls)) {
+    else if (!(of = mv_super_class(vm, cls, self))) {
+        if (vm->exception || vm->ending)
+            return MV_EXC;
         mv_type_error(vm, "super(type, obj): obj must be an instance or subtype of type");
         return MV_EXC;
     }

@@ -5,6 +5,7 @@
 
 /* ---- property ---- */
 
+#define GETTER_DOC MV_AUX_FLAG(0) /* the docstring is the getter's */
 static MvProperty *pr(MvValue v) { return MV_CAST(MvProperty, v); }
 
 static MvValue property_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -35,7 +36,12 @@ static bool property_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, 
         MvValue doc = mv_get_attr_or(vm, p->get, vm->names->n___doc__);
         if (doc == MV_EXC)
             return false;
+        if (doc != MV_UNASSIGNED && doc != MV_NONE && (mv_class_of(vm, self)->flags & MV_CLASSF_NO_DICT)) { /* CPython keeps it in the instance */
+            mv_raise_attribute_error(vm, self, vm->names->n___doc__, "'%T' object attribute '__doc__' is read-only", self);
+            return false;
+        }
         mv_store(vm, p, &p->doc, doc == MV_UNASSIGNED ? MV_NONE : doc);
+        p->h.aux |= GETTER_DOC;
     }
     return true;
 }
@@ -73,8 +79,8 @@ static MvValue property_copy(MvVM *vm, MvValue self, int which, MvValue function
 {
     MvValue args[4] = {pr(self)->get, pr(self)->set, pr(self)->del, pr(self)->doc};
     args[which] = function;
-    if (which == 0 || args[3] == MV_NONE)
-        args[3] = MV_NONE;
+    if (mv_object(self)->aux & GETTER_DOC && which == 0)
+        args[3] = MV_NONE; /* the new getter's docstring */
     MvValue made = mv_call(vm, mv_value(mv_class_of(vm, self)), args, 4, 0);
     if (made != MV_EXC && mv_is_kind(made, MV_KIND_PROPERTY))
         mv_store(vm, pr(made), &pr(made)->name, pr(self)->name);
@@ -210,8 +216,10 @@ static MvValue super_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
         MvClass *base = MV_CAST(MvClass, args[0]);
         if (mv_is_kind(args[1], MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, args[1]), base))
             super->self_class = args[1];
-        else if (mv_is_subclass(mv_class_of(vm, args[1]), base))
-            super->self_class = mv_value(mv_class_of(vm, args[1]));
+        else if (mv_super_class(vm, base, args[1]))
+            super->self_class = mv_value(mv_super_class(vm, base, args[1]));
+        else if (vm->exception)
+            return MV_EXC;
         else
             return mv_type_error(vm, "super(type, obj): obj must be an instance or subtype of type");
         super->self = args[1];

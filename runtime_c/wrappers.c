@@ -147,6 +147,8 @@ static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue 
     const MvTypeDef *def = owner_def(vm);
     if (name == MV_EXC)
         return MV_EXC;
+    if (mv_is_kind(object, MV_KIND_CLASS) && def == &mv_type_OBJECT)
+        return mv_type_error(vm, "can't apply this %s to type object", value == MV_UNASSIGNED ? "__delattr__" : "__setattr__");
     return (def->set_attr ? def->set_attr : mv_generic_set_attr)(vm, object, name, value) ? MV_NONE : MV_EXC;
 }
 WRAPPER(wrap_setattr) { UNUSED; return change_attribute(vm, args[0], args[1], args[2]); }
