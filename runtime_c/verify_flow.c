@@ -245,6 +245,9 @@ static void special_needs(uint32_t op, State needs[3])
     case MV_OP_BUILD_STRING:
         needs[1] = S_STR;
         break;
+    case MV_OP_FORMAT:
+        needs[2] = S_STR;
+        break;
     case MV_OP_RERAISE:
         needs[0] = S_EXCEPTION;
         break;

@@ -280,6 +280,7 @@ BAD: dict[str, tuple[Code, str]] = {
     "string": (f(I("BUILD_STRING", a=2, b=0, c=1), END), "register 0 does not hold a str"),
     "string of an int": (f(I("LOAD_INT", a=2, bc=5), I("BUILD_STRING", a=2, b=2, c=1), END),
                          "register 2 does not hold a str"),
+    "format specification": (f(I("FORMAT", a=2, b=0, c=1), END), "register 1 does not hold a str"),
     "loop never prepared": (f(I("FOR_NEXT", a=5, b=0, de=0), END), "register 0 does not hold part of a loop"),
     "loop overwritten": (f(I("FOR_PREP", a=2, b=0), I("LOAD_NONE", a=4), I("FOR_NEXT", a=5, b=2, de=0), END),
                          "register 4 does not hold part of a loop"),
