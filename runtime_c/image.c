@@ -47,6 +47,14 @@ bool mv_image_seal(MvVM *vm, MvImage *image)
     return mprotect(image->block, image->reserved, PROT_READ) == 0;
 }
 
+void mv_loader_forget_modules(MvVM *vm)
+{
+    vm->image_module_count = 0;
+    vm->image_main = NULL;
+    if (vm->image_modules)
+        vm->image_modules[0] = NULL;
+}
+
 void mv_loader_sweep(MvVM *vm)
 {
     for (MvImage *image = vm->images; image; image = image->next)

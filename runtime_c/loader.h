@@ -34,6 +34,8 @@ typedef struct MvImage { /* malloc'ed; listed in vm->images, MvCode.image points
  * changed, and either an exception is set (no memory; error is "" then) or error says in one line what is wrong with
  * the image. Runs no Mini code. */
 bool mv_load_image(MvVM *vm, const uint8_t *bytes, size_t n, char *error, size_t error_size);
+/* Empties vm->image_modules: the modules live on while something else holds them. */
+void mv_loader_forget_modules(MvVM *vm);
 /* Gives back the blocks that no code object in vm->codes belongs to. For the collector, after it has swept
  * vm->codes. */
 void mv_loader_sweep(MvVM *vm);
