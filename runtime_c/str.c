@@ -91,7 +91,7 @@ uint32_t mv_str_scan(const void *data, int shift, int64_t length)
 void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start, int64_t count)
 {
     if (to_shift == from_shift) {
-        memcpy((char *)to + ((size_t)at << to_shift), (const char *)from + ((size_t)start << from_shift), (size_t)count << to_shift);
+        mv_copy_bytes((char *)to + ((size_t)at << to_shift), (const char *)from + ((size_t)start << from_shift), (size_t)count << to_shift);
         return;
     }
     switch (to_shift * 3 + from_shift) {
@@ -127,6 +127,8 @@ bool mv_str_copy(MvVM *vm, MvStr *to, int64_t at, const MvStr *from, int64_t sta
 bool mv_str_fill(MvVM *vm, MvStr *to, int64_t at, uint32_t c, int64_t count)
 {
     int shift = mv_str_shift(to);
+    if (count <= 0)
+        return true;
     while (count > 0) {
         int64_t part = count < POLL_BYTES ? count : POLL_BYTES;
         if (shift == 0) {
@@ -150,7 +152,7 @@ MvValue mv_str_from_ascii(MvVM *vm, const char *text, int64_t length)
     MvStr *s = mv_str_new(vm, length, 0x7F);
     if (!s)
         return MV_EXC;
-    memcpy(s->data, text, (size_t)length);
+    mv_copy_bytes(s->data, text, (size_t)length);
     return mv_value(s);
 }
 
@@ -206,6 +208,13 @@ MvValue mv_str_substring(MvVM *vm, const MvStr *s, int64_t start, int64_t end)
         const char *text = (const char *)s->data + start;
         if (count == 1)
             return vm->ascii_chars[(uint8_t)*text];
+        if (MV_LIKELY(count <= MV_SHORT_STR)) {
+            MvStr *part = mv_str_new_bytes(vm, count, MV_STR_ASCII);
+            if (!part)
+                return MV_EXC;
+            mv_copy_bytes(part->data, text, (size_t)count);
+            return mv_value(part);
+        }
         MvStr *part = mv_str_new(vm, count, 0x7F);
         if (!part || !copy_polled(vm, part->data, 0, 0, text, 0, 0, count))
             return MV_EXC;
@@ -385,6 +394,11 @@ static MvValue concat_long(MvVM *vm, const MvStr *a, const MvStr *b, int64_t len
         at_end = a->data == raw->data && raw->used == a->length << mv_str_shift(a);
         if (at_end && mv_str_shift(a) == shift && raw->capacity >= bytes) {
             MvValue result = shared_new(vm, raw, length, bound);
+            if (MV_LIKELY(result != MV_EXC && !shift && b->length <= MV_SHORT_STR)) {
+                mv_copy_bytes(raw->data + a->length, b->data, (size_t)b->length);
+                raw->used = bytes;
+                return result;
+            }
             if (result == MV_EXC || !copy_polled(vm, raw->data, shift, a->length, b->data, mv_str_shift(b), 0, b->length))
                 return MV_EXC;
             raw->used = bytes;
@@ -413,6 +427,14 @@ MvValue mv_str_concat(MvVM *vm, MvValue left, MvValue right)
     int64_t length;
     if (__builtin_add_overflow(a->length, b->length, &length))
         return mv_raise(vm, MV_EXC_OverflowError, "strings are too large to concat");
+    if (MV_LIKELY(length <= MV_SHORT_STR && (a->h.aux & b->h.aux & MV_STR_ASCII))) {
+        MvStr *s = mv_str_new_bytes(vm, length, MV_STR_ASCII);
+        if (!s)
+            return MV_EXC;
+        mv_copy_bytes(s->data, a->data, (size_t)a->length);
+        mv_copy_bytes((char *)s->data + a->length, b->data, (size_t)b->length);
+        return mv_value(s);
+    }
     uint32_t bound = mv_str_bound(a), other = mv_str_bound(b);
     bound = other > bound ? other : bound;
     if (MV_UNLIKELY(length >= SHARED_MIN_BYTES >> mv_char_shift(bound)))

@@ -37,6 +37,40 @@ MV_INLINE uint32_t mv_get_char(const void *data, int shift, int64_t i)
     return shift == 0 ? ((const uint8_t *)data)[i] : shift == 1 ? ((const uint16_t *)data)[i] : ((const uint32_t *)data)[i];
 }
 
+/* memcpy without a call for the short texts that most are. */
+MV_INLINE void mv_copy_bytes(void *to, const void *from, size_t count)
+{
+    char *t = to;
+    const char *f = from;
+    if (MV_UNLIKELY(count > 32)) {
+        memcpy(to, from, count);
+    } else if (count >= 16) {
+        memcpy(t, f, 16);
+        memcpy(t + count - 16, f + count - 16, 16);
+    } else if (count >= 8) {
+        memcpy(t, f, 8);
+        memcpy(t + count - 8, f + count - 8, 8);
+    } else if (count >= 4) {
+        memcpy(t, f, 4);
+        memcpy(t + count - 4, f + count - 4, 4);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            t[i] = f[i];
+    }
+}
+
+/* As mv_str_new for a short text of one byte a character. */
+MV_INLINE MvStr *mv_str_new_bytes(MvVM *vm, int64_t length, unsigned flags)
+{
+    MvStr *s = mv_allocate(vm, sizeof(MvStr) + (size_t)length, MV_CLASS_STR, MV_KIND_STR, 0, flags);
+    if (MV_LIKELY(s != NULL)) {
+        s->length = length;
+        s->data = s + 1;
+    }
+    return s;
+}
+#define MV_SHORT_STR 256 /* characters: what the short ways take */
+
 /* ---- intern.c ---- */
 bool mv_intern_grow(MvVM *vm, uint64_t count); /* room for `count` names; false: MemoryError raised */
 

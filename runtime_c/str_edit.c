@@ -29,6 +29,16 @@ static MvValue pad(MvVM *vm, MvValue v, int64_t left, int64_t right, uint32_t fi
     if (__builtin_add_overflow(left, s->length, &length) || __builtin_add_overflow(length, right, &length))
         return mv_raise(vm, MV_EXC_OverflowError, "padded string is too long");
     uint32_t bound = mv_str_bound(s);
+    if (MV_LIKELY(length <= MV_SHORT_STR && (fill | bound) < 0x80)) {
+        MvStr *result = mv_str_new_bytes(vm, length, MV_STR_ASCII);
+        if (!result)
+            return MV_EXC;
+        char *to = result->data;
+        memset(to, (int)fill, (size_t)left);
+        mv_copy_bytes(to + left, s->data, (size_t)s->length);
+        memset(to + left + s->length, (int)fill, (size_t)right);
+        return mv_value(result);
+    }
     MvStr *result = mv_str_new(vm, length, fill > bound ? fill : bound);
     if (!result || !mv_str_fill(vm, result, 0, fill, left) || !mv_str_copy(vm, result, left, s, 0, s->length) ||
         !mv_str_fill(vm, result, left + s->length, fill, right))

@@ -172,8 +172,13 @@ int64_t mv_finder_next(MvFinder *f, int64_t start, int64_t end)
         return f->reverse ? end : start;
     if (f->impossible)
         return -1;
-    if (m == 1)
+    if (m == 1) {
+        if (MV_LIKELY(f->shift == 0 && !f->reverse && n <= POLL_MASK)) {
+            const uint8_t *text = f->hay->data, *p = memchr(text + start, *(const uint8_t *)f->needle, (size_t)n);
+            return p ? p - text : -1;
+        }
         return find_char_polled(f, mv_get_char(f->needle, f->shift, 0), start, end);
+    }
     const char *data = (const char *)f->hay->data + ((size_t)start << f->shift);
     int64_t at;
     if (f->shift == 0)

@@ -35,6 +35,13 @@ static bool skip(MvVM *vm, const MvStr *s, int64_t *at, int64_t end, bool spaces
 {
     int64_t i = *at, before = step < 0 ? -1 : 0;
     int shift = mv_str_shift(s);
+    if (MV_LIKELY(mv_str_is_ascii(s) && s->length <= 0xFFFF)) {
+        const uint8_t *text = s->data;
+        while (i != end && (text[i + before] <= 32 && (ASCII_SPACES >> text[i + before] & 1)) == spaces)
+            i += step;
+        *at = i;
+        return true;
+    }
     while (i != end && is_space(mv_get_char(s->data, shift, i + before)) == spaces) {
         i += step;
         if (MV_UNLIKELY((i & 0xFFFF) == 0) && mv_poll(vm))
@@ -120,9 +127,13 @@ static MvValue split_text(MvVM *vm, const MvStr *s, const MvStr *separator, int6
     return list;
 }
 
-static MvValue split(MvVM *vm, MvValue *args, bool reverse)
+/* Binds by hand what split and rsplit are called with nearly always. */
+static MvValue split(MvVM *vm, const char *name, MvValue *given, int64_t nargs, MvValue kwnames, bool reverse)
 {
     int64_t limit = -1;
+    MvValue args[3] = {given[0], nargs > 1 ? given[1] : MV_UNASSIGNED, nargs > 2 ? given[2] : MV_UNASSIGNED};
+    if (MV_UNLIKELY(kwnames || nargs > 3) && !mv_bind(vm, name, "sep?,maxsplit?", given + 1, nargs - 1, kwnames, args + 1))
+        return MV_EXC;
     if (args[2] != MV_UNASSIGNED && !mv_sequence_ssize(vm, args[2], &limit))
         return MV_EXC;
     limit = limit < 0 ? -1 : limit;
@@ -136,12 +147,12 @@ static MvValue split(MvVM *vm, MvValue *args, bool reverse)
 
 MV_STR_METHOD(split)
 {
-    return split(vm, args, false);
+    return split(vm, "split", args, nargs, kwnames, false);
 }
 
 MV_STR_METHOD(rsplit)
 {
-    return split(vm, args, true);
+    return split(vm, "rsplit", args, nargs, kwnames, true);
 }
 
 MV_STR_METHOD(splitlines)
