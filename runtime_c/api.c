@@ -25,6 +25,7 @@
 #endif
 
 enum { PAGE = 4096 };
+#define IMAGES_KEPT ((uint64_t)8 << 20) /* bytes outside the heap since the last look, before it is worth a collection */
 #define BEGIN() \
     MvEntry entry; \
     int status = mv_entry_begin(vm, &entry, reply, __builtin_frame_address(0)); \
@@ -198,7 +199,7 @@ static bool reopen_streams(MvVM *vm)
         MvValue file = key == MV_EXC ? MV_EXC : mv_module_get(vm, vm->builtins, key);
         if (file == MV_EXC)
             return false;
-        if (mv_is_kind(file, MV_KIND_FILE) && !MV_CAST(MvFile, file)->state &&
+        if (file != MV_UNASSIGNED && !MV_CAST(MvFile, file)->state &&
             !mv_module_set(vm, vm->builtins, key, MV_UNASSIGNED))
             return false;
     }
@@ -225,25 +226,61 @@ static int refuse_image(MvEntry *entry, const char *error)
     return *error ? mv_entry_end_text(entry, MV_BAD_IMAGE, error) : mv_entry_end(entry, MV_EXC);
 }
 
+/* Code of programs before does not count as garbage of the heap: after many loads it is collected all the same. */
+static void collect_images(MvVM *vm)
+{
+    MvHostState *host = mv_host(vm);
+    if (vm->heap.external_bytes > host->external_kept + IMAGES_KEPT) {
+        mv_heap_collect(vm, true);
+        host->external_kept = vm->heap.external_bytes;
+    } else if (vm->heap.external_bytes < host->external_kept) {
+        host->external_kept = vm->heap.external_bytes;
+    }
+}
+
+/* Loads the image and forgets the program before. False: nothing changed; error as by mv_load_image. */
+static bool load_program(MvVM *vm, const uint8_t *image, size_t size, char *error, size_t error_size)
+{
+    uint32_t before = vm->image_module_count;
+    MvModule *main_before = vm->image_main;
+    if (!mv_load_image(vm, image, size, error, error_size))
+        return false;
+    if (start_afresh(vm, before)) {
+        vm->roots[0] = mv_value(vm->image_main);
+        mv_host(vm)->main_started = false;
+        collect_images(vm);
+        return true;
+    }
+    vm->image_module_count = before;
+    vm->image_modules[before] = NULL;
+    vm->image_main = main_before;
+    return false;
+}
+
+/* What filled the memory may be the program before: it goes without waiting for the next one to be there. */
+static void drop_program(MvVM *vm)
+{
+    vm->exception = 0;
+    mv_loader_forget_modules(vm);
+    vm->roots[0] = MV_UNASSIGNED;
+    vm->last_value = MV_NONE;
+    mv_dict_clear(vm, vm->modules);
+    mv_heap_collect(vm, true);
+    vm->heap.reserve_used = false;
+}
+
 int mv_vm_load(MvVM *vm, const uint8_t *image, size_t size, MvReply *reply)
 {
     char error[256];
     BEGIN();
     if (entry.nested)
         return mv_entry_end_text(&entry, MV_REFUSED, "the VM is running: nothing can be loaded from inside");
-    uint32_t before = vm->image_module_count;
-    MvModule *main_before = vm->image_main;
-    if (!mv_load_image(vm, image, size, error, sizeof error))
-        return refuse_image(&entry, error);
-    if (!start_afresh(vm, before)) {
-        vm->image_module_count = before;
-        vm->image_modules[before] = NULL;
-        vm->image_main = main_before;
-        return mv_entry_end(&entry, MV_EXC);
+    bool loaded = load_program(vm, image, size, error, sizeof error);
+    if (!loaded && vm->exception == vm->memory_error && vm->ending == MV_END_NONE) {
+        drop_program(vm);
+        loaded = load_program(vm, image, size, error, sizeof error);
     }
-    vm->roots[0] = mv_value(vm->image_main);
-    mv_host(vm)->main_started = false;
-    return mv_entry_end(&entry, MV_NONE);
+    return loaded ? mv_entry_end(&entry, MV_NONE) : refuse_image(&entry, error);
 }
 
 int mv_vm_run_main(MvVM *vm, MvReply *reply)

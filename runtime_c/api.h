@@ -28,6 +28,7 @@ typedef struct MvHostState {
     char *executable, *path_entry;
     /* -- entries -- */
     uintptr_t owner;             /* atomic: the thread inside, 0: none */
+    uint64_t external_kept;      /* heap.external_bytes when the code of old programs was last collected */
     bool main_started;
     bool watches_sigint;
     uint64_t entries, calls, callbacks; /* counters for mv_vm_stats */

@@ -103,8 +103,8 @@ static void reset(MvVM *vm)
     vm->output_bytes = 0;
     if (mv_is_kind(vm->repr_stack, MV_KIND_LIST) && MV_CAST(MvList, vm->repr_stack)->length)
         mv_list_clear(vm, MV_CAST(MvList, vm->repr_stack));
-    if (mv_is_kind(vm->limit_exception, MV_KIND_EXCEPTION))
-        MV_CAST(MvException, vm->limit_exception)->traceback = MV_NONE;
+    MvException *limit = MV_CAST(MvException, vm->limit_exception), *memory = MV_CAST(MvException, vm->memory_error);
+    limit->traceback = memory->traceback = memory->context = memory->cause = MV_NONE; /* they hold whole programs */
     mv_limits_arm(vm);
     if (MV_UNLIKELY(vm->heap.reserve_used)) {
         mv_heap_collect(vm, true);

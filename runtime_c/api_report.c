@@ -89,10 +89,10 @@ static bool put_frames(MvBytes *out, MvValue entry)
 
 static bool put_text(MvBytes *out, MvValue text, const char *otherwise)
 {
-    return mv_is_kind(text, MV_KIND_STR) ? mv_wire_put_str(out, text) : mv_wire_put_c(out, otherwise);
+    return text != MV_EXC && text != MV_UNASSIGNED ? mv_wire_put_str(out, text) : mv_wire_put_c(out, otherwise);
 }
 
-/* Everything about an exception; each text may be no str. Leaves error empty if there is no memory. */
+/* Everything about an exception; each text may be EXC or UNASSIGNED. Leaves error empty if there is no memory. */
 static void put_error(MvVM *vm, MvBytes *error, MvValue type, const char *type_text, MvValue message,
                       const char *message_text, MvValue report, const char *report_text, MvValue frames)
 {
@@ -124,7 +124,7 @@ static void report_ending(MvVM *vm, MvOutcome *outcome)
     vm->ending = MV_END_NONE;
     vm->exception = 0;
     vm->heap.bytes_limit = limit ? limit + DESCRIPTION_BYTES : 0;
-    if (limit)
+    if (ending == MV_END_MEMORY)
         mv_heap_collect(vm, true); /* what the frames held */
     if (mv_is_kind(exception, MV_KIND_EXCEPTION)) {
         frames = MV_CAST(MvException, exception)->traceback;

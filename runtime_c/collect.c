@@ -6,11 +6,14 @@
  * the barrier logs the next pointer store into it. */
 #include "arena.h"
 #include "ic.h"
+#include "loader.h"
 #include "protocol.h"
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #define MV_FULL_MIN ((uint64_t)12 << 20)
+#define MV_IDLE_MAX ((uint64_t)32 << 20) /* free bytes in blocks that a full collection leaves */
 #define MV_POISON 0xDB
 
 static uint64_t now_ns(void)
@@ -139,11 +142,35 @@ static void sweep_shapes(MvVM *vm)
 static void sweep_codes(MvVM *vm)
 {
     for (MvCode **link = &vm->codes; *link;) {
-        if (mv_is_marked(&(*link)->h))
-            link = &(*link)->next;
-        else
-            *link = (*link)->next;
+        MvCode *code = *link;
+        if (mv_is_marked(&code->h)) {
+            link = &code->next;
+            continue;
+        }
+        *link = code->next;
+        if (code->records)
+            mv_heap_account_external(vm, -(int64_t)(code->site_count * sizeof *code->records));
+        free(code->records);
+        code->records = NULL;
     }
+}
+
+/* Gives back the blocks of an arena behind its last survivor. */
+static void give_back(MvHeap *heap, MvArena *arena)
+{
+    uint32_t end = MV_LINES;
+    while (end > MV_FIRST_LINE && !arena->lines[end - 1])
+        end--;
+    uint32_t kept = (uint32_t)((end * MV_LINE_SIZE + MV_BLOCK_SIZE - 1) / MV_BLOCK_SIZE);
+    if (kept >= arena->charged_blocks)
+        return;
+    uint64_t bytes = (uint64_t)(arena->charged_blocks - kept) * MV_BLOCK_SIZE;
+    if (madvise((char *)arena + kept * MV_BLOCK_SIZE, bytes, MADV_DONTNEED))
+        return;
+    heap->block_bytes -= bytes;
+    arena->charged_blocks = kept;
+    if (arena->fresh_line > kept * (MV_BLOCK_SIZE / MV_LINE_SIZE))
+        arena->fresh_line = kept * (uint32_t)(MV_BLOCK_SIZE / MV_LINE_SIZE);
 }
 
 static void count_pause(MvHeap *heap, uint64_t ns)
@@ -223,6 +250,8 @@ void mv_heap_collect(MvVM *vm, bool full)
     if (full)
         sweep_shapes(vm);
     sweep_codes(vm);
+    if (full)
+        mv_loader_sweep(vm);
     memset(vm->method_cache, 0, MV_METHOD_CACHE_SIZE * sizeof *vm->method_cache);
     mv_large_sweep(vm);
     uint64_t live = 0;
@@ -259,6 +288,11 @@ void mv_heap_collect(MvVM *vm, bool full)
         if (heap->old_bytes > (threshold > MV_FULL_MIN ? threshold : MV_FULL_MIN))
             heap->full_due = true;
     }
+    uint64_t limit = heap->bytes_limit;
+    if (full && (heap->block_bytes > 2 * live * MV_LINE_SIZE + MV_IDLE_MAX || (limit && mv_heap_bytes_used(vm) > limit - limit / 4)))
+        for (uint32_t a = 0; a < heap->arena_count; a++)
+            if (heap->arenas[a]->kind == MV_ARENA_SMALL)
+                give_back(heap, heap->arenas[a]);
     if (heap->reserve_used && mv_heap_bytes_used(vm) < heap->bytes_limit - heap->bytes_limit / 8)
         heap->reserve_used = false;
     heap->collecting = false;
