@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from minivm import VM, VMError
+from minivm import VM, TimeLimit, VMError
 
 COUNT = "def work(n):\n    x = 0\n    for i in range(n): x += i\n    return x\n"
 
@@ -95,7 +95,7 @@ def test_vms_on_threads() -> None:
 def test_python_goes_on_while_mini_runs() -> None:
     """The GIL is released: this thread counts while another one runs a loop in a VM."""
     vm = VM(time_limit=1.0)
-    thread = threading.Thread(target=lambda: pytest.raises(Exception, vm.run, "while True: pass"))
+    thread = threading.Thread(target=lambda: pytest.raises(TimeLimit, vm.run, "while True: pass"))
     thread.start()
     time.sleep(0.3)
     longest, previous = 0.0, time.perf_counter()

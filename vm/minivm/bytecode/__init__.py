@@ -109,7 +109,8 @@ def _module(unit: scopes.Unit, name: str, package: str, filename: str, is_packag
     except RecursionError:
         raise Refused("code nested this deeply is not in Mini", filename, 1, 1) from None
     except TooLarge as problem:
-        raise Refused(f"{problem} is not in Mini", filename, 1, 1) from None
+        node = problem.node
+        raise source.refusal(str(problem), getattr(node, "lineno", 1), getattr(node, "col_offset", 0)) from None
     if unit.refusals:
         line, col, what = min(unit.refusals)
         raise source.refusal(what, line, col)

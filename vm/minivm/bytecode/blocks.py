@@ -12,7 +12,7 @@ from typing import Any
 from .assign import assign
 from .conditions import back_edge, can_be_back_edge, constant_truth, jump_if
 from .dispatch import INTO, STATEMENTS, body, operand
-from .emitter import NO_NAME, Emitter, Label
+from .emitter import NO_NAME, Emitter, Label, TooLarge
 from .expressions import constant_container, store_name
 from .functions import LoopTarget
 from .ops import (
@@ -78,7 +78,17 @@ class Finally(Block):
         self.statements = statements
 
     def leave(self, f: Emitter) -> None:
-        body(f, self.statements)
+        copy(f, self.statements)
+
+
+def copy(f: Emitter, statements: list[ast.stmt]) -> None:
+    """One more copy of a finally clause. Clauses inside clauses multiply: what all copies come to is bounded by the size of the source."""
+    before = len(f.words)
+    body(f, statements)
+    unit = f.unit
+    unit.copied += len(f.words) - before
+    if unit.copied > 20 * len(unit.text) + 200_000:
+        raise TooLarge("nesting finally clauses this deeply")
 
 
 class Handler(Block):
@@ -316,7 +326,7 @@ def _try(f: Emitter, node: ast.Try) -> None:
         inner = Handler(saved)
         f.blocks.append(inner)
         inner.open(f)
-        body(f, node.finalbody)
+        copy(f, node.finalbody)
         f.blocks.pop()
         _end_handler(f, inner, exc, saved, entry)
     f.place(end)

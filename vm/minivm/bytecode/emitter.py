@@ -25,7 +25,11 @@ MAX_WORDS = 16_000_000
 
 
 class TooLarge(Exception):
-    """A function beyond the format's limits; the argument says which. The caller turns it into a refusal."""
+    """A function beyond the format's limits: which one, and the node to blame. The caller turns it into a refusal."""
+
+    def __init__(self, what: str, node: Any = None) -> None:
+        super().__init__(what)
+        self.node = node
 
 
 class Label:
@@ -242,9 +246,9 @@ class Emitter:
             self.emit_bc(RAISE_SUPER_ERROR, 0, self.string(problem), node)
         words, scope = self.words, self.scope
         if self.high > MAX_REGISTERS:
-            raise TooLarge(f"code that needs {self.high} registers")
+            raise TooLarge(f"{self.name} that needs {self.high} registers", self.node)
         if len(words) > MAX_WORDS:
-            raise TooLarge("a function of this size")
+            raise TooLarge(f"{self.name} of this size", self.node)
         parameters = len(scope.parameters)
         if scope.locals_visible:
             self.unassigned.update(scope.registers.values())

@@ -14,7 +14,7 @@ from minivm.spec.opcodes import CODE_FLAGS, WINDOW_ARGS
 from .assign import annotation_into, assign
 from .conditions import jump_if
 from .dispatch import INTO, STATEMENTS, body, operand
-from .emitter import NO_NAME, CodeConstant, Emitter, FrozenConstant, Label, TooLarge
+from .emitter import NO_NAME, CodeConstant, Emitter, FrozenConstant, Label
 from .expressions import constant_container, sequence_into_list, store_name
 from .calls import keyword_dict
 from .ops import (
@@ -68,12 +68,7 @@ def enter(f: Emitter, scope: Scope, name: str, node: Any, first_line: int, force
 
 def leave(f: Emitter, inner: Emitter, node: Any) -> int:
     """The constant of the finished inner code in `f`."""
-    try:
-        fields = inner.finish()
-    except TooLarge as problem:
-        f.unit.refusals.append((node.lineno, node.col_offset, str(problem)))
-        return 0
-    index = f.functions[id(node)] = f.add_constant(CodeConstant(fields))
+    index = f.functions[id(node)] = f.add_constant(CodeConstant(inner.finish()))
     return index
 
 

@@ -14,11 +14,17 @@ import re
 from minivm.errors import CompileError, Refused, SyntaxProblem
 
 MAX_SOURCE = 4 << 20          # bytes
+MAX_FORMATTED = 10_000        # braces in one f-string: CPython's parser needs time quadratic in them
+MAX_FINALLY = 10              # finally clauses inside each other: each is compiled twice, and CPython's compiler does that too
 MAX_TOKENS = 1_000_000        # estimated; ast.parse costs about 2 us and 500 bytes for each
 FEATURE_VERSION = (3, 11)
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:[#\r\n]|$)")
+
+
+# What may be an f-string: (also inside other strings, where it does no harm)
+_FORMATTED = re.compile(r"""(?is)\b(?:f|rf|fr)(?:\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
 
 
 class Source:
@@ -73,6 +79,11 @@ def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_t
         tokens = sum(map(count, ",.=([{\n+-*/<>:"))
         if tokens > max_tokens:
             raise Refused(f"a source of about {tokens} tokens is not in Mini (the limit is {max_tokens}; see max_tokens)", filename, 1, 1)
+    if text.count("{") > MAX_FORMATTED:
+        for found in _FORMATTED.finditer(text):
+            if text.count("{", *found.span()) > MAX_FORMATTED:
+                line = text.count("\n", 0, found.start()) + 1
+                raise Refused("an f-string with this many fields is not in Mini", filename, line, 1)
     return Source(filename, text, text, byte_columns, not isinstance(source, str))
 
 
@@ -173,12 +184,24 @@ def _too_deep(source: Source) -> Refused:
     return Refused("code nested this deeply is not in Mini", source.filename, 1, 1)
 
 
+def _check_finally(tree: ast.AST, source: Source) -> None:
+    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_FINALLY:
+            raise source.refusal("nesting finally clauses this deeply", node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        final = set(map(id, getattr(node, "finalbody", ())))
+        stack.extend((child, depth + (id(child) in final)) for child in ast.iter_child_nodes(node))
+
+
 def parse(source: Source, mode: str = "exec", flags: int = 0) -> ast.Module:
     """The tree, once CPython's compiler has nothing to say against the source."""
     from_parser = True
     try:
-        tree = ast.parse(source.given, source.filename, mode, feature_version=FEATURE_VERSION)
+        tree = ast.parse(source.given, "<source>", mode, feature_version=FEATURE_VERSION)
         from_parser = False
+        if source.text.count("finally") > MAX_FINALLY:
+            _check_finally(tree, source)
         compile(source.given, source.filename, mode, flags, dont_inherit=True)
     except SyntaxError as error:
         raise _syntax_error(error, source, from_parser) from None

@@ -58,7 +58,7 @@ class Unit:
     """What the walk of one module collects."""
 
     __slots__ = ("filename", "lines", "text", "private", "future_annotations", "scopes", "refusals", "suspects", "module_attributes",
-                 "alias_names", "imports", "interactive", "module", "tree")
+                 "alias_names", "imports", "interactive", "module", "tree", "copied")
 
     def __init__(self, filename: str, text: str, *, private: bool = False) -> None:
         self.filename = filename
@@ -72,6 +72,7 @@ class Unit:
         self.alias_names: set[str] = set()
         self.imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = []
         self.interactive = False
+        self.copied = 0                             # words of copies of finally clauses, for their limit
         self.module: Scope
         self.tree: ast.AST
 

@@ -381,6 +381,7 @@ def _raise(n: ast.Raise, s: Scope) -> None:
 
 def _try(n: ast.Try, s: Scope) -> None:
     body(n.body, s)
+    body(n.orelse, s)
     for handler in n.handlers:
         if handler.type is not None:
             EXPRESSIONS[handler.type.__class__](handler.type, s)
@@ -391,7 +392,6 @@ def _try(n: ast.Try, s: Scope) -> None:
             s.names[name] = s.names.get(name, 0) | BOUND
             s.deleted.add(name)
         body(handler.body, s)
-    body(n.orelse, s)
     body(n.finalbody, s)
 
 

@@ -13,7 +13,6 @@ INV-bridge-4  Handles are released only on the thread that enters: `Handle.__del
 from __future__ import annotations
 
 import os
-import sys
 from _thread import RLock, allocate_lock, get_native_id
 from _weakref import ref
 from itertools import count
@@ -55,10 +54,16 @@ TRACE_CHANNELS = {
     "ic": lib.MV_TRACE_IC,
     "load": lib.MV_TRACE_LOAD,
 }
-FD_HOST, FD_NONE = lib.MV_FD_HOST, lib.MV_FD_NONE
+FD_HOST: int = lib.MV_FD_HOST
+FD_NONE: int = lib.MV_FD_NONE
+POLL_CONTINUE: int = lib.MV_POLL_CONTINUE
+POLL_KEYBOARD_INTERRUPT: int = lib.MV_POLL_KEYBOARD_INTERRUPT
+POLL_ABORT: int = lib.MV_POLL_ABORT
+READLINE_EOF: int = lib.MV_READLINE_EOF
+READLINE_ANSWERED: int = lib.MV_READLINE_ANSWERED
 VARIANT: str = ffi.string(lib.mv_build_variant()).decode()
 
-_HOSTS: dict[int, ref[Bridge]] = {}
+_HOSTS: dict[int, Callable[[], Any]] = {}  # weak references to bridges
 _host_ids = count(1)
 
 
@@ -103,6 +108,7 @@ class Bridge:
 
     def __init__(
         self,
+        settings: dict[str, int],
         *,
         argv: tuple[bytes, ...] = (b"",),
         executable: bytes = b"",
@@ -110,7 +116,6 @@ class Bridge:
         write: Callable[[int, bytes], Any] = lambda fd, data: None,
         readline: Callable[[], str] = str,
         interrupts_program: bool = False,
-        **settings: int,
     ) -> None:
         self.native: Any = None
         self.why_gone = "the VM is closed"
@@ -407,7 +412,7 @@ def _need_frames(count: int) -> None:
 
 def watches_interrupts() -> bool:
     """Whether Ctrl-C is Python's to raise as KeyboardInterrupt, and this is the thread where Python does so."""
-    import _signal
+    import _signal  # type: ignore[import-not-found]  # `signal` without its enums, which take long to make
 
     return get_native_id() == os.getpid() and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
 
@@ -437,7 +442,7 @@ os.register_at_fork(after_in_child=_after_fork_in_child)
 
 def _failed_bridge(traceback: Any) -> Bridge:
     """The bridge of a callback that raised: its own frame is the first of the traceback."""
-    bridge: Bridge = _HOSTS[traceback.tb_frame.f_locals["host"]]()  # type: ignore[assignment]
+    bridge: Bridge = _HOSTS[traceback.tb_frame.f_locals["host"]]()
     return bridge
 
 
@@ -454,27 +459,27 @@ def _write_failed(kind: type[BaseException], problem: BaseException, traceback: 
 
 def _readline_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
     _failed_bridge(traceback).answer_exception(problem)
-    return lib.MV_READLINE_ANSWERED
+    return READLINE_ANSWERED
 
 
 def _poll_failed(kind: type[BaseException], problem: BaseException, traceback: Any) -> int:
     bridge = _failed_bridge(traceback)
     if bridge.interrupts_program and kind is KeyboardInterrupt:
-        return lib.MV_POLL_KEYBOARD_INTERRUPT
+        return POLL_KEYBOARD_INTERRUPT
     bridge.pending = problem
-    return lib.MV_POLL_ABORT
+    return POLL_ABORT
 
 
 @ffi.def_extern(error=ANSWERED, onerror=_call_failed)
 def mv_host_call(host: int, function: int, args: Any, size: int) -> int:
-    bridge = _HOSTS[host]()
+    bridge: Bridge = _HOSTS[host]()
     positional, keywords = wire.decode_arguments(ffi.buffer(args, size)[:], bridge.make_handle)
     return bridge.answer(bridge.functions[function](*positional, **keywords))
 
 
 @ffi.def_extern(error=ANSWERED, onerror=_call_failed)
 def mv_host_call_ints(host: int, function: int, given: int, a: int, b: int, c: int, d: int) -> int:
-    bridge = _HOSTS[host]()
+    bridge: Bridge = _HOSTS[host]()
     return bridge.answer(bridge.functions[function](*(a, b, c, d)[:given]))
 
 
@@ -486,16 +491,16 @@ def mv_host_write(host: int, fd: int, data: Any, size: int) -> int:
 
 @ffi.def_extern(error=0, onerror=_readline_failed)
 def mv_host_readline(host: int) -> int:
-    bridge = _HOSTS[host]()
+    bridge: Bridge = _HOSTS[host]()
     line = bridge.readline()
     if not line:
-        return lib.MV_READLINE_EOF
+        return READLINE_EOF
     data = line.encode("utf-8", "surrogatepass")
     lib.mv_vm_answer(bridge.native, lib.MV_ANSWER_VALUE, data, len(data))
-    return lib.MV_READLINE_ANSWERED
+    return READLINE_ANSWERED
 
 
 @ffi.def_extern(error=0, onerror=_poll_failed)
 def mv_host_poll(host: int) -> int:
     """Entering any Python function on the main thread runs the signal handlers that wait: nothing else is needed."""
-    return lib.MV_POLL_CONTINUE
+    return POLL_CONTINUE

@@ -90,18 +90,18 @@ class VM:
             "fuel": _limit("fuel", fuel),
             "output_limit": _limit("output_limit", output_limit),
             "recursion_limit": depth or options.RECURSION_LIMIT,
-        }
-        self._output = output = _Output(stdout, stderr, settings["output_limit"])
-        self._bridge = Bridge(
-            write=output.write,
-            readline=str if stdin is None else stdin.readline,
-            executable=os.fsencode(sys.executable or ""),
-            stdin_fd=FD_NONE if stdin is None else FD_HOST,
-            stdout_fd=stdout if isinstance(stdout, int) else FD_HOST,
-            stderr_fd=stderr if isinstance(stderr, int) else FD_HOST,
-            files_allowed=bool(files),
-            **settings,
+            "stdin_fd": FD_NONE if stdin is None else FD_HOST,
+            "stdout_fd": stdout if isinstance(stdout, int) else FD_HOST,
+            "stderr_fd": stderr if isinstance(stderr, int) else FD_HOST,
+            "files_allowed": bool(files),
             **hash_settings(),
+        }
+        self._output = _Output(stdout, stderr, settings["output_limit"])
+        self._bridge = Bridge(
+            settings,
+            executable=os.fsencode(sys.executable or ""),
+            write=self._output.write,
+            readline=str if stdin is None else stdin.readline,
         )
 
     def run(self, source: str | bytes, filename: str = "<script>") -> Result:
@@ -121,7 +121,8 @@ class VM:
         except errors.ScriptExit as problem:
             exit_code = 0 if problem.code is None else problem.code
         except errors.StoppedError as problem:
-            raise output.attached_to(problem)
+            output.attach(problem)
+            raise
         return Result(exit_code, output.take(STDOUT), output.take(STDERR))
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -133,7 +134,8 @@ class VM:
         try:
             return self._bridge.call_global(name, args, kwargs)
         except errors.StoppedError as problem:
-            raise self._output.attached_to(problem)
+            self._output.attach(problem)
+            raise
 
     def get(self, name: str) -> Any:
         """The value of a global of the program's, converted as by `call`."""
@@ -204,10 +206,9 @@ class _Output:
         self.room = self.limit - sum(map(len, self.parts[STDOUT] + self.parts[STDERR]))
         return data.decode("utf-8", "replace")
 
-    def attached_to(self, problem: errors.StoppedError) -> errors.StoppedError:
+    def attach(self, problem: errors.StoppedError) -> None:
         problem.stdout = self.take(STDOUT)
         problem.stderr = self.take(STDERR)
-        return problem
 
 
 def _limit(name: str, value: int | None, most: int = (1 << 63) - 1) -> int:

@@ -104,7 +104,8 @@ def image_of(program: Program, settings: dict[str, Any]) -> bytes:
 
     image = tasks.compiled(program)
     if cached:
-        sources, folders = {program.filename: program.data}, []
+        sources = {program.filename: program.data}
+        folders: list[str] = []
         if b"import" in program.data:
             more, folders = tasks.inputs(image, program)
             sources.update(more)
@@ -120,24 +121,27 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
     trace = 0
     for name in settings["trace"]:
         trace |= TRACE_CHANNELS[name]
+    native = {
+        "memory_limit": settings["memory_limit"],
+        "time_limit_ns": int(settings["time_limit"] * 1e9),
+        "fuel": settings["fuel"],
+        "recursion_limit": options.RECURSION_LIMIT,
+        "trace": trace,
+        "stdin_fd": FD_NONE if sys.stdin is None else FD_HOST if readline else 0,
+        "stdout_fd": FD_NONE if sys.stdout is None else 1,
+        "stderr_fd": FD_NONE if sys.stderr is None else 2,
+        "files_allowed": not settings["no_files"],
+        "gc_stress": settings["gc_stress"],
+        "ic_mode": IC_MODES[settings["ic"]],
+        **hash_settings(),
+    }
     return Bridge(
+        native,
         argv=tuple(map(os.fsencode, program.argv)),
         executable=os.fsencode(sys.executable or ""),
         path_entry=os.fsencode(program.path_entry),
-        interrupts_program=True,
         readline=readline or str,
-        memory_limit=settings["memory_limit"],
-        time_limit_ns=int(settings["time_limit"] * 1e9),
-        fuel=settings["fuel"],
-        recursion_limit=options.RECURSION_LIMIT,
-        trace=trace,
-        stdin_fd=FD_NONE if sys.stdin is None else FD_HOST if readline else 0,
-        stdout_fd=FD_NONE if sys.stdout is None else 1,
-        stderr_fd=FD_NONE if sys.stderr is None else 2,
-        files_allowed=not settings["no_files"],
-        gc_stress=settings["gc_stress"],
-        ic_mode=IC_MODES[settings["ic"]],
-        **hash_settings(),
+        interrupts_program=True,
     )
 
 

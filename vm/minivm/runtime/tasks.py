@@ -66,8 +66,8 @@ def check(programs: list[Program]) -> int:
         problems: Sequence[errors.CompileError]
         try:
             problems = check_source(program.data, program.filename, search_path=search_path(program))
-        except errors.CompileError as problem:
-            problems = [problem]
+        except errors.CompileError as only:
+            problems = [only]
         for problem in problems:
             status = max(status, show_compile_error(problem, program))
     return status
