@@ -112,6 +112,23 @@ static MvValue float_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
 }
 
 /* ---- operators ---- */
+/* fmod, which is exact, by one division of significands where the exponents are near: libm goes bit by bit. */
+static double remainder_towards_zero(double a, double b)
+{
+    const uint64_t sign = (uint64_t)1 << 63, hidden = (uint64_t)1 << 52;
+    uint64_t x = mv_double_bits(a) & ~sign, y = mv_double_bits(b) & ~sign;
+    int x_exponent = (int)(x >> 52), y_exponent = (int)(y >> 52);
+    if (x_exponent == 0x7FF || y_exponent == 0x7FF || y_exponent < 54)
+        return fmod(a, b);
+    if (x < y)
+        return a;
+    if (x_exponent - y_exponent > 11)
+        return fmod(a, b);
+    uint64_t rest = (((x & (hidden - 1)) | hidden) << (x_exponent - y_exponent)) % ((y & (hidden - 1)) | hidden);
+    double unit = mv_bits_double((uint64_t)(y_exponent - 52) << 52); /* of the last place of b */
+    return copysign((double)rest * unit, a);
+}
+
 bool mv_float_mod(MvVM *vm, double a, double b, double *quotient, double *remainder)
 {
     if (MV_UNLIKELY(b == 0.0)) {
@@ -119,7 +136,7 @@ bool mv_float_mod(MvVM *vm, double a, double b, double *quotient, double *remain
         mv_raise(vm, MV_EXC_ZeroDivisionError, "%s", text);
         return false;
     }
-    double rest = fmod(a, b), whole = (a - rest) / b;
+    double rest = remainder_towards_zero(a, b), whole = (a - rest) / b;
     if (rest == 0.0) {
         rest = copysign(0.0, b); /* the remainder has the sign of the divisor, also where it is zero */
     } else if ((b < 0) != (rest < 0)) {
@@ -139,7 +156,7 @@ bool mv_float_mod(MvVM *vm, double a, double b, double *quotient, double *remain
     return true;
 }
 
-MV_INLINE bool is_odd(double x) { return fmod(fabs(x), 2.0) == 1.0; }
+MV_INLINE bool is_odd(double x) { return fabs(x) < 0x1p53 && x == floor(x) && ((int64_t)x & 1); }
 
 MvValue mv_float_power(MvVM *vm, double a, double b)
 {

@@ -50,13 +50,18 @@ bool mv_int_status(MvVM *vm, MvNaturalStatus status)
     return false;
 }
 
+MV_INLINE MvInt *allocate(MvVM *vm, int64_t count)
+{
+    return mv_allocate(vm, sizeof(MvInt) + (size_t)count * 8, vm->class_shapes[MV_CLASS_INT], MV_KIND_INT, 0, 0);
+}
+
 MvInt *mv_int_allocate(MvVM *vm, int64_t count)
 {
     if (MV_UNLIKELY(count > INT_MAX_LIMBS)) {
         mv_memory_error(vm);
         return NULL;
     }
-    return mv_allocate(vm, sizeof(MvInt) + (size_t)count * 8, vm->class_shapes[MV_CLASS_INT], MV_KIND_INT, 0, 0);
+    return allocate(vm, count);
 }
 
 /* The fixnum of a magnitude of one limb, if it fits. */
@@ -96,7 +101,7 @@ MvValue mv_int_from_u128(MvVM *vm, bool negative, unsigned __int128 magnitude)
     MvValue v;
     if (!high && small_value(negative, low, &v))
         return v;
-    MvInt *n = mv_int_allocate(vm, high ? 2 : 1);
+    MvInt *n = allocate(vm, high ? 2 : 1);
     if (!n)
         return MV_EXC;
     n->limbs[0] = low;

@@ -98,6 +98,8 @@ MvValue mv_int_bitwise(MvVM *vm, int op, MvValue a, MvValue b)
         x = &views[1];
         y = &views[0];
     }
+    if (op == MV_BINARY_AND && y->count <= 1 && !y->negative) /* a mask of one limb */
+        return mv_int_from_u64(vm, y->count ? (x->negative ? -x->limbs[0] : x->limbs[0]) & y->limbs[0] : 0);
     bool negative = combine(op, x->negative, y->negative) & 1;
     /* Beyond the shorter operand's limbs its sign bits rule: with AND of a non-negative one the result ends there. */
     int64_t count = op == MV_BINARY_AND && !y->negative ? y->count : x->count;

@@ -299,6 +299,53 @@ static MvValue fixnum_binary(MvVM *vm, int op, MvValue a, MvValue b)
     }
 }
 
+/* The magnitude of an operand of at most two limbs. */
+MV_INLINE MvWideNatural wide_magnitude(const MvIntView *v)
+{
+    return v->count == 0 ? 0 : v->count == 1 ? v->limbs[0] : (MvWideNatural)v->limbs[1] << 64 | v->limbs[0];
+}
+
+/* + - // % & | ^ of operands of at most two limbs, as in hash functions and random generators; UNASSIGNED: not done here. */
+static MvValue wide_binary(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvIntView x, y;
+    mv_int_view(a, &x);
+    mv_int_view(b, &y);
+    if (x.count > 2 || y.count > 2)
+        return MV_UNASSIGNED;
+    MvWideNatural m = wide_magnitude(&x), n = wide_magnitude(&y), r;
+    switch (op) {
+    case MV_BINARY_ADD:
+    case MV_BINARY_SUB:
+        if (x.negative == (y.negative != (op == MV_BINARY_SUB))) {
+            if (__builtin_add_overflow(m, n, &r))
+                return MV_UNASSIGNED;
+            return mv_int_from_u128(vm, x.negative, r);
+        }
+        return m >= n ? mv_int_from_u128(vm, x.negative, m - n) : mv_int_from_u128(vm, !x.negative, n - m);
+    case MV_BINARY_FLOORDIV:
+        if (!n || x.negative != y.negative)
+            return MV_UNASSIGNED;
+        return mv_int_from_u128(vm, false, m / n);
+    case MV_BINARY_MOD:
+        if (!n)
+            return MV_UNASSIGNED;
+        r = (n & (n - 1)) == 0 ? m & (n - 1) : m % n;
+        if (r && x.negative != y.negative)
+            r = n - r;
+        return mv_int_from_u128(vm, y.negative, r);
+    case MV_BINARY_AND:
+    case MV_BINARY_OR:
+    case MV_BINARY_XOR:
+        if ((m | n) >> 127)
+            return MV_UNASSIGNED;
+        m = x.negative ? -m : m;
+        n = y.negative ? -n : n;
+        return mv_int_from_i128(vm, (MvWideInt)(op == MV_BINARY_AND ? m & n : op == MV_BINARY_OR ? m | n : m ^ n));
+    default: return MV_UNASSIGNED;
+    }
+}
+
 MvValue mv_int_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (MV_LIKELY(mv_both_int(a, b)))
@@ -309,6 +356,9 @@ MvValue mv_int_binary(MvVM *vm, int op, MvValue a, MvValue b)
     b = mv_int_plain(b);
     if (mv_both_int(a, b))
         return fixnum_binary(vm, op, a, b);
+    MvValue result = wide_binary(vm, op, a, b);
+    if (result != MV_UNASSIGNED)
+        return result;
     switch (op) {
     case MV_BINARY_ADD: return mv_int_add(vm, a, b);
     case MV_BINARY_SUB: return mv_int_subtract(vm, a, b);

@@ -336,15 +336,12 @@ static uint64_t gcd_limbs(uint64_t a, uint64_t b)
         return a | b;
     int shift = __builtin_ctzll(a | b);
     a >>= __builtin_ctzll(a);
-    do {
+    while (b) { /* without branches: a becomes the smaller one, b the difference */
         b >>= __builtin_ctzll(b);
-        if (a > b) {
-            uint64_t swap = a;
-            a = b;
-            b = swap;
-        }
-        b -= a;
-    } while (b);
+        uint64_t difference = b - a, below = -(uint64_t)(b < a);
+        a += difference & below;
+        b = (difference ^ below) - below;
+    }
     return a << shift;
 }
 
