@@ -193,7 +193,7 @@ import minivm
 vm = minivm.VM()
 print(vm.run("print(sum(range(1000)))").stdout, end="")
 try:
-    minivm.VM(memory_limit=None).run("x = []\\nwhile True: x.append('a' * 1000 + str(len(x)))")
+    minivm.VM(memory_limit=None, time_limit=100).run("x = []\\nwhile True: x.append('a' * 1000 + str(len(x)))")
 except minivm.LimitExceeded as problem:
     print(problem.kind)
 print(vm.run("print('on')").stdout, end="")
