@@ -184,16 +184,26 @@ static int param_count(const char *text)
 
 /* ---- calls ---- */
 
-/* CPython's wordings by kind of function: METH_NOARGS, METH_O, then the general one. */
-static bool check_counts(MvVM *vm, const MvMethodDef *def, uint32_t owner, int64_t given)
+/* `math.sqrt` for functions of modules, the bare name for builtins. */
+static void module_function_name(MvVM *vm, const MvBuiltin *builtin, const MvMethodDef *def, char *full, size_t size)
 {
+    MvRaw *module = NULL;
+    if (mv_is_kind(builtin->module_name, MV_KIND_STR) && !mv_str_is_c(builtin->module_name, "builtins") && !(def->flags & MV_DEF_NAME_ONLY))
+        module = mv_str_to_utf8(vm, builtin->module_name, 2);
+    snprintf(full, size, "%s%s%s", module ? (const char *)module->data : "", module ? "." : "", def->name);
+}
+
+/* CPython's wordings by kind of function: METH_NOARGS, METH_O, then the general one. */
+static bool check_counts(MvVM *vm, const MvMethodDef *def, const MvBuiltin *builtin, int64_t given)
+{
+    uint32_t owner = builtin->owner;
     if (MV_LIKELY(given >= def->min && (def->max < 0 || given <= def->max)))
         return true;
     char full[128];
     if (owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_NAME_ONLY))
         snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
     else
-        snprintf(full, sizeof full, "%s", def->name);
+        module_function_name(vm, builtin, def, full, sizeof full);
     if (def->flags & MV_DEF_WRAPPER) {
         if (def->min == def->max)
             mv_type_error(vm, "expected %d argument%s, got %d", (int64_t)def->min, def->min == 1 ? "" : "s", given);
@@ -267,14 +277,17 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
             kwnames = 0;
         else {
             char full[128];
-            snprintf(full, sizeof full, owner < MV_CLASS_COUNT ? "%s.%s" : "%s%s", owner < MV_CLASS_COUNT ? mv_class_c_name(vm, vm->classes[owner]) : "", def->name);
+            if (owner < MV_CLASS_COUNT)
+                snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
+            else
+                module_function_name(vm, builtin, def, full, sizeof full);
             if (def->flags & MV_DEF_WRAPPER)
                 return mv_type_error(vm, "wrapper %s() takes no keyword arguments", def->name);
             mv_keywords_none(vm, full, kwnames);
             return MV_EXC;
         }
     }
-    if (!(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW)) && MV_UNLIKELY(!check_counts(vm, def, owner, given)))
+    if (!(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW)) && MV_UNLIKELY(!check_counts(vm, def, builtin, given)))
         return MV_EXC;
     return def->fn(vm, args, nargs, kwnames);
 }

@@ -292,7 +292,7 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
         return NULL;
     }
     if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect)
-        mv_heap_collect(vm, heap->young_count % 8 == 7);
+        mv_heap_collect(vm, (heap->young_count + heap->full_count) % 8 == 7);
     else if (heap->allocated_since_gc + (size > MV_SMALL_MAX ? size : 0) > heap->young_budget && !heap->no_collect)
         mv_heap_collect(vm, false);
     MvObject *object = try_allocate(vm, size);

@@ -4,6 +4,7 @@
 #include "class.h"
 #include "containers.h"
 #include "function.h"
+#include "numbers.h"
 
 static const MvTypeDef *owner_def(MvVM *vm) { return mv_class_def((int)MV_CAST(MvBuiltin, vm->callee)->owner); }
 static uint32_t own_index(MvVM *vm) { return MV_CAST(MvBuiltin, vm->callee)->id & 0xFFF; }
@@ -13,14 +14,45 @@ static uint32_t own_index(MvVM *vm) { return MV_CAST(MvBuiltin, vm->callee)->id 
 enum { ROW_BINARY = 0, ROW_REFLECTED = ROW_BINARY + MV_BINARY_COUNT, ROW_INPLACE = ROW_REFLECTED + MV_BINARY_COUNT,
        ROW_COMPARE = ROW_INPLACE + MV_BINARY_COUNT, ROW_UNARY = ROW_COMPARE + MV_COMPARE_COUNT, ROW_OTHER = ROW_UNARY + 7 };
 
-WRAPPER(wrap_binary) { UNUSED; return MV_SLOT(owner_def(vm), binary)(vm, (int)own_index(vm) - ROW_BINARY, args[0], args[1]); }
-WRAPPER(wrap_reflected) { UNUSED; return MV_SLOT(owner_def(vm), binary)(vm, (int)own_index(vm) - ROW_REFLECTED, args[1], args[0]); }
-WRAPPER(wrap_inplace) { UNUSED; return owner_def(vm)->inplace(vm, (int)own_index(vm) - ROW_INPLACE, args[0], args[1]); }
+/* In CPython + and * of sequences are slots of their own kind, which raise where those of numbers decline. */
+static MvValue sequence_raises(MvVM *vm, int op, MvValue self, MvValue other, MvValue result)
+{
+    int kind = owner_def(vm)->kind;
+    if (result != MV_NOTIMPLEMENTED || (kind != MV_KIND_STR && kind != MV_KIND_LIST && kind != MV_KIND_TUPLE))
+        return result;
+    if (op == MV_BINARY_ADD)
+        return mv_type_error(vm, "can only concatenate %s (not \"%T\") to %s", kind == MV_KIND_STR ? "str" : kind == MV_KIND_LIST ? "list" : "tuple", other,
+                             kind == MV_KIND_STR ? "str" : kind == MV_KIND_LIST ? "list" : "tuple");
+    if (op == MV_BINARY_MUL) {
+        int64_t count;
+        return mv_index_i64(vm, other, &count, false) ? mv_binary(vm, op, self, other) : MV_EXC;
+    }
+    return result;
+}
+WRAPPER(wrap_binary)
+{
+    UNUSED;
+    int op = (int)own_index(vm) - ROW_BINARY;
+    return sequence_raises(vm, op, args[0], args[1], MV_SLOT(owner_def(vm), binary)(vm, op, args[0], args[1]));
+}
+WRAPPER(wrap_reflected)
+{
+    UNUSED;
+    int op = (int)own_index(vm) - ROW_REFLECTED;
+    return sequence_raises(vm, op, args[0], args[1], MV_SLOT(owner_def(vm), binary)(vm, op, args[1], args[0]));
+}
+WRAPPER(wrap_inplace)
+{
+    UNUSED;
+    int op = (int)own_index(vm) - ROW_INPLACE;
+    return sequence_raises(vm, op, args[0], args[1], owner_def(vm)->inplace(vm, op, args[0], args[1]));
+}
 WRAPPER(wrap_pow)
 {
     (void)kwnames;
     if (nargs > 2 && args[2] != MV_NONE)
-        return mv_power(vm, args[0], args[1], args[2]);
+        return owner_def(vm)->kind == MV_KIND_INT ? mv_int_power_modulo(vm, args[0], args[1], args[2])
+                                                  : mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
     return MV_SLOT(owner_def(vm), binary)(vm, MV_BINARY_POW, args[0], args[1]);
 }
 WRAPPER(wrap_compare)
