@@ -120,17 +120,10 @@ MvValue mv_exception_new(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs)
     return exception;
 }
 
-/* As CPython: the exception that is being handled becomes the context, and a chain never gets a cycle through `value`. */
-static void set_context(MvVM *vm, MvValue value)
+/* `handled` becomes the context of value. As in CPython a chain never gets a cycle through value. */
+static void set_context(MvVM *vm, MvValue value, MvValue handled)
 {
-    MvValue handled = MV_NONE;
-    for (const MvExcState *state = vm->exc_state; state; state = state->previous) {
-        if (mv_is_exception(state->exception)) {
-            handled = state->exception;
-            break;
-        }
-    }
-    if (handled == MV_NONE || handled == value)
+    if (!mv_is_exception(handled) || handled == value)
         return;
     MvValue node = handled, slow = handled;
     for (bool advance = false;; advance = !advance) {
@@ -155,7 +148,20 @@ MvValue mv_raise_object(MvVM *vm, MvValue exception)
 {
     if (vm->ending != MV_END_NONE || exception == MV_EXC)
         return MV_EXC;
-    set_context(vm, exception);
+    const MvExcState *state = vm->exc_state;
+    while (state && !mv_is_exception(state->exception))
+        state = state->previous;
+    set_context(vm, exception, state ? state->exception : MV_NONE);
+    vm->exception = exception;
+    vm->stats.exceptions++;
+    return MV_EXC;
+}
+
+MvValue mv_raise_thrown(MvVM *vm, MvValue exception)
+{
+    if (vm->ending != MV_END_NONE || exception == MV_EXC)
+        return MV_EXC;
+    set_context(vm, exception, vm->exc_state ? vm->exc_state->exception : MV_NONE);
     vm->exception = exception;
     vm->stats.exceptions++;
     return MV_EXC;

@@ -16,6 +16,8 @@ MV_COLD MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue ob
 /* The offending bytes are kept as a str of the characters U+0000 to U+00FF: bytes are not in Mini. */
 MV_COLD MvValue mv_raise_decode_error(MvVM *vm, const char *encoding, const uint8_t *bytes, int64_t count, int64_t start, int64_t end,
                                       const char *reason);
+/* For generator.throw(): the context is what the topmost level of exc_state (the generator's own) handles, not what lies below it. */
+MV_COLD MvValue mv_raise_thrown(MvVM *vm, MvValue exception);
 /* Name of the class as CPython's messages show it (a str): `_io.TextIOWrapper` where the class is TextIOWrapper. */
 MvValue mv_message_type_name(MvVM *vm, const MvClass *cls);
 

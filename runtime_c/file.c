@@ -472,7 +472,7 @@ static MvValue method_readable(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
     const MvFile *file = MV_CAST(MvFile, args[0]);
     if (!file->state && !(file->was & MV_FILE_WAS_READABLE))
         return MV_FALSE;
-    MvFileState *state = mv_file_state(vm, args[0]);
+    MvFileState *state = raw_state(vm, args[0]);
     return state ? mv_bool(state->readable) : MV_EXC;
 }
 
@@ -481,13 +481,13 @@ static MvValue method_writable(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
     const MvFile *file = MV_CAST(MvFile, args[0]);
     if (!file->state && !(file->was & MV_FILE_WAS_WRITABLE))
         return MV_FALSE;
-    MvFileState *state = mv_file_state(vm, args[0]);
+    MvFileState *state = raw_state(vm, args[0]);
     return state ? mv_bool(state->writable) : MV_EXC;
 }
 
 static MvValue method_seekable(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    MvFileState *state = mv_file_state(vm, args[0]);
+    MvFileState *state = raw_state(vm, args[0]);
     return state ? mv_bool(state->fd >= 0 && lseek(state->fd, 0, SEEK_CUR) >= 0) : MV_EXC;
 }
 
