@@ -249,6 +249,8 @@ static bool load_program(MvVM *vm, const uint8_t *image, size_t size, char *erro
         vm->roots[0] = mv_value(vm->image_main);
         mv_host(vm)->main_started = false;
         collect_images(vm);
+        for (uint32_t i = 0; i < vm->image_module_count && mv_traces(vm, MV_TRACE_LOAD); i++)
+            mv_trace_module(vm, vm->image_modules[i]);
         return true;
     }
     vm->image_module_count = before;

@@ -2,7 +2,7 @@
  *
  * api.c has the entry points, api_entry.c what each entry begins and ends with, api_report.c turns an exception or an
  * ending into what the host is told, api_wire.c converts values, api_host.c calls the host's functions, api_signal.c
- * watches SIGINT, api_stats.c counts. */
+ * watches SIGINT, api_stats.c counts, api_trace.c writes what happens. */
 #pragma once
 #include "host.h"
 #include "mv_api.h"
@@ -128,6 +128,14 @@ MvValue mv_target_name(const MvVM *vm, uint64_t target); /* UNASSIGNED: there is
 
 /* ---- api_signal.c ---- */
 void mv_signal_watch(MvVM *vm, bool on);
+
+/* ---- api_trace.c: each where mv_traces() says so ---- */
+MV_INLINE bool mv_traces(const MvVM *vm, uint32_t channel) { return MV_UNLIKELY(mv_host(vm)->trace & channel); }
+MV_COLD void mv_trace_call(MvVM *vm, MvValue function); /* a FUNCTION is about to run */
+MV_COLD void mv_trace_exception(MvVM *vm, MvValue exception, const MvCode *code, int64_t word);
+MV_COLD void mv_trace_collection(MvVM *vm, bool full, uint64_t pause_ns);
+MV_COLD void mv_trace_module(MvVM *vm, const MvModule *module);
+MV_COLD void mv_trace_cache(MvVM *vm, const char *event, MvValue name, uint32_t shape);
 
 /* ---- api_stats.c ---- */
 bool mv_stats_put(MvVM *vm, MvBytes *out);

@@ -4,6 +4,7 @@
  * were stored into. A full one clears the marks first. Both leave `valid` equal to `starts`. Stacks are scanned conservatively: any word that
  * points into an object that existed when the collection began keeps it. INV-gc-1: a marked object has OLD_CLEAN set once it was traced, so that
  * the barrier logs the next pointer store into it. */
+#include "api.h"
 #include "arena.h"
 #include "ic.h"
 #include "loader.h"
@@ -296,5 +297,8 @@ void mv_heap_collect(MvVM *vm, bool full)
     if (heap->reserve_used && mv_heap_bytes_used(vm) < heap->bytes_limit - heap->bytes_limit / 8)
         heap->reserve_used = false;
     heap->collecting = false;
-    count_pause(heap, now_ns() - begin);
+    uint64_t pause = now_ns() - begin;
+    count_pause(heap, pause);
+    if (mv_traces(vm, MV_TRACE_GC))
+        mv_trace_collection(vm, full, pause);
 }

@@ -1,4 +1,5 @@
 /* What the interpreter needs to raise and match exceptions. */
+#include "api.h"
 #include "errors.h"
 #include "interp.h"
 
@@ -15,6 +16,8 @@ void mv_traceback_add(MvVM *vm, MvValue exception, MvCode *code, int64_t word)
             vm->exception = exception;
         return;
     }
+    if (mv_traces(vm, MV_TRACE_EXCEPTION) && e->traceback == MV_NONE && vm->ending == MV_END_NONE)
+        mv_trace_exception(vm, exception, code, word);
     entry->next = e->traceback;
     entry->code = code;
     entry->word = word;
