@@ -758,5 +758,7 @@ MvValue mv_call_with_dict(MvVM *vm, MvValue callee, MvDict *keywords)
         names->items[i] = key;
         values->items[i] = value;
     }
+    mv_barrier(vm, names);
+    mv_barrier(vm, values);
     return mv_call(vm, callee, values->items, 0, mv_value(names));
 }

@@ -77,6 +77,7 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
             names->items[i] = key;
             call->items[4 + i] = value;
         }
+        mv_barrier(vm, names);
     }
     MvValue namespace;
     MvValue prepare = plain ? MV_UNASSIGNED : mv_get_attr_or(vm, metaclass, vm->special_names[MV_SP_PREPARE]);

@@ -29,6 +29,7 @@ MvValue mv_generator_new(MvVM *vm, MvValue function, MvCode *code, MvValue *base
     generator->qualname = generator->function->qualname;
     generator->delegate = MV_NONE;
     generator->state = MV_GEN_CREATED;
+    mv_barrier(vm, generator);
     return mv_value(generator);
 }
 

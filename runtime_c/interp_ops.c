@@ -533,7 +533,6 @@ MvValue mv_op_call_ex(MvVM *vm, MvValue callee, MvValue args, MvValue kwargs)
     all->items[0] = MV_NONE;
     if (nargs)
         memcpy(all->items + 1, items, (size_t)nargs * sizeof *items);
-    mv_barrier(vm, all);
     int64_t position = 0, i = 0;
     MvValue key, value;
     while (keywords && i < count && mv_dict_next(keywords, &position, &key, &value)) {
@@ -542,6 +541,7 @@ MvValue mv_op_call_ex(MvVM *vm, MvValue callee, MvValue args, MvValue kwargs)
         names->items[i] = mv_intern(vm, key);
         all->items[1 + nargs + i++] = value;
     }
+    mv_barrier(vm, all);
     if (names)
         mv_barrier(vm, names);
     return mv_call(vm, callee, all->items + 1, nargs, names ? mv_value(names) : 0);

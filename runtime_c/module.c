@@ -101,6 +101,7 @@ static MvModule *make_c_module(MvVM *vm, MvValue name)
         if (!module)
             return NULL;
         module->doc = def->doc ? mv_str_from_c(vm, def->doc) : MV_NONE;
+        mv_barrier(vm, module);
         if (module->doc == MV_EXC || !set_fixed(vm, module, false))
             return NULL;
         for (int f = 0; def->functions && def->functions[f].name; f++) {

@@ -323,6 +323,7 @@ MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args)
     alias->start = cls;
     alias->stop = mv_is_kind(args, MV_KIND_TUPLE) ? args : mv_tuple_from(vm, &args, 1);
     alias->step = MV_NONE;
+    mv_barrier(vm, alias);
     return alias->stop == MV_EXC ? MV_EXC : mv_value(alias);
 }
 
