@@ -235,9 +235,12 @@ class Bridge:
             self._enter()
             try:
                 data = name.encode("utf-8", "surrogatepass")
-                target = self._targets[name] = lib.mv_vm_intern(self.native, data, len(data))
+                target = lib.mv_vm_intern(self.native, data, len(data))
             finally:
                 self._leave()
+            if not target:
+                raise MemoryError(f"no memory for the name {name[:40]!r}")
+            self._targets[name] = target
         return self.call(target, args, kwargs)
 
     def call(self, target: int, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Any:
