@@ -184,10 +184,10 @@ void mv_report(MvVM *vm, MvOutcome *outcome)
     MvValue exception = vm->exception;
     vm->exception = 0;
     uint64_t limit = vm->heap.bytes_limit;
-    bool memory = exception == vm->memory_error && limit;
+    bool memory = exception == vm->memory_error; /* of the runtime's: the program's own are other objects */
     if (memory) {
         mv_heap_collect(vm, true);
-        vm->heap.bytes_limit = limit + DESCRIPTION_BYTES;
+        vm->heap.bytes_limit = limit ? limit + DESCRIPTION_BYTES : 0;
     }
     MvValue message = MV_UNASSIGNED, text = MV_EXC;
     outcome->status = MV_EXCEPTION;
