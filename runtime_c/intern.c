@@ -56,9 +56,8 @@ static MvStr *internable(MvVM *vm, MvStr *s)
     if (s->h.shape == MV_CLASS_STR && !(s->h.aux & MV_STR_SHARED) && !(s->h.gc & MV_GC_STATIC))
         return s;
     MvStr *copy = mv_str_new(vm, s->length, mv_str_bound(s));
-    if (!copy)
+    if (!copy || !mv_str_copy(vm, copy, 0, s, 0, s->length))
         return NULL;
-    memcpy(copy->data, s->data, (size_t)s->length << mv_str_shift(s));
     copy->hash = s->hash;
     return copy;
 }
@@ -73,7 +72,9 @@ MvValue mv_intern(MvVM *vm, MvValue v)
         if (!mv_intern_grow(vm, table->count + 1))
             return MV_EXC;
     }
-    uint64_t hash = mv_str_hash(vm, s);
+    uint64_t hash;
+    if (!mv_str_hash_polled(vm, s, &hash))
+        return MV_EXC;
     s->hash = hash;
     MvValue *slot = find_slot(table, hash, s);
     if (*slot)

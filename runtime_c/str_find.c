@@ -98,24 +98,38 @@ MV_STR_METHOD(count)
     return find_result(mv_str_count(vm, mv_as_str(args[0]), mv_as_str(args[1]), start, end, -1));
 }
 
-/* Is part at the start (or the end) of s[start:end]? */
-static bool tail_match(const MvStr *s, const MvStr *part, int64_t start, int64_t end, bool at_end)
+/* Is part at the start (or the end) of s[start:end]? 1, 0, -1 stop. */
+static int tail_match(MvVM *vm, const MvStr *s, const MvStr *part, int64_t start, int64_t end, bool at_end)
 {
+    const int64_t step = (int64_t)1 << 22;
     int64_t m = part->length;
     if (end - start < m)
-        return false;
+        return 0;
     if (m == 0)
-        return true;
+        return 1;
     if (mv_str_bound(part) > mv_str_bound(s))
-        return false;
+        return 0;
     int64_t at = at_end ? end - m : start;
-    int shift = mv_str_shift(s);
-    if (shift == mv_str_shift(part))
-        return memcmp((const char *)s->data + ((size_t)at << shift), part->data, (size_t)m << shift) == 0;
-    for (int64_t i = 0; i < m; i++)
-        if (mv_str_char(s, at + i) != mv_str_char(part, i))
-            return false;
-    return true;
+    int shift = mv_str_shift(s), part_shift = mv_str_shift(part);
+    for (int64_t done = 0; done < m; done += step) {
+        int64_t count = m - done < step ? m - done : step;
+        if (done && mv_poll(vm))
+            return -1;
+        if (shift == part_shift) {
+            if (memcmp((const char *)s->data + ((size_t)(at + done) << shift), (const char *)part->data + ((size_t)done << shift), (size_t)count << shift) != 0)
+                return 0;
+        } else {
+            for (int64_t i = done; i < done + count; i++)
+                if (mv_get_char(s->data, shift, at + i) != mv_get_char(part->data, part_shift, i))
+                    return 0;
+        }
+    }
+    return 1;
+}
+
+static MvValue match_result(int match)
+{
+    return match < 0 ? MV_EXC : mv_bool(match);
 }
 
 static MvValue starts_or_ends(MvVM *vm, const char *name, MvValue *args, int64_t nargs, bool at_end)
@@ -125,15 +139,16 @@ static MvValue starts_or_ends(MvVM *vm, const char *name, MvValue *args, int64_t
         return MV_EXC;
     const MvStr *s = mv_as_str(args[0]);
     if (MV_LIKELY(mv_is_str(args[1])))
-        return mv_bool(tail_match(s, mv_as_str(args[1]), start, end, at_end));
+        return match_result(tail_match(vm, s, mv_as_str(args[1]), start, end, at_end));
     if (!mv_is_kind(args[1], MV_KIND_TUPLE))
         return mv_type_error(vm, "%s first arg must be str or a tuple of str, not %T", name, args[1]);
     const MvTuple *parts = MV_CAST(MvTuple, args[1]);
     for (int64_t i = 0; i < parts->length; i++) {
         if (!mv_is_str(parts->items[i]))
             return mv_type_error(vm, "tuple for %s must only contain str, not %T", name, parts->items[i]);
-        if (tail_match(s, mv_as_str(parts->items[i]), start, end, at_end))
-            return MV_TRUE;
+        int match = tail_match(vm, s, mv_as_str(parts->items[i]), start, end, at_end);
+        if (match)
+            return match_result(match);
         if ((i & 1023) == 1023 && mv_poll(vm))
             return MV_EXC;
     }

@@ -78,7 +78,12 @@ bool mv_str_is_identifier(const MvStr *s)
 
 MV_STR_METHOD(isidentifier)
 {
-    return mv_bool(mv_str_is_identifier(mv_as_str(args[0])));
+    const MvStr *s = mv_as_str(args[0]);
+    if (s->length <= 0x10000)
+        return mv_bool(mv_str_is_identifier(s));
+    if (mv_str_char(s, 0) != '_' && !mv_unicode_is_xid_start(mv_str_char(s, 0)))
+        return MV_FALSE;
+    return all_have(vm, args[0], MV_UNICODE_XID_CONTINUE, false); /* which whatever starts a name has too */
 }
 
 /* At least one of `wanted`, none of `unwanted`. */

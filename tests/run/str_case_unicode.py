@@ -39,3 +39,4 @@ for name in ("lower", "isalpha", "title", "isprintable"):
             print(getattr("a", name)(*args, **kwargs))
         except TypeError as e:
             print(e)
+print(("é1" * 50000).isidentifier(), ("1é" * 50000).isidentifier(), ("ab" * 50000 + " ").isidentifier(), ("_" * 100000).isidentifier())

@@ -63,3 +63,5 @@ print(wide.find("вabc"), wide.rfind("вabc"), wide.count("вa"), wide.find("вa
 big = "x" * 200000
 needle = "x" * 100000 + "y"
 print(big.find(needle), (big + "y").find(needle), ("y" + big).rfind("y" + "x" * 100000), big.count("x" * 1000), big.count("x"))
+huge = "ab" * 3000000
+print(huge.startswith(huge), huge.endswith("b" + huge[2:]), huge.startswith(huge[:-1] + "c"), (huge + "é").startswith(huge), ("é" + huge).endswith((huge[2:] + "ab", "x")))
