@@ -1,13 +1,14 @@
-"""Fuzzes the loader and the bytecode verifier with mutants of compiled programs, and runs those that are accepted, under ASan and UBSan.
+"""Fuzzes the loader and the bytecode verifier with mutants of compiled programs, and runs those that are accepted.
 
     python bench/fuzz_verifier.py [--count 1000000] [--seed 1] [--jobs 2] [--variant asan] [--keep FOLDER]
 
-Compiles the seed programs below, builds the runtime in the given variant with tests/c/fuzz_verifier.c, and starts one process a job. The mutants
-are made there, change fields where the structure is known, and get a right digest, so that they pass the container. A crash, a sanitizer report
-or a hang (20 s without a new mutant) is saved as FOLDER/INDEX.minic with its report; the job goes on behind it. Exit status 1 if there was one.
+Compiles the seed programs below, builds the runtime in the given variant (ASan and UBSan) with tests/c/fuzz_verifier.c,
+and starts one process a job. The mutants are made there: they change fields where the structure is known, and get a
+right digest, so that they pass the container. A crash, a sanitizer report or a hang (20 s without a new mutant) is
+saved as FOLDER/INDEX.minic with its report; the job goes on behind it. Exit status 1 if there was one.
 
-What is printed at the end: mutants made, refused by the container, refused by the verifier, accepted and run, and how those ended; the opcodes
-that the seeds lack (there should be none).
+Printed at the end: mutants made, refused by the container, refused by the verifier, accepted and run, and how those
+ended. The opcodes that the seeds lack are named (the compiler writes no NOP and no RAISE_REFUSAL; mutants have them).
 """
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def f(a, b, c=3, *, d=4):
     x -= a
     y = (a << 2) >> 1 | b & 7 ^ c
     z = a / 3 + b // 2 + (a % 5) ** 2 - -a + +b + ~c
-    return x, y, z, not a, a is b, a is not c, a in (1, 2), b not in [3, 4], a == b, a != b, a < b, a <= b, a > b, a >= b
+    print(a == b, a != b, a < b, a <= b, a > b, a >= b)
+    return x, y, z, not a, a is b, a is not c, a in (1, 2), b not in [3, 4]
 class M:
     def __matmul__(self, o): return 5
     def __imatmul__(self, o): return self
@@ -104,7 +106,8 @@ def outer():
     r = yield from gen(3)
     s = yield from [1, 2]
     return r
-print(list(outer()), sum(x * x for x in gen(5)), [a + b for a in range(3) if a for b in 'x' and (4, 5)], {a: b for a, b in [(1, 2)]})
+print(list(outer()), sum(x * x for x in gen(5)), {a: b for a, b in [(1, 2)]})
+print([a + b for a in range(3) if a for b in 'x' and (4, 5)])
 print({x for x in 'hello'}, sorted(x for x in {3, 1}))
 it = gen(3)
 next(it); it.send(5)
@@ -291,7 +294,8 @@ class K:
 
 
 PACKAGE = {
-    "main.py": "import pack.part\nimport pack.part as p\nfrom pack import other, value\nprint(pack.part.f(2), p.f(3), other.x, value)\n",
+    "main.py": "import pack.part\nimport pack.part as p\nfrom pack import other, value\n"
+               "print(pack.part.f(2), p.f(3), other.x, value)\n",
     "pack/__init__.py": "value = 5\n",
     "pack/part.py": "def f(n):\n    return n + 1\n",
     "pack/other.py": "from . import part\nx = part.f(1)\n",
@@ -333,13 +337,14 @@ FIELD_INSTRUCTIONS = 11
 def build(variant: str, folder: Path) -> Path:
     """The driver, linked with the runtime of that variant."""
     environment = {**os.environ, "MINIVM_VARIANT": variant}
-    command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(folder / "lib"), "--build-temp", str(folder / "temp")]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    objects = [path for path in sorted((ROOT / "build" / "obj" / variant).rglob("*.c.o")) if path.name not in ("exec_main.c.o", "_native.c.o")]
+    command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(folder / "lib")]
+    subprocess.run([*command, "--build-temp", str(folder / "temp")], cwd=ROOT, env=environment, check=True)
+    objects = sorted((ROOT / "build" / "obj" / variant).rglob("*.c.o"))
+    objects = [path for path in objects if path.name not in ("exec_main.c.o", "_native.c.o")]
     sanitize = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"] if variant == "asan" else []
     driver = folder / "fuzz_verifier"
-    command = ["gcc", "-std=gnu11", "-O1", "-g", *sanitize, "-I", str(ROOT / "runtime_c"), str(ROOT / "tests" / "c" / "fuzz_verifier.c"),
-               *map(str, objects), "-o", str(driver), "-lm", "-pthread"]
+    command = ["gcc", "-std=gnu11", "-O1", "-g", *sanitize, "-I", str(ROOT / "runtime_c"), "-o", str(driver)]
+    command += [str(ROOT / "tests" / "c" / "fuzz_verifier.c"), *map(str, objects), "-lm", "-pthread"]
     subprocess.run(command, check=True)
     return driver
 
@@ -348,7 +353,8 @@ class Job:
     """A stretch of mutants: one process after the other, each going on behind the crash of the one before."""
 
     def __init__(self, driver: Path, folder: Path, keep: Path, number: int, seed: int, first: int, end: int) -> None:
-        self.driver, self.folder, self.keep, self.seed, self.first, self.end = driver, folder, keep, seed, first, end
+        self.driver, self.folder, self.keep = driver, folder, keep
+        self.seed, self.first, self.end = seed, first, end
         self.status_path = folder / f"status{number}"
         self.status_path.write_bytes(bytes(STATUS_SIZE))
         with self.status_path.open("r+b") as file:
@@ -358,9 +364,9 @@ class Job:
 
     def start(self) -> None:
         self.report = self.folder / f"{self.status_path.name}.report"
-        words = [str(self.driver), str(self.folder / "seeds"), str(self.status_path), str(self.seed), str(self.first), str(self.end - self.first)]
+        words = [self.driver, self.folder / "seeds", self.status_path, self.seed, self.first, self.end - self.first]
         with self.report.open("wb") as file:
-            self.process = subprocess.Popen(words, stderr=file, stdout=file, env=ENVIRONMENT)
+            self.process = subprocess.Popen(list(map(str, words)), stderr=file, stdout=file, env=ENVIRONMENT)
         self.seen, self.seen_at = -1, time.monotonic()
 
     def counts(self) -> dict[str, int]:
@@ -382,7 +388,8 @@ class Job:
         index = counts["index"]
         name = self.keep / f"{index}.minic"
         self.keep.mkdir(parents=True, exist_ok=True)
-        subprocess.run([str(self.driver), str(self.folder / "seeds"), "-", str(self.seed), str(index), "emit", str(name)], check=True, env=ENVIRONMENT)
+        words = [self.driver, self.folder / "seeds", "-", self.seed, index, "emit", name]
+        subprocess.run(list(map(str, words)), check=True, env=ENVIRONMENT)
         text = self.report.read_text(errors="replace")
         name.with_suffix(".txt").write_text("hang\n" if status is None else f"exit status {status}\n{text}")
         self.failures.append(f"{name}: {'hang' if status is None else headline(text) or f'exit status {status}'}")
@@ -415,7 +422,8 @@ def main() -> int:
         driver = build(options.variant, folder)
         started = time.monotonic()
         share = -(-options.count // options.jobs)
-        stretches = [(options.first + i * share, options.first + min((i + 1) * share, options.count)) for i in range(options.jobs)]
+        cuts = [options.first + min(i * share, options.count) for i in range(options.jobs + 1)]
+        stretches = list(zip(cuts, cuts[1:]))
         jobs = [Job(driver, folder, options.keep, i, options.seed, *stretch) for i, stretch in enumerate(stretches)]
         active = list(jobs)
         shown = 0.0
@@ -424,15 +432,17 @@ def main() -> int:
             active = [job for job in active if job.poll()]
             if time.monotonic() - shown > 30:
                 shown = time.monotonic()
-                print(f"{sum(job.counts()['done'] for job in jobs)} done, {sum(len(job.failures) for job in jobs)} failures", flush=True)
+                done, failed = sum(job.counts()["done"] for job in jobs), sum(len(job.failures) for job in jobs)
+                print(f"{done} done, {failed} failures", flush=True)
         total = {key: sum(job.counts()[key] for job in jobs) for key in STATUS[2:]}
         spent = time.monotonic() - started
     failures = [failure for job in jobs for failure in job.failures]
     made = total["done"] + len(failures)
     reached = total["verifier"] + total["accepted"]
-    print(f"{made} mutants of {len(images)} programs in {spent:.0f} s ({options.variant}): {total['container']} refused by the container, "
-          f"{reached} ({reached / made:.1%}) reached the verifier, {total['accepted']} ({total['accepted'] / made:.1%}) accepted and run: "
-          f"{total['ended']} ended, {total['raised']} raised, {total['limited']} met a limit; {len(failures)} failures")
+    print(f"{made} mutants of {len(images)} programs in {spent:.0f} s ({options.variant}): "
+          f"{total['container']} refused by the container, {reached} ({reached / made:.1%}) reached the verifier, "
+          f"{total['accepted']} ({total['accepted'] / made:.1%}) accepted and run: {total['ended']} ended, "
+          f"{total['raised']} raised, {total['limited']} met a limit; {len(failures)} failures")
     for failure in failures:
         print(failure)
     return 1 if failures else 0

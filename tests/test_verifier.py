@@ -27,7 +27,7 @@ def verdict() -> Iterator[Verdict]:
     """None for an image that loads, else why it does not."""
     from minivm.runtime.bridge import Bridge
 
-    bridge = Bridge({"memory_limit": 1 << 28})
+    bridge = Bridge({"memory_limit": 1 << 28, "recursion_limit": 1000})
 
     def load(data: bytes) -> str | None:
         try:

@@ -1,11 +1,13 @@
-/* Mutates images, loads them and runs those that the verifier accepts. Driven by bench/fuzz_verifier.py, which builds it with ASan and UBSan.
+/* Mutates images, loads them and runs those that the verifier accepts. Driven by bench/fuzz_verifier.py, which
+ * builds it with ASan and UBSan.
  *
- *   fuzz_verifier SEEDS STATUS SEED FIRST COUNT    mutants FIRST .. FIRST+COUNT-1; progress and counts in the shared file STATUS
- *   fuzz_verifier SEEDS - SEED INDEX emit FILE     writes one mutant
- *   fuzz_verifier - - - - run FILE                 loads and runs an image as the others are run
+ *   fuzz_verifier SEEDS STATUS SEED FIRST COUNT   mutants FIRST .. FIRST+COUNT-1; counts in the shared file STATUS
+ *   fuzz_verifier SEEDS - SEED INDEX emit FILE    writes one mutant
+ *   fuzz_verifier - - - - run FILE                loads and runs an image as the others are; FUZZ_INDEX: its index
  *
- * SEEDS holds images, each after its u32 length. A mutant depends on (SEED, index) alone. Mutations know the structure: they change fields of
- * instructions, sites, ranges, counts and constants in place, so that nearly all mutants pass the container, whose digest is made anew. */
+ * SEEDS holds images, each after its u32 length. A mutant depends on (SEED, index) alone. Mutations know the structure:
+ * they change fields of instructions, sites, ranges, counts and constants in place, so that nearly all mutants pass the
+ * container, whose digest is made anew. FUZZ_NO_STRESS: never collects at every allocation. */
 #include "blake2b.h"
 #include "gen/opcodes.h"
 #include "msgpack_reader.h"
@@ -25,12 +27,18 @@ typedef struct Status { /* ORDER status: read by the harness */
 
 /* ---- the host: nothing is given to programs ---- */
 
-int64_t mv_host_call(uint64_t h, uint32_t f, const uint8_t *a, size_t n) { return (void)h, (void)f, (void)a, (void)n, MV_ANSWERED; }
+int64_t mv_host_call(uint64_t h, uint32_t f, const uint8_t *a, size_t n)
+{
+    return (void)h, (void)f, (void)a, (void)n, MV_ANSWERED;
+}
 int64_t mv_host_call_ints(uint64_t h, uint32_t f, uint32_t n, int64_t a, int64_t b, int64_t c, int64_t d)
 {
     return (void)h, (void)f, (void)n, (void)a, (void)b, (void)c, (void)d, MV_ANSWERED;
 }
-int mv_host_write(uint64_t h, int fd, const uint8_t *data, size_t n) { return (void)h, (void)fd, (void)data, (void)n, 0; }
+int mv_host_write(uint64_t h, int fd, const uint8_t *data, size_t n)
+{
+    return (void)h, (void)fd, (void)data, (void)n, 0;
+}
 int mv_host_readline(uint64_t h) { return (void)h, MV_READLINE_EOF; }
 int mv_host_poll(uint64_t h) { return (void)h, MV_POLL_CONTINUE; }
 
@@ -111,7 +119,8 @@ static void map_value(Seed *seed, MvReader *reader, bool constant)
     case MV_TOKEN_ARRAY: {
         const uint8_t *inside = reader->at;
         uint32_t i = 0;
-        if (constant && token.count == 2 && mv_reader_next(reader, &tag) && tag.type == MV_TOKEN_STR && tag.count == 1 && tag.data[0] == 'c') {
+        if (constant && token.count == 2 && mv_reader_next(reader, &tag) && tag.type == MV_TOKEN_STR &&
+            tag.count == 1 && tag.data[0] == 'c') {
             map_code(seed, reader);
             break;
         }
@@ -233,7 +242,8 @@ static void mutate_words(uint8_t *at, const Spot *spot)
     case 0: case 1: /* another operation with the same operands */
         for (int tries = 0; tries < 64; tries++) {
             uint32_t choice = below(3) ? op + below(9) - 4 : below(MV_OPCODE_COUNT);
-            if (choice < MV_OPCODE_COUNT && rows[choice].words == rows[op].words && (tries > 32 || rows[choice].site == rows[op].site)) {
+            if (choice < MV_OPCODE_COUNT && rows[choice].words == rows[op].words &&
+                (tries > 32 || rows[choice].site == rows[op].site)) {
                 words[w] = set_field(words[w], 0, 16, choice);
                 break;
             }
@@ -241,19 +251,23 @@ static void mutate_words(uint8_t *at, const Spot *spot)
         break;
     case 2: case 3: case 4: { /* another register, count or flag */
         int shift = 16 * (1 + (int)below(3));
-        words[w] = set_field(words[w], shift, 16, small_change((words[w] >> shift) & 0xFFFF, below(3) ? spot->registers : 8));
+        words[w] = set_field(words[w], shift, 16,
+                             small_change((words[w] >> shift) & 0xFFFF, below(3) ? spot->registers : 8));
         break;
     }
     case 5: /* another constant, or an earlier or later target */
         if (rows[op].bc)
-            words[w] = set_field(words[w], 32, 32, rows[op].bc == MV_OPERAND_JUMP ? (words[w] >> 32) + below(9) - 4 : below(spot->constants + 1));
+            words[w] = set_field(words[w], 32, 32,
+                                 rows[op].bc == MV_OPERAND_JUMP ? (words[w] >> 32) + below(9) - 4
+                                                                : below(spot->constants + 1));
         else if (two && rows[op].de)
             words[w + 1] = set_field(words[w + 1], 32, 32, (words[w + 1] >> 32) + below(9) - 4);
         break;
     case 6: /* a field of the second word */
         if (two) {
             int shift = below(2) ? 0 : 32 + 16 * (int)below(2);
-            words[w + 1] = set_field(words[w + 1], shift, shift ? 16 : 32, small_change((uint32_t)(words[w + 1] >> shift), 4));
+            words[w + 1] = set_field(words[w + 1], shift, shift ? 16 : 32,
+                                     small_change((uint32_t)(words[w + 1] >> shift), 4));
         }
         break;
     case 7: case 8: /* one instruction instead of another */
@@ -291,8 +305,10 @@ static void mutate_numbers(uint8_t *at, const Spot *spot, uint32_t columns)
 
 static void mutate(Seed *seed, uint8_t *body)
 {
-    static const uint8_t weights[] = {[SPOT_WORDS] = 40, [SPOT_SITES] = 6, [SPOT_RANGES] = 12, [SPOT_POSITIONS] = 1, [SPOT_INT] = 2,
-                                      [SPOT_STR] = 1, [SPOT_CONSTANT] = 2};
+    static const uint8_t weights[] = {
+        [SPOT_WORDS] = 40, [SPOT_SITES] = 6, [SPOT_RANGES] = 12, [SPOT_POSITIONS] = 1,
+        [SPOT_INT] = 2, [SPOT_STR] = 1, [SPOT_CONSTANT] = 2,
+    };
     if (!below(50)) { /* anything: mostly for the container */
         body[below(seed->size)] ^= (uint8_t)(1 << below(8));
         return;
@@ -345,9 +361,11 @@ static MvVM *new_vm(uint64_t index)
 {
     static const char *const argv[] = {"fuzz"};
     MvConfig config = {
-        .memory_limit = (uint64_t)64 << 20, .output_limit = 1 << 20, .time_limit_ns = 2000000000, .fuel = 20000, .recursion_limit = 150,
-        .stdin_fd = MV_FD_NONE, .stdout_fd = MV_FD_NONE, .stderr_fd = MV_FD_NONE, .argc = 1, .argv = argv, .executable = "", .path_entry = "",
-        .gc_stress = index % 16 == 5 && !getenv("FUZZ_NO_STRESS"), .ic_mode = (uint8_t)(index % 16 < 2 ? index % 16 + 1 : 0),
+        .memory_limit = (uint64_t)64 << 20, .output_limit = 1 << 20, .time_limit_ns = 2000000000, .fuel = 20000,
+        .recursion_limit = 150, .stdin_fd = MV_FD_NONE, .stdout_fd = MV_FD_NONE, .stderr_fd = MV_FD_NONE,
+        .argc = 1, .argv = argv, .executable = "", .path_entry = "",
+        .gc_stress = index % 16 == 5 && !getenv("FUZZ_NO_STRESS"),
+        .ic_mode = (uint8_t)(index % 16 < 2 ? index % 16 + 1 : 0),
     };
     if (config.gc_stress)
         config.fuel = 500;
@@ -376,7 +394,8 @@ static void run_one(MvVM **vm, uint64_t index, const uint8_t *image, size_t size
         if (mv_vm_load(*vm, image, size, &reply) != MV_OK)
             die("an image was accepted once and then refused");
         result = mv_vm_run_main(*vm, &reply);
-        *(result == MV_OK || result == MV_EXIT ? &status->ended : result == MV_LIMIT ? &status->limited : &status->raised) += 1;
+        bool ended = result == MV_OK || result == MV_EXIT;
+        *(ended ? &status->ended : result == MV_LIMIT ? &status->limited : &status->raised) += 1;
         if (verbose)
             printf("accepted, ended with status %d\n", result);
         mv_vm_free(*vm);
