@@ -52,7 +52,8 @@ MvValue *mv_stack_top(const MvVM *vm)
 
 bool mv_check_stack(MvVM *vm, MvValue *end)
 {
-    vm->stack_limit = vm->stack_end;
+    /* In this order with the poll word: a request that is not seen below lowers the limit again. */
+    __atomic_store_n(&vm->stack_limit, vm->stack_end, __ATOMIC_SEQ_CST);
     if (vm->poll & MV_POLL_FUEL)
         vm->stack_limit = vm->stack; /* every call comes here and is counted */
     if (mv_poll(vm))
@@ -1158,7 +1159,8 @@ MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvV
     MvValue *end = base + (total > code->register_count ? total : code->register_count);
     if (MV_UNLIKELY(end >= vm->stack_limit) && !mv_check_stack(vm, end))
         return MV_EXC;
-    memmove(base, args, (size_t)total * sizeof *args);
+    if (total)
+        memmove(base, args, (size_t)total * sizeof *args);
     if (kwnames || nargs != code->simple_count) {
         MvValue *top = vm->top;
         vm->top = end; /* binding may allocate and call __eq__ of keyword dicts: keep the arguments in sight */
