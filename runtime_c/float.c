@@ -18,7 +18,7 @@ MvValue mv_float_new(MvVM *vm, double d)
     MvValue word = mv_float_word(d);
     if (MV_LIKELY(word & 1))
         return word;
-    MvFloat *f = mv_allocate(vm, sizeof(MvFloat), vm->class_shapes[MV_CLASS_FLOAT], MV_KIND_FLOAT, 0, 0);
+    MvFloat *f = mv_allocate(vm, sizeof(MvFloat), MV_CLASS_FLOAT, MV_KIND_FLOAT, 0, 0);
     if (!f)
         return MV_EXC;
     f->value = d;
@@ -112,7 +112,7 @@ static MvValue float_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
 }
 
 /* ---- operators ---- */
-/* fmod, which is exact, by one division of significands where the exponents are near: libm goes bit by bit. */
+/* fmod, which is exact, by divisions of significands where the exponents are near: libm goes bit by bit. */
 static double remainder_towards_zero(double a, double b)
 {
     const uint64_t sign = (uint64_t)1 << 63, hidden = (uint64_t)1 << 52;
@@ -122,9 +122,13 @@ static double remainder_towards_zero(double a, double b)
         return fmod(a, b);
     if (x < y)
         return a;
-    if (x_exponent - y_exponent > 11)
+    int distance = x_exponent - y_exponent;
+    if (distance > 55)
         return fmod(a, b);
-    uint64_t rest = (((x & (hidden - 1)) | hidden) << (x_exponent - y_exponent)) % ((y & (hidden - 1)) | hidden);
+    uint64_t rest = (x & (hidden - 1)) | hidden, divisor = (y & (hidden - 1)) | hidden;
+    for (; distance > 11; distance -= 11)
+        rest = (rest << 11) % divisor;
+    rest = (rest << distance) % divisor;
     double unit = mv_bits_double((uint64_t)(y_exponent - 52) << 52); /* of the last place of b */
     return copysign((double)rest * unit, a);
 }

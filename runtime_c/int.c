@@ -52,7 +52,7 @@ bool mv_int_status(MvVM *vm, MvNaturalStatus status)
 
 MV_INLINE MvInt *allocate(MvVM *vm, int64_t count)
 {
-    return mv_allocate(vm, sizeof(MvInt) + (size_t)count * 8, vm->class_shapes[MV_CLASS_INT], MV_KIND_INT, 0, 0);
+    return mv_allocate(vm, sizeof(MvInt) + (size_t)count * 8, MV_CLASS_INT, MV_KIND_INT, 0, 0);
 }
 
 MvInt *mv_int_allocate(MvVM *vm, int64_t count)

@@ -350,12 +350,14 @@ MvValue mv_int_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (MV_LIKELY(mv_both_int(a, b)))
         return fixnum_binary(vm, op, a, b);
-    if (!mv_is_int_like(a) || !mv_is_int_like(b))
-        return MV_NOTIMPLEMENTED;
-    a = mv_int_plain(a);
-    b = mv_int_plain(b);
-    if (mv_both_int(a, b))
-        return fixnum_binary(vm, op, a, b);
+    if (!mv_is_exact_int(vm, a) || !mv_is_exact_int(vm, b)) {
+        if (!mv_is_int_like(a) || !mv_is_int_like(b))
+            return MV_NOTIMPLEMENTED;
+        a = mv_int_plain(a);
+        b = mv_int_plain(b);
+        if (mv_both_int(a, b))
+            return fixnum_binary(vm, op, a, b);
+    }
     MvValue result = wide_binary(vm, op, a, b);
     if (result != MV_UNASSIGNED)
         return result;

@@ -51,13 +51,14 @@ MV_INLINE MvValue mv_int_plain(MvValue v)
     return v;
 }
 
+/* The root shapes of builtin classes have the numbers of the classes. */
 MV_INLINE bool mv_is_exact_float(const MvVM *vm, MvValue v)
 {
-    return mv_is_float(v) || (mv_is_pointer(v) && mv_object(v)->shape == vm->class_shapes[MV_CLASS_FLOAT]);
+    return mv_is_float(v) || (mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_FLOAT);
 }
 MV_INLINE bool mv_is_exact_int(const MvVM *vm, MvValue v)
 {
-    return mv_is_int(v) || (mv_is_pointer(v) && mv_object(v)->shape == vm->class_shapes[MV_CLASS_INT]);
+    return mv_is_int(v) || (mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_INT);
 }
 
 /* Keeps the object of v alive up to this point, where only pointers into it are in use. */
