@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from helpers import compile_alone, main_code
+from compiling import compile_alone, main_code
 
 from minivm.bytecode.dis import FIELD, codes, decode, positions
 

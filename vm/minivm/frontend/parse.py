@@ -41,10 +41,12 @@ class Source:
         self.is_file = is_file
         self._lines: list[str] | None = None
 
-    def line(self, number: int) -> str:
+    def line(self, number: int, newline: bool = False) -> str:
         if self._lines is None:
             self._lines = re.split("\r\n|\r|\n", self.text)
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        if not 0 < number <= len(self._lines):
+            return ""
+        return self._lines[number - 1] + ("\n" if newline and number < len(self._lines) else "")
 
     def refusal(self, what: str, lineno: int, col_bytes: int) -> Refused:
         line = self.line(lineno)
@@ -89,8 +91,11 @@ def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_t
 
 def _null_byte(text: str, filename: str, is_file: bool) -> CompileError:
     if not is_file:
-        return _bare_problem("source code string cannot contain null bytes", filename, "ValueError")
-    return _bare_problem("source code cannot contain null bytes", filename)
+        return _bare_problem("source code string cannot contain null bytes", filename)
+    at = text.index("\0")
+    line = text[text.rfind("\n", 0, at) + 1:at].lstrip(" \t\f")
+    number = text.count("\n", 0, at) + 1
+    return SyntaxProblem(f'  File "{filename}", line {number}\n    {line}\nSyntaxError: source code cannot contain null bytes', filename, number)
 
 
 def _decode(data: bytes, filename: str) -> tuple[str, bool]:
@@ -144,8 +149,8 @@ def _syntax_error(error: SyntaxError, source: Source, from_parser: bool) -> Comp
     end_offset = error.end_offset if error.end_offset is not None else -1
     text = error.text
     message = error.msg
-    if text is None and lineno:
-        text = source.line(lineno) or None
+    if lineno and (text is None or source.is_file and not message.startswith("f-string: ")):
+        text = source.line(lineno, True) or None
     if source.is_file and from_parser:
         if end_offset == -1 and message.startswith("expected") and offset > 0 and lineno >= len(source.text.rstrip().split("\n")):
             offset = 0          # at the end of a file the parser has no column
