@@ -113,6 +113,7 @@ MvValue mv_dict_pop(MvVM *vm, MvDict *dict, MvValue key, MvValue otherwise);
 MvValue mv_dict_set_default(MvVM *vm, MvDict *dict, MvValue key, MvValue value);
 bool mv_dict_pop_item(MvVM *vm, MvDict *dict, MvValue *key, MvValue *value); /* false: empty */
 bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count); /* the dict is empty: room for `count` items */
+bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like); /* as fromkeys() does */
 bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other);   /* override */
 bool mv_dict_next_hashed(const MvDict *dict, int64_t *position, MvValue *key, MvValue *value, uint64_t *hash);
 int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b);

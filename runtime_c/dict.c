@@ -9,6 +9,7 @@
  *   slot; `popped` counts the entries that popitem took off the end. When that is used up the table is rebuilt, exactly
  *   when CPython 3.11 would do it: a program that changes a dict while iterating sees the same entries.
  * - fill <= capacity; capacity may be less than usable, then the entries move to a larger table with the same index.
+ * - A table knows whether it has held other keys than strs: CPython's grows at the first of them.
  * - An == that changes the dict makes the search start again, as in CPython.
  * - `version` changes with the set of keys. */
 #include "dict.h"
@@ -146,9 +147,10 @@ MvValue mv_dict_get(MvVM *vm, MvDict *dict, MvValue key)
 static bool insert(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash, MvValue value, uint64_t slot)
 {
     MvDictTable *table = dict->table;
-    if (MV_UNLIKELY(table->fill == table->capacity ||
+    bool is_str = mv_is_exact_str(vm, key);
+    if (MV_UNLIKELY(table->fill == table->capacity || mv_dict_has_str_keys(table) > is_str ||
                     table->fill + mv_dict_popped(table) >= mv_dict_usable(table->log2_slots))) {
-        int room = mv_dict_make_room(vm, dict);
+        int room = mv_dict_make_room(vm, dict, is_str);
         if (!room)
             return false;
         table = dict->table;

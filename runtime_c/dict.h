@@ -56,7 +56,11 @@ MV_INLINE void mv_dict_set_popped(MvDictTable *t, int64_t popped)
     memcpy(&t->pad[2], &n, sizeof n);
 }
 
+/* Was the table begun with exact strs as keys, and has held nothing else? CPython gives such a table another layout, and
+ * rebuilds it for the first other key. */
+MV_INLINE bool mv_dict_has_str_keys(const MvDictTable *t) { return t->pad[0]; }
+
 /* For one more entry. 0: raised; 1: the index is as it was; 2: the table was rebuilt, without gaps. */
-int mv_dict_make_room(MvVM *vm, MvDict *dict);
+int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str);
 /* Where a key that is absent goes. */
 uint64_t mv_dict_vacant_slot(const MvDictTable *table, uint64_t hash);

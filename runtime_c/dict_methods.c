@@ -220,7 +220,7 @@ static bool fill_from_dict(MvVM *vm, MvDict *dict, const MvDict *source, MvValue
     int64_t position = 0, steps = 0;
     MvValue key, ignored;
     uint64_t hash;
-    if (dict->used == 0 && !mv_dict_presize(vm, dict, source->used))
+    if (dict->used == 0 && !mv_dict_presize_keys(vm, dict, source->used, source))
         return false;
     while (mv_dict_next_hashed(source, &position, &key, &ignored, &hash))
         if (!mv_dict_set_hashed(vm, dict, key, hash, value) || (!(++steps & 1023) && mv_poll(vm)))
@@ -233,7 +233,7 @@ static bool fill_from_set(MvVM *vm, MvDict *dict, const MvSet *source, MvValue v
     int64_t position = 0, steps = 0;
     MvValue key;
     uint64_t hash;
-    if (dict->used == 0 && !mv_dict_presize(vm, dict, source->used))
+    if (dict->used == 0 && !mv_dict_presize_keys(vm, dict, source->used, NULL))
         return false;
     while (mv_set_next(source, &position, &key, &hash))
         if (!mv_dict_set_hashed(vm, dict, key, hash, value) || (!(++steps & 1023) && mv_poll(vm)))

@@ -63,7 +63,7 @@ MV_INLINE bool fill_index(MvVM *vm, MvDictTable *table, int width)
 }
 
 /* A table without gaps. The dict stays as it is if this fails. */
-static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity)
+static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity, bool str_keys)
 {
     MvDictTable *table = new_table(vm, log2_slots, capacity);
     if (!table)
@@ -79,6 +79,7 @@ static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity)
                 *to++ = old->entries[i];
         table->fill = to - table->entries;
     }
+    table->pad[0] = str_keys;
     mv_barrier(vm, table);
     bool done = table->log2_index_width == 0   ? fill_index(vm, table, 0)
                 : table->log2_index_width == 1 ? fill_index(vm, table, 1)
@@ -98,6 +99,7 @@ static MvDictTable *clone_table(MvVM *vm, const MvDictTable *old, int64_t capaci
         return NULL;
     memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
     table->fill = old->fill;
+    table->pad[0] = old->pad[0];
     mv_dict_set_popped(table, mv_dict_popped(old));
     memcpy(mv_dict_index_mutable(table), mv_dict_index(old), (size_t)1 << (old->log2_slots + old->log2_index_width));
     return table;
@@ -112,13 +114,14 @@ static int64_t first_capacity(int log2_slots, int64_t needed)
     return start > needed ? start : usable;
 }
 
-int mv_dict_make_room(MvVM *vm, MvDict *dict)
+int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str)
 {
     const MvDictTable *table = dict->table;
     if (table == mv_dict_empty_table)
-        return rebuild(vm, dict, MV_DICT_MIN_LOG2, 3) ? 2 : 0;
+        return rebuild(vm, dict, MV_DICT_MIN_LOG2, 3, is_str) ? 2 : 0;
     int64_t usable = mv_dict_usable(table->log2_slots);
-    if (table->fill + mv_dict_popped(table) < usable) {
+    bool str_keys = mv_dict_has_str_keys(table) && is_str;
+    if (table->fill + mv_dict_popped(table) < usable && str_keys == mv_dict_has_str_keys(table)) {
         MvDictTable *larger = clone_table(vm, table, usable);
         if (!larger)
             return 0;
@@ -127,7 +130,7 @@ int mv_dict_make_room(MvVM *vm, MvDict *dict)
         return 1;
     }
     int log2_slots = log2_for_size(dict->used * 3);
-    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used)) ? 2 : 0;
+    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used), str_keys) ? 2 : 0;
 }
 
 bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
@@ -137,7 +140,13 @@ bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
     int log2_slots = MV_DICT_MIN_LOG2;
     while (log2_slots < 33 && mv_dict_usable(log2_slots) < count)
         log2_slots++;
-    return rebuild(vm, dict, log2_slots, count < dict->used ? dict->used : count);
+    return rebuild(vm, dict, log2_slots, count < dict->used ? dict->used : count, false);
+}
+
+bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like)
+{
+    int log2_slots = log2_for_count(count);
+    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, count), like && mv_dict_has_str_keys(like->table));
 }
 
 MvValue mv_dict_new_sized(MvVM *vm, int64_t count)
@@ -190,8 +199,10 @@ bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other)
         return become_clone(vm, dict, other);
     int64_t usable = dict->table == mv_dict_empty_table ? 0 : mv_dict_usable(dict->table->log2_slots);
     if (usable < other->used) {
-        int log2_slots = log2_for_count(dict->used + other->used);
-        if (!rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used + other->used)))
+        int64_t most = dict->used + other->used;
+        int log2_slots = log2_for_count(most);
+        bool str_keys = mv_dict_has_str_keys(from) && (!dict->used || mv_dict_has_str_keys(dict->table));
+        if (!rebuild(vm, dict, log2_slots, first_capacity(log2_slots, most), str_keys))
             return false;
     }
     int64_t position = 0, fill = other->table->fill, steps = 0;

@@ -399,6 +399,8 @@ MvValue mv_set_intersection(MvVM *vm, MvSet *set, MvValue other)
         int found = mv_set_contains_hashed(vm, set, key, hash);
         if (found < 0 || (found && !mv_set_add_hashed(vm, to, key, hash)))
             return MV_EXC;
+        if (found && to->used >= set->used) /* all of the set: CPython reads no further */
+            return result;
     }
 }
 

@@ -333,11 +333,10 @@ static MvValue method_is_disjoint(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 
 static MvValue method_is_subset(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    if (!mv_is_any_set(args[1])) {
-        MvValue common = mv_set_intersection(vm, as_set(args[0]), args[1]);
-        return common == MV_EXC ? MV_EXC : mv_bool(as_set(common)->used == as_set(args[0])->used);
-    }
-    int subset = mv_set_is_subset(vm, as_set(args[0]), as_set(args[1]));
+    MvValue other = mv_is_any_set(args[1]) ? args[1] : mv_set_from(vm, MV_CLASS_SET, args[1]);
+    if (other == MV_EXC)
+        return MV_EXC;
+    int subset = mv_set_is_subset(vm, as_set(args[0]), as_set(other));
     return subset < 0 ? MV_EXC : mv_bool(subset);
 }
 
