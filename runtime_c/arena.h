@@ -10,12 +10,15 @@
 
 enum { MV_ARENA_SMALL, MV_ARENA_PAGES, MV_ARENA_HUGE };
 
+enum { MV_LINE_LIVE = 1, /* holds a survivor */ MV_LINE_FRESH = 2 /* handed out since the last collection */ };
+
 /* `starts` has a bit for each object that survived the last collection; while collecting it is the mark set.
- * `valid` has, while collecting, a bit for each object that existed when the collection began. */
+ * `valid` has, while collecting, a bit for each object that existed when the collection began; those of a fresh span are set when a first
+ * conservative word points into it (mv_heap_walk_span): most spans are never walked. */
 struct MvArena {
     uint64_t starts[MV_GRANULES / 64];
     uint64_t valid[MV_GRANULES / 64];
-    uint8_t lines[MV_LINES];  /* SMALL: 1 = holds a survivor */
+    uint8_t lines[MV_LINES];  /* SMALL: bits MV_LINE_* */
     uint32_t kind;
     uint32_t fresh_line;      /* SMALL: lines from here on were never used, so they are zero */
     uint32_t charged_blocks;  /* SMALL: blocks counted in heap.block_bytes */
@@ -37,6 +40,7 @@ void mv_arena_free(MvVM *vm, MvArena *arena);
 MvArena *mv_arena_find(const MvHeap *heap, uintptr_t address); /* NULL: not in the heap */
 bool mv_heap_within_limit(const MvVM *vm, uint64_t more);
 void mv_heap_finish_spans(MvVM *vm);
+void mv_heap_walk_span(MvVM *vm, uintptr_t address); /* makes `valid` true for the fresh span that holds the address */
 
 /* large.c */
 MvObject *mv_large_allocate(MvVM *vm, size_t size); /* NULL: no memory; zeroed */

@@ -53,7 +53,7 @@ void mv_mark_object(MvVM *vm, MvObject *object)
     if (size) {
         uint32_t last = (granule + size - 1) >> 3;
         for (uint32_t line = granule >> 3; line <= last; line++)
-            arena->lines[line] = 1;
+            arena->lines[line] |= MV_LINE_LIVE;
     }
     object->gc |= MV_GC_OLD_CLEAN;
     if (object->gc & MV_GC_HAS_POINTERS && !push(&vm->heap, object))
@@ -88,18 +88,41 @@ __attribute__((noinline, no_sanitize("address"))) static void mark_native_stack(
         mv_mark_words(vm, (char *)low - 256 /* the spilled registers lie below the frame address */, vm->native_stack_end);
 }
 
-static void mark_new_objects_valid(MvHeap *heap)
+void mv_heap_walk_span(MvVM *vm, uintptr_t address)
 {
+    MvHeap *heap = &vm->heap;
     for (uint32_t s = 0; s < heap->span_count; s++) {
-        MvArena *arena = mv_arena_of(heap->spans[s].start);
-        uint32_t granule = mv_granule_of(heap->spans[s].start);
-        for (char *p = heap->spans[s].start; p < heap->spans[s].end;) {
+        MvSpan *span = &heap->spans[s];
+        if (address < (uintptr_t)span->start || address >= (uintptr_t)span->end)
+            continue;
+        MvArena *arena = mv_arena_of(span->start);
+        uint32_t granule = mv_granule_of(span->start);
+        for (char *p = span->start; p < span->end && !span->walked;) {
             mv_bit_set(arena->valid, granule);
             uint32_t size = ((MvObject *)p)->aux & MV_AUX_SIZE_MASK;
             granule += size;
             p += size * 16;
         }
+        span->walked = true;
+        return;
     }
+}
+
+/* Eight lines at a time. */
+static void keep_line_bits(MvArena *arena, uint8_t mask)
+{
+    uint64_t *words = (uint64_t *)arena->lines, bits = mask * UINT64_C(0x0101010101010101);
+    for (uint32_t w = 0; w < MV_LINES / 8; w++)
+        words[w] &= bits;
+}
+
+static uint64_t count_live_lines(const MvArena *arena)
+{
+    const uint64_t *words = (const uint64_t *)arena->lines;
+    uint64_t live = 0;
+    for (uint32_t w = 0; w < MV_LINES / 8; w++)
+        live += (words[w] * UINT64_C(0x0101010101010101)) >> 56; /* eight bytes of 0 or 1, added up */
+    return live;
 }
 
 static void poison_line_runs(MvArena *arena)
@@ -224,15 +247,11 @@ void mv_heap_collect(MvVM *vm, bool full)
     heap->collecting = true;
     heap->full_due = false;
     mv_heap_finish_spans(vm);
-    mark_new_objects_valid(heap);
     for (uint32_t a = 0; a < heap->arena_count; a++) {
         MvArena *arena = heap->arenas[a];
         if (full) {
             memset(arena->starts, 0, sizeof arena->starts);
-            memset(arena->lines, 0, sizeof arena->lines);
-        } else if (arena->kind == MV_ARENA_SMALL) {
-            for (uint32_t line = 0; line < MV_LINES; line++)
-                arena->lines[line] &= 1;
+            keep_line_bits(arena, MV_LINE_FRESH);
         }
     }
     if (!full)
@@ -262,8 +281,8 @@ void mv_heap_collect(MvVM *vm, bool full)
             memcpy(arena->valid, arena->starts, sizeof arena->valid);
         if (arena->kind != MV_ARENA_SMALL)
             continue;
-        for (uint32_t line = MV_FIRST_LINE; line < MV_LINES; line++)
-            live += arena->lines[line];
+        keep_line_bits(arena, MV_LINE_LIVE);
+        live += count_live_lines(arena);
         if (vm->gc_stress)
             poison_line_runs(arena);
     }

@@ -150,7 +150,7 @@ static bool record_span(MvVM *vm, char *start, char *end)
         heap->spans = spans;
         heap->span_capacity = capacity;
     }
-    heap->spans[heap->span_count++] = (MvSpan){start, end};
+    heap->spans[heap->span_count++] = (MvSpan){start, end, false};
     return true;
 }
 
@@ -203,7 +203,7 @@ static bool next_hole(MvVM *vm, uint32_t *arena_index, uint32_t *line_index, uin
             }
             if (!charge_blocks(vm, arena, stop))
                 return false;
-            memset(arena->lines + line, 2, stop - line); /* handed out: neither search finds it again before the next collection */
+            memset(arena->lines + line, MV_LINE_FRESH, stop - line); /* handed out: neither search finds it again before the next collection */
             *line_index = stop;
             *start = (char *)arena + line * MV_LINE_SIZE;
             *end = (char *)arena + stop * MV_LINE_SIZE;
@@ -343,6 +343,8 @@ MvObject *mv_heap_find(MvVM *vm, uintptr_t address)
     uint32_t granule = mv_granule_of((void *)address);
     if (granule < MV_ARENA_META / 16)
         return NULL;
+    if (arena->lines[granule >> 3] & MV_LINE_FRESH)
+        mv_heap_walk_span(vm, address);
     uint32_t word = granule >> 6;
     uint32_t lowest = granule > MV_SMALL_MAX / 16 ? (granule - MV_SMALL_MAX / 16) >> 6 : 0;
     uint64_t bits = arena->valid[word] & (~(uint64_t)0 >> (63 - (granule & 63)));

@@ -11,6 +11,7 @@ typedef struct MvArena MvArena;
 
 typedef struct MvSpan { /* filled with objects since the last collection */
     char *start, *end;
+    bool walked; /* `valid` has its objects */
 } MvSpan;
 
 typedef struct MvHeap {
