@@ -1,7 +1,7 @@
 /* Rendering of formatted numbers and texts: grouping, zeros, alignment; into a builder or as a str of its own.
  *
- * Callers: format_spec.c, str_percent.c. The size of the result is computed first and reserved at once, so that a huge width meets the memory limit
- * before anything is written. Filling polls. */
+ * Callers: format_spec.c, str_percent.c. The size of the result is computed first and reserved at once, so that a
+ * huge width meets the memory limit before anything is written. Filling polls. */
 #include "format_spec.h"
 
 #define STEP ((int64_t)1 << 20)
@@ -84,7 +84,8 @@ static void fill(Sink *sink, uint32_t c, int64_t count)
 }
 
 /* `count` digits, the first `zeros` of which are zeros, with a separator before every group but the first. */
-static void put_grouped(Sink *sink, const MvNumberText *text, int64_t zeros, int64_t count, uint32_t separator, int group)
+static void put_grouped(Sink *sink, const MvNumberText *text, int64_t zeros, int64_t count, uint32_t separator,
+                        int group)
 {
     int64_t in_group = (count - 1) % group + 1, steps = 0;
     for (int64_t done = 0; done < count && !sink->failed;) {
@@ -110,7 +111,7 @@ MvValue mv_format_number_into(MvVM *vm, MvBuilder *b, const MvFormatSpec *spec, 
     if (group) {
         grouped += (digits - 1) / group;
         int64_t wanted = spec->fill == '0' && spec->align == '=' ? width - fixed : 0;
-        if (wanted > grouped) { /* zeros fill the width and are grouped too; one more than the width if a separator would come first */
+        if (wanted > grouped) { /* zeros fill the width, grouped too; one more if a separator would come first */
             int64_t groups = wanted / (group + 1), odd = wanted % (group + 1);
             digits = groups * group + (odd ? odd : 1);
             grouped = digits + (digits - 1) / group;
@@ -152,7 +153,8 @@ MvValue mv_format_number_into(MvVM *vm, MvBuilder *b, const MvFormatSpec *spec, 
 
 MvValue mv_format_text_into(MvVM *vm, MvBuilder *b, const MvFormatSpec *spec, const MvStr *s, int64_t length)
 {
-    int64_t width = spec->width < INT64_MAX / 4 ? spec->width : INT64_MAX / 4, padding = width > length ? width - length : 0;
+    int64_t width = spec->width < INT64_MAX / 4 ? spec->width : INT64_MAX / 4;
+    int64_t padding = width > length ? width - length : 0;
     int64_t left = spec->align == '<' ? 0 : spec->align == '^' ? padding / 2 : padding;
     uint32_t max_char = mv_str_bound(s);
     if (max_char > 0x7F && length < s->length)

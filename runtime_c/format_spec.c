@@ -1,12 +1,19 @@
-/* The format mini-language: parsing a spec, and __format__ of int, float and str. Rendering stands in format_render.c.
+/* The format mini-language: parsing a spec, and __format__ of int, float and str. Rendering stands in
+ * format_render.c.
  *
- * Callers: the format slots of int, bool, float and str, str.format. What a spec may hold and what the errors say follows CPython 3.11. */
+ * Callers: the format slots of int, bool, float and str, str.format. What a spec may hold and what the errors say
+ * follows CPython 3.11. */
 #include "format_spec.h"
 #include "floatrepr.h"
 #include "unicode_tables.h"
 #include <stdio.h>
 
 #define PRECISION_CAP 1100 /* no double has more digits than this after the point or in all; further ones are zeros */
+
+static bool is_float_type(uint32_t type)
+{
+    return type == 'e' || type == 'E' || type == 'f' || type == 'F' || type == 'g' || type == 'G' || type == '%';
+}
 
 static bool is_align(uint32_t c)
 {
@@ -55,12 +62,14 @@ static bool both_separators(MvVM *vm)
     return false;
 }
 
-bool mv_format_parse(MvVM *vm, MvValue text, MvValue value, uint32_t default_type, uint32_t default_align, MvFormatSpec *out)
+bool mv_format_parse(MvVM *vm, MvValue text, MvValue value, uint32_t default_type, uint32_t default_align,
+                     MvFormatSpec *out)
 {
     const MvStr *s = mv_as_str(text);
     int64_t at = 0, end = s->length, count;
     bool fill_given = false, align_given = false;
-    *out = (MvFormatSpec){.fill = ' ', .align = default_align, .type = default_type, .width = -1, .precision = -1, .group = 3};
+    *out = (MvFormatSpec){.fill = ' ', .align = default_align, .type = default_type, .group = 3};
+    out->width = out->precision = -1;
 #define PEEK() (at < end ? mv_str_char(s, at) : 0)
     if (end >= 2 && is_align(mv_str_char(s, 1))) {
         out->fill = mv_str_char(s, 0);
@@ -123,7 +132,7 @@ bool mv_format_parse(MvVM *vm, MvValue text, MvValue value, uint32_t default_typ
 #undef PEEK
     if (out->thousands) {
         uint32_t type = out->type;
-        bool decimal = !type || type == 'd' || type == 'e' || type == 'f' || type == 'g' || type == 'E' || type == 'G' || type == '%' || type == 'F';
+        bool decimal = !type || type == 'd' || is_float_type(type);
         bool binary = type == 'b' || type == 'o' || type == 'x' || type == 'X';
         if (binary && out->thousands == '_') {
             out->group = 4;
@@ -164,8 +173,8 @@ MvValue mv_format_str(MvVM *vm, MvValue v, MvValue text)
 
 /* ---- float ---- */
 
-bool mv_format_float_text(MvVM *vm, double x, uint32_t type, int64_t precision, bool alternate, bool dot_zero, MvNumberText *out,
-                          char buffer[MV_FLOAT_TEXT_MAX])
+bool mv_format_float_text(MvVM *vm, double x, uint32_t type, int64_t precision, bool alternate, bool dot_zero,
+                          MvNumberText *out, char buffer[MV_FLOAT_TEXT_MAX])
 {
     if (precision > INT32_MAX) {
         mv_value_error(vm, "precision too big");
@@ -179,7 +188,8 @@ bool mv_format_float_text(MvVM *vm, double x, uint32_t type, int64_t precision, 
     if (precision < 0)
         precision = 6;
     int64_t beyond = precision > PRECISION_CAP ? precision - PRECISION_CAP : 0;
-    char *end = buffer + mv_float_format(x, (char)type, (int)(precision - beyond), (alternate ? MV_FLOAT_ALT : 0) | (dot_zero ? MV_FLOAT_DOT_0 : 0), buffer);
+    unsigned flags = (alternate ? MV_FLOAT_ALT : 0) | (dot_zero ? MV_FLOAT_DOT_0 : 0);
+    char *end = buffer + mv_float_format(x, (char)type, (int)(precision - beyond), flags, buffer);
     if (percent)
         *end++ = '%';
     const char *p = buffer;
@@ -240,11 +250,6 @@ static MvValue format_double(MvVM *vm, double x, const MvFormatSpec *spec)
         text.sign = 0;
     text.sign = chosen_sign(text.sign, spec->sign);
     return mv_format_number_into(vm, NULL, spec, &text);
-}
-
-static bool is_float_type(uint32_t type)
-{
-    return type == 'e' || type == 'E' || type == 'f' || type == 'F' || type == 'g' || type == 'G' || type == '%';
 }
 
 static MvValue format_float(MvVM *vm, double x, MvValue v, MvValue text)

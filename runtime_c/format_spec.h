@@ -1,4 +1,5 @@
-/* The format mini-language: one parser and one renderer for int, float, str, bool; the renderer also serves % formatting. */
+/* The format mini-language: one parser and one renderer for int, float, str, bool. The renderer also serves the %
+ * operator, which has a syntax of its own (str_percent.c). */
 #pragma once
 #include "str.h"
 
@@ -26,16 +27,19 @@ typedef struct MvNumberText { /* a number in parts; all ASCII */
 enum { MV_FLOAT_TEXT_MAX = 2048 };
 
 /* Parses spec for the class of value (named in the errors); false: ValueError raised. */
-bool mv_format_parse(MvVM *vm, MvValue spec, MvValue value, uint32_t default_type, uint32_t default_align, MvFormatSpec *out);
+bool mv_format_parse(MvVM *vm, MvValue spec, MvValue value, uint32_t default_type, uint32_t default_align,
+                     MvFormatSpec *out);
 MV_COLD MvValue mv_format_unknown_code(MvVM *vm, uint32_t type, MvValue value); /* ValueError: Unknown format code */
-/* Renders into a builder, or as a str of its own (builder NULL): what the `into` functions return is then the str, else any value but MV_EXC. */
+/* Renders into a builder, or as a str of its own (builder NULL): what the `into` functions return is then the str,
+ * else any value but MV_EXC. */
 MvValue mv_format_number_into(MvVM *vm, MvBuilder *b, const MvFormatSpec *spec, const MvNumberText *text);
 MvValue mv_format_text_into(MvVM *vm, MvBuilder *b, const MvFormatSpec *spec, const MvStr *s, int64_t length);
-/* The text of x, for types e E f F g G % r; r with MV_FLOAT_DOT_0 is the repr. precision -1: the default. `buffer` holds the characters.
- * false: precision too big (ValueError raised). */
-bool mv_format_float_text(MvVM *vm, double x, uint32_t type, int64_t precision, bool alternate, bool dot_zero, MvNumberText *out,
-                          char buffer[MV_FLOAT_TEXT_MAX]);
-/* The decimal digit that c stands for in any script, or -1; digits of a number in a format; count 0: none. false: too large (ValueError raised). */
+/* The text of x, for types e E f F g G % r; r with MV_FLOAT_DOT_0 is the repr. precision -1: the default. `buffer`
+ * holds the characters. false: precision too big (ValueError raised). */
+bool mv_format_float_text(MvVM *vm, double x, uint32_t type, int64_t precision, bool alternate, bool dot_zero,
+                          MvNumberText *out, char buffer[MV_FLOAT_TEXT_MAX]);
+/* Reads decimal digits of any script from *at on; count 0: none, *number is left alone. false: too large
+ * (ValueError raised). */
 bool mv_format_digits(MvVM *vm, const MvStr *s, int64_t *at, int64_t end, int64_t *number, int64_t *count);
 
 /* __format__ of int (v: int-like), float and str. An empty spec is str(v). */

@@ -1,9 +1,11 @@
-/* The table of interned names: one str object for each text that names an attribute, a global, a keyword or a literal.
+/* The table of interned names: one str object for each text that names an attribute, a global, a keyword or a
+ * literal.
  *
- * Callers: the loader, attribute access by computed names, everything that uses vm->names. The table is open-addressed with linear
- * probing by the program-visible hash; it lies outside the heap and counts as external memory. Interned strs live as long as the VM
- * (the collector marks the table as a root).
- * Invariant: a str has MV_STR_INTERNED exactly if it is in the table; so two interned strs are equal only if they are the same object. */
+ * Callers: the loader, attribute access by computed names, everything that uses vm->names. The table is
+ * open-addressed with linear probing by the program-visible hash; it lies outside the heap and counts as external
+ * memory. Interned strs live as long as the VM (the collector marks the table as a root).
+ * Invariant: a str has MV_STR_INTERNED exactly if it is in the table; so two interned strs are equal only if they
+ * are the same object. */
 #include "str.h"
 #include <stdlib.h>
 
@@ -92,6 +94,8 @@ MvValue mv_intern(MvVM *vm, MvValue v)
 MvValue mv_intern_c(MvVM *vm, const char *ascii)
 {
     size_t length = strlen(ascii);
-    MvStr probe = {.h = {.gc = MV_GC_STATIC, .kind = MV_KIND_STR, .aux = MV_STR_ASCII}, .length = (int64_t)length, .data = (void *)ascii};
+    MvStr probe = {.h = {.gc = MV_GC_STATIC, .kind = MV_KIND_STR, .aux = MV_STR_ASCII}};
+    probe.length = (int64_t)length;
+    probe.data = (void *)ascii;
     return mv_intern(vm, mv_value(&probe)); /* shape 0 and STATIC: a name that is new gets copied */
 }

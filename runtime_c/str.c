@@ -1,8 +1,9 @@
 /* Strs: construction in canonical width, comparison, substrings, concatenation and repetition.
  *
- * Short strs hold their characters behind the header. Long results of concatenation hold them in a RAW buffer that several strs may share:
- * `s + t` extends the buffer of s if s ends where the used part ends and there is room, so that building by `s += t` is linear; other strs that
- * share the buffer see the same characters as before, because nobody writes below `used`. Characters of a finished str never change.
+ * Short strs hold their characters behind the header. Long results of concatenation hold them in a RAW buffer that
+ * several strs may share: `s + t` extends the buffer of s if s ends where the used part ends and there is room, so
+ * that building by `s += t` is linear; other strs that share the buffer see the same characters as before, because
+ * nobody writes below `used`. Characters of a finished str never change.
  * Left to others: growing texts (str_builder.c), searching (str_search.c), hashing (str_hash.c). */
 #include "str.h"
 
@@ -22,7 +23,8 @@ MvStr *mv_str_new(MvVM *vm, int64_t length, uint32_t max_char)
         mv_memory_error(vm);
         return NULL;
     }
-    MvStr *s = mv_allocate(vm, sizeof(MvStr) + ((size_t)length << shift), MV_CLASS_STR, MV_KIND_STR, 0, flags_for(max_char));
+    MvStr *s = mv_allocate(vm, sizeof(MvStr) + ((size_t)length << shift), MV_CLASS_STR, MV_KIND_STR, 0,
+                           flags_for(max_char));
     if (MV_UNLIKELY(!s))
         return NULL;
     s->length = length;
@@ -88,10 +90,12 @@ uint32_t mv_str_scan(const void *data, int shift, int64_t length)
             t[i] = (To)f[i]; \
     } while (0)
 
-void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start, int64_t count)
+void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start,
+                       int64_t count)
 {
     if (to_shift == from_shift) {
-        mv_copy_bytes((char *)to + ((size_t)at << to_shift), (const char *)from + ((size_t)start << from_shift), (size_t)count << to_shift);
+        const char *place = (const char *)from + ((size_t)start << from_shift);
+        mv_copy_bytes((char *)to + ((size_t)at << to_shift), place, (size_t)count << to_shift);
         return;
     }
     switch (to_shift * 3 + from_shift) {
@@ -105,7 +109,8 @@ void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int
 }
 
 /* Polls within long copies. */
-static bool copy_polled(MvVM *vm, void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start, int64_t count)
+static bool copy_polled(MvVM *vm, void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start,
+                        int64_t count)
 {
     while (MV_UNLIKELY(count > POLL_BYTES)) {
         mv_str_copy_chars(to, to_shift, at, from, from_shift, start, POLL_BYTES);
@@ -170,7 +175,8 @@ static MvValue from_chars(MvVM *vm, const void *data, int shift, int64_t start, 
         return mv_str_from_char(vm, mv_get_char(data, shift, start));
     uint32_t bound = 0x7F;
     for (int64_t at = 0; at < count; at += POLL_BYTES) {
-        uint32_t part = mv_str_scan((const char *)data + ((size_t)(start + at) << shift), shift, count - at < POLL_BYTES ? count - at : POLL_BYTES);
+        int64_t step = count - at < POLL_BYTES ? count - at : POLL_BYTES;
+        uint32_t part = mv_str_scan((const char *)data + ((size_t)(start + at) << shift), shift, step);
         bound = part > bound ? part : bound;
         if (count > POLL_BYTES && mv_poll(vm))
             return MV_EXC;
@@ -241,7 +247,9 @@ MvValue mv_str_subclass_new(MvVM *vm, MvClass *cls, const MvStr *from)
 {
     size_t bytes = (size_t)from->length << mv_str_shift(from);
     /* the characters, then the word of the attribute store at the very end of the object */
-    MvStr *s = mv_allocate(vm, sizeof(MvStr) + bytes + sizeof(MvValue), cls->root_shape, MV_KIND_STR, MV_GC_HAS_POINTERS, flags_for(mv_str_bound(from)));
+    MvStr *s = mv_allocate(vm, sizeof(MvStr) + bytes + sizeof(MvValue), cls->root_shape, MV_KIND_STR,
+                           MV_GC_HAS_POINTERS,
+                           flags_for(mv_str_bound(from)));
     if (!s)
         return MV_EXC;
     s->data = s + 1;
@@ -335,7 +343,8 @@ bool mv_str_is_c(MvValue v, const char *ascii)
     if (!mv_is_str(v))
         return false;
     const MvStr *s = mv_as_str(v);
-    return (s->h.aux & MV_STR_ASCII) && (size_t)s->length == strlen(ascii) && memcmp(s->data, ascii, (size_t)s->length) == 0;
+    size_t length = (size_t)s->length;
+    return (s->h.aux & MV_STR_ASCII) && length == strlen(ascii) && memcmp(s->data, ascii, length) == 0;
 }
 
 /* ---- concatenation and repetition ---- */
@@ -399,7 +408,9 @@ static MvValue concat_long(MvVM *vm, const MvStr *a, const MvStr *b, int64_t len
                 raw->used = bytes;
                 return result;
             }
-            if (result == MV_EXC || !copy_polled(vm, raw->data, shift, a->length, b->data, mv_str_shift(b), 0, b->length))
+            if (result == MV_EXC)
+                return MV_EXC;
+            if (!copy_polled(vm, raw->data, shift, a->length, b->data, mv_str_shift(b), 0, b->length))
                 return MV_EXC;
             raw->used = bytes;
             return result;

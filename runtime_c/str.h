@@ -1,8 +1,9 @@
 /* What the str*.c files share, and what the rest of the runtime needs of strings beyond protocol.h.
  *
- * Invariants of every str: `data` holds `length` characters of 1 << shift bytes; the shift is the smallest that holds the largest
- * character; MV_STR_ASCII is set exactly if all are below 128. So two strs of different shift or ASCII flag are never equal.
- * The empty str and the one-character strs below U+0100 are usually, but need not be, the ones that the VM keeps. */
+ * Invariants of every str: `data` holds `length` characters of 1 << shift bytes; the shift is the smallest that
+ * holds the largest character; MV_STR_ASCII is set exactly if all are below 128. So two strs of different shift or
+ * ASCII flag are never equal. The empty str and the one-character strs below U+0100 are usually, but need not be,
+ * the ones that the VM keeps. */
 #pragma once
 #include "protocol.h"
 
@@ -34,7 +35,9 @@ MV_INLINE void mv_put_char(void *data, int shift, int64_t i, uint32_t c)
 }
 MV_INLINE uint32_t mv_get_char(const void *data, int shift, int64_t i)
 {
-    return shift == 0 ? ((const uint8_t *)data)[i] : shift == 1 ? ((const uint16_t *)data)[i] : ((const uint32_t *)data)[i];
+    if (shift == 0)
+        return ((const uint8_t *)data)[i];
+    return shift == 1 ? ((const uint16_t *)data)[i] : ((const uint32_t *)data)[i];
 }
 
 /* memcpy without a call for the short texts that most are. */
@@ -78,20 +81,23 @@ bool mv_intern_grow(MvVM *vm, uint64_t count); /* room for `count` names; false:
 bool mv_str_init(MvVM *vm); /* empty_str and ascii_chars; before any other function on strs */
 uint32_t mv_str_scan(const void *data, int shift, int64_t length); /* the bound (as mv_str_bound) of these characters */
 /* Copies characters, widening or (if the caller knows that they fit) narrowing. Long copies do not poll. */
-void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start, int64_t count);
-bool mv_str_copy(MvVM *vm, MvStr *to, int64_t at, const MvStr *from, int64_t start, int64_t count); /* polls; false: stop */
-bool mv_str_fill(MvVM *vm, MvStr *to, int64_t at, uint32_t c, int64_t count);                        /* polls; false: stop */
+void mv_str_copy_chars(void *to, int to_shift, int64_t at, const void *from, int from_shift, int64_t start,
+                       int64_t count);
+/* These two poll; false: stop. */
+bool mv_str_copy(MvVM *vm, MvStr *to, int64_t at, const MvStr *from, int64_t start, int64_t count);
+bool mv_str_fill(MvVM *vm, MvStr *to, int64_t at, uint32_t c, int64_t count);
 MvValue mv_str_exact(MvVM *vm, MvValue s);    /* s, or the plain str of an instance of a subclass */
 MvValue mv_str_subclass_new(MvVM *vm, MvClass *cls, const MvStr *s); /* an instance of cls, which derives from str */
 MvValue mv_str_repeat(MvVM *vm, MvValue s, int64_t count);
-MvValue mv_str_order_polled(MvVM *vm, int op, const MvStr *a, const MvStr *b); /* a bool; MV_EXC if the run ends meanwhile */
+MvValue mv_str_order_polled(MvVM *vm, int op, const MvStr *a, const MvStr *b); /* a bool; MV_EXC if the run ends */
 bool mv_str_hash_polled(MvVM *vm, MvStr *s, uint64_t *hash);
-MvValue mv_str_from_raw(MvVM *vm, MvRaw *raw, int64_t length, uint32_t bound); /* shares the buffer or copies; raw->used is set */
+/* Shares the buffer or copies from it; sets raw->used. */
+MvValue mv_str_from_raw(MvVM *vm, MvRaw *raw, int64_t length, uint32_t bound);
 
 /* ---- str_builder.c ---- */
 bool mv_builder_reserve(MvBuilder *b, int64_t more, uint32_t max_char); /* room for `more` characters up to max_char */
 
-/* ---- str_search.c ---- */
+/* ---- str_search.c; mv_str_find (protocol.h) returns -2 when the run is to stop ---- */
 typedef struct MvFinder { /* looks for one needle in one haystack, again and again; lives on the C stack */
     MvVM *vm;
     const MvStr *hay;
@@ -108,7 +114,8 @@ typedef struct MvFinder { /* looks for one needle in one haystack, again and aga
     uint32_t small[16];
 } MvFinder;
 bool mv_finder_begin(MvFinder *f, MvVM *vm, const MvStr *hay, const MvStr *needle, bool reverse); /* false: raised */
-int64_t mv_finder_next(MvFinder *f, int64_t start, int64_t end); /* first (reverse: last) match inside [start, end); -1 none, -2 stop */
+/* The first (reverse: last) match inside [start, end); -1 none, -2 stop. */
+int64_t mv_finder_next(MvFinder *f, int64_t start, int64_t end);
 /* Non-overlapping occurrences, at most `limit` (-1: all); -2: stop. An empty needle counts end - start + 1. */
 int64_t mv_str_count(MvVM *vm, const MvStr *hay, const MvStr *needle, int64_t start, int64_t end, int64_t limit);
 int64_t mv_str_find_char(const MvStr *s, uint32_t c, int64_t start, int64_t end, bool reverse); /* -1 */
@@ -117,13 +124,14 @@ int64_t mv_str_find_char(const MvStr *s, uint32_t c, int64_t start, int64_t end,
 MvValue mv_str_repr(MvVM *vm, MvValue s);
 MvValue mv_str_escape_non_ascii(MvVM *vm, MvValue s); /* what ascii() makes of a repr */
 
-/* ---- str_case.c, str_test.c, str_split.c, str_edit.c, str_find.c: the functions of the method table (str_type.c) ---- */
+/* ---- str_case.c, str_test.c, str_split.c, str_edit.c, str_find.c: what the method table (str_type.c) holds ---- */
 #define MV_STR_METHODS(X) \
     X(capitalize) X(casefold) X(lower) X(swapcase) X(title) X(upper) \
-    X(isalnum) X(isalpha) X(isascii) X(isdecimal) X(isdigit) X(isidentifier) X(islower) X(isnumeric) X(isprintable) X(isspace) \
-    X(istitle) X(isupper) \
+    X(isalnum) X(isalpha) X(isascii) X(isdecimal) X(isdigit) X(isidentifier) X(islower) X(isnumeric) X(isprintable) \
+    X(isspace) X(istitle) X(isupper) \
     X(split) X(rsplit) X(splitlines) X(partition) X(rpartition) X(strip) X(lstrip) X(rstrip) \
-    X(center) X(ljust) X(rjust) X(zfill) X(expandtabs) X(replace) X(removeprefix) X(removesuffix) X(translate) X(maketrans) \
+    X(center) X(ljust) X(rjust) X(zfill) X(expandtabs) X(replace) X(removeprefix) X(removesuffix) X(translate) \
+    X(maketrans) \
     X(count) X(find) X(index) X(rfind) X(rindex) X(startswith) X(endswith)
 #define MV_STR_DECLARE(name) MvValue mv_str_method_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames);
 MV_STR_METHODS(MV_STR_DECLARE)

@@ -1,8 +1,10 @@
 /* MvBuilder: a text that grows, and str.join.
  *
- * Callers: repr of containers, formatting, f-strings, replace, case mapping, reading files. The text lives in a RAW object in the width that its
- * largest character so far needs; the builder stands on the C stack, so the collector sees the buffer.
- * Invariants: max_char is the bound (0x7F, 0xFF, 0xFFFF, 0x10FFFF) of what was appended; capacity is in characters of 1 << shift bytes.
+ * Callers: repr of containers, formatting, f-strings, replace, case mapping, reading files. The text lives in a RAW
+ * object in the width that its largest character so far needs; the builder stands on the C stack, so the collector
+ * sees the buffer.
+ * Invariants: max_char is the bound (0x7F, 0xFF, 0xFFFF, 0x10FFFF) of what was appended; capacity is in characters
+ * of 1 << shift bytes.
  * After a failure (MV_EXC is set) every call does nothing and mv_builder_end returns MV_EXC. */
 #include "str.h"
 
@@ -211,8 +213,12 @@ MvValue mv_str_join(MvVM *vm, MvValue separator, MvValue iterable)
     if (!mv_is_pointer(source) || (mv_object(source)->shape != MV_CLASS_LIST &&
                                    mv_object(source)->shape != MV_CLASS_TUPLE)) {
         MvValue iterator = mv_iter(vm, iterable);
-        if (iterator == MV_EXC)
-            return mv_exception_is(vm, MV_EXC_TypeError) ? (mv_exception_take(vm), mv_type_error(vm, "can only join an iterable")) : MV_EXC;
+        if (iterator == MV_EXC) {
+            if (!mv_exception_is(vm, MV_EXC_TypeError))
+                return MV_EXC;
+            mv_exception_take(vm);
+            return mv_type_error(vm, "can only join an iterable");
+        }
         source = mv_list_from_iterable(vm, iterator);
         if (source == MV_EXC)
             return MV_EXC;

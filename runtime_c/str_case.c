@@ -1,5 +1,6 @@
-/* Methods of str that change case: capitalize, casefold, lower, swapcase, title, upper. ASCII texts are mapped in place of their length; others go
- * through the full mappings of the Unicode tables, with the rule for the final sigma. */
+/* Methods of str that change case: capitalize, casefold, lower, swapcase, title, upper. ASCII texts keep
+ * their length and are mapped byte by byte; others go through the full mappings of the Unicode tables, with the rule
+ * for the final sigma. */
 #include "str.h"
 #include "unicode_tables.h"
 
@@ -62,7 +63,8 @@ static MvValue map_ascii(MvVM *vm, const MvStr *s, enum Mapping mapping)
     return mv_value(result);
 }
 
-/* Is the capital sigma at i the end of a word: after a cased character and before none, case-ignorable ones not counted? */
+/* Is the capital sigma at i the end of a word: after a cased character and before none, case-ignorable ones not
+ * counted? */
 static bool is_final_sigma(const MvStr *s, int64_t i)
 {
     int64_t j = i - 1;

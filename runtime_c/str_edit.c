@@ -1,5 +1,5 @@
-/* Methods of str that make an edited copy: center, ljust, rjust, zfill, expandtabs, replace, removeprefix, removesuffix, translate, maketrans;
- * and the conversion of size arguments. */
+/* Methods of str that make an edited copy: center, ljust, rjust, zfill, expandtabs, replace, removeprefix,
+ * removesuffix, translate, maketrans; and the conversion of size arguments. */
 #include "str.h"
 #include "containers.h"
 
@@ -214,7 +214,8 @@ static MvValue replace_ascii(MvVM *vm, MvValue v, const MvStr *old, const MvStr 
     }
     if (count == 0)
         return mv_str_exact(vm, v);
-    if (__builtin_mul_overflow(count, new->length - old->length, &length) || __builtin_add_overflow(length, s->length, &length))
+    if (__builtin_mul_overflow(count, new->length - old->length, &length) ||
+        __builtin_add_overflow(length, s->length, &length))
         return mv_raise(vm, MV_EXC_OverflowError, "replace string is too long");
     if (length == 0)
         return vm->empty_str;
@@ -244,7 +245,7 @@ static MvValue replace(MvVM *vm, MvValue v, const MvStr *old, const MvStr *new, 
     if (limit == 0 || s->length < old->length)
         return mv_str_exact(vm, v);
     if (old->length == 0)
-        return s->length == 0 && limit > 0 ? mv_str_exact(vm, mv_value(new)) : interleave(vm, s, new, limit < 0 ? INT64_MAX : limit);
+        return interleave(vm, s, new, limit < 0 ? INT64_MAX : limit);
     if (mv_str_is_ascii(s) && mv_str_is_ascii(new))
         return mv_str_is_ascii(old) ? replace_ascii(vm, v, old, new, limit) : mv_str_exact(vm, v);
     MvFinder finder;
@@ -294,7 +295,8 @@ static MvValue remove_part(MvVM *vm, MvValue *args, const char *name, bool at_en
         return MV_EXC;
     if (found == MV_FALSE)
         return mv_str_exact(vm, args[0]);
-    return at_end ? mv_str_substring(vm, s, 0, s->length - part->length) : mv_str_substring(vm, s, part->length, s->length);
+    int64_t gone = part->length;
+    return at_end ? mv_str_substring(vm, s, 0, s->length - gone) : mv_str_substring(vm, s, gone, s->length);
 }
 
 MV_STR_METHOD(removeprefix)
@@ -342,7 +344,8 @@ static bool translate_char(MvVM *vm, MvBuilder *b, MvValue table, uint32_t c)
     return !b->failed;
 }
 
-/* For an ASCII text and an exact dict: what each character becomes is looked up once. 0x80: not known yet, 0xFF: deleted, else the character. */
+/* For an ASCII text and an exact dict: what each character becomes is looked up once. 0x80: not known yet, 0xFF:
+ * deleted, else the character. */
 static bool translate_quick(MvVM *vm, MvBuilder *b, MvDict *table, const MvStr *s, int64_t *at)
 {
     uint8_t known[128];
@@ -396,11 +399,11 @@ MV_STR_METHOD(translate)
 
 static MvValue maketrans_dict(MvVM *vm, MvValue source)
 {
+    if (!mv_is_pointer(source) || mv_object(source)->shape != MV_CLASS_DICT)
+        return mv_type_error(vm, "if you give only one argument to maketrans it must be a dict");
     MvValue result = mv_dict_new(vm), key, value;
     if (result == MV_EXC)
         return MV_EXC;
-    if (mv_object(source)->shape != MV_CLASS_DICT)
-        return mv_type_error(vm, "if you give only one argument to maketrans it must be a dict");
     int64_t position = 0;
     while (mv_dict_next(MV_CAST(MvDict, source), &position, &key, &value)) {
         if (mv_is_str(key)) {
@@ -423,8 +426,7 @@ MV_STR_METHOD(maketrans)
     if (nargs > 2 && !mv_is_str(args[2]))
         return mv_type_error(vm, "maketrans() argument 3 must be str, not %T", args[2]);
     if (nargs == 1)
-        return mv_is_pointer(args[0]) ? maketrans_dict(vm, args[0])
-                                      : mv_type_error(vm, "if you give only one argument to maketrans it must be a dict");
+        return maketrans_dict(vm, args[0]);
     if (!mv_is_str(args[0]))
         return mv_type_error(vm, "first maketrans argument must be a string if there is a second argument");
     const MvStr *from = mv_as_str(args[0]), *to = mv_as_str(args[1]);
@@ -433,9 +435,11 @@ MV_STR_METHOD(maketrans)
     MvValue result = mv_dict_new(vm);
     if (result == MV_EXC)
         return MV_EXC;
-    for (int64_t i = 0; i < from->length; i++)
-        if (!mv_dict_set(vm, MV_CAST(MvDict, result), mv_from_fixnum(mv_str_char(from, i)), mv_from_fixnum(mv_str_char(to, i))) || mv_poll(vm))
+    for (int64_t i = 0; i < from->length; i++) {
+        MvValue key = mv_from_fixnum(mv_str_char(from, i)), value = mv_from_fixnum(mv_str_char(to, i));
+        if (!mv_dict_set(vm, MV_CAST(MvDict, result), key, value) || mv_poll(vm))
             return MV_EXC;
+    }
     if (nargs > 2) {
         const MvStr *gone = mv_as_str(args[2]);
         for (int64_t i = 0; i < gone->length; i++)

@@ -23,13 +23,14 @@ static bool slice_bound(MvVM *vm, MvValue v, int64_t otherwise, int64_t length, 
     return true;
 }
 
-/* Checks the count of arguments the way these methods word it, and takes start and end. end is clipped to the length, start is not: a start
- * behind the end of the text finds nothing, not even the empty str. */
+/* Checks the count of arguments the way these methods word it, and takes start and end. end is clipped to the
+ * length, start is not: a start behind the end of the text finds nothing, not even the empty str. */
 static bool search_range(MvVM *vm, const char *name, MvValue *args, int64_t nargs, int64_t *start, int64_t *end)
 {
     int64_t given = nargs - 1;
     if (given < 1 || given > 3) {
-        mv_type_error(vm, given < 1 ? "%s() takes at least 1 argument (%d given)" : "%s() takes at most 3 arguments (%d given)", name, given);
+        const char *wanted = given < 1 ? "at least 1 argument" : "at most 3 arguments";
+        mv_type_error(vm, "%s() takes %s (%d given)", name, wanted, given);
         return false;
     }
     int64_t length = mv_as_str(args[0])->length;
@@ -116,7 +117,8 @@ static int tail_match(MvVM *vm, const MvStr *s, const MvStr *part, int64_t start
         if (done && mv_poll(vm))
             return -1;
         if (shift == part_shift) {
-            if (memcmp((const char *)s->data + ((size_t)(at + done) << shift), (const char *)part->data + ((size_t)done << shift), (size_t)count << shift) != 0)
+            const char *place = (const char *)s->data + ((size_t)(at + done) << shift);
+            if (memcmp(place, (const char *)part->data + ((size_t)done << shift), (size_t)count << shift) != 0)
                 return 0;
         } else {
             for (int64_t i = done; i < done + count; i++)

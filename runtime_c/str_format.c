@@ -1,7 +1,7 @@
 /* str.format and str.format_map: replacement fields with attributes, subscripts, conversions and nested specs.
  *
- * Callers: the method table of str. Looking up fields and formatting values runs Mini code; the format text is immutable and the arguments are copied
- * to a place of their own, so nothing here depends on what that changes. */
+ * Callers: the method table of str. Looking up fields and formatting values runs Mini code; the format text is
+ * immutable and the arguments are copied to a place of their own, so nothing here depends on what that changes. */
 #include "format_spec.h"
 #include <stdio.h>
 
@@ -122,13 +122,14 @@ static MvValue first_value(Fields *fields, const MvStr *s, int64_t start, int64_
     if (!read_index(vm, s, start, end, &index))
         return MV_EXC;
     bool empty = start == end;
-    if (empty || index >= 0) { /* format_map counts too: mixing both kinds is an error before the lack of arguments is */
+    if (empty || index >= 0) { /* also of format_map: mixing both kinds is an error before the lack of arguments is */
+        static const char manual[] = "manual field specification", automatic[] = "automatic field numbering";
         int wanted = empty ? AUTOMATIC : MANUAL;
         if (!fields->numbering)
             fields->numbering = wanted;
         if (fields->numbering != wanted)
-            return mv_value_error(vm, empty ? "cannot switch from manual field specification to automatic field numbering"
-                                            : "cannot switch from automatic field numbering to manual field specification");
+            return mv_value_error(vm, "cannot switch from %s to %s", empty ? manual : automatic,
+                                  empty ? automatic : manual);
         if (empty)
             index = fields->next_automatic++;
     }
@@ -136,7 +137,8 @@ static MvValue first_value(Fields *fields, const MvStr *s, int64_t start, int64_
         if (!fields->args)
             return mv_value_error(vm, "Format string contains positional fields");
         if (index >= fields->arg_count)
-            return mv_raise(vm, MV_EXC_IndexError, "Replacement index %d out of range for positional args tuple", index);
+            return mv_raise(vm, MV_EXC_IndexError, "Replacement index %d out of range for positional args tuple",
+                            index);
         return fields->args[index];
     }
     MvValue name = mv_str_substring(vm, s, start, end);
@@ -217,7 +219,9 @@ static bool put_field(Fields *fields, MvBuilder *b, const MvStr *s, const Field 
     if (field->nested) {
         MvBuilder inner;
         mv_builder_begin(vm, &inner);
-        spec = format_text(fields, &inner, s, field->spec_start, field->spec_end, depth - 1) ? mv_builder_end(&inner) : MV_EXC;
+        if (!format_text(fields, &inner, s, field->spec_start, field->spec_end, depth - 1))
+            return false;
+        spec = mv_builder_end(&inner);
     } else {
         spec = mv_str_substring(vm, s, field->spec_start, field->spec_end);
     }

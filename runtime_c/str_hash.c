@@ -1,7 +1,8 @@
-/* The program-visible hash of strs: SipHash-1-3 (Aumasson and Bernstein 2012) of the character bytes, as CPython 3.11 computes it.
+/* The program-visible hash of strs: SipHash-1-3 (Aumasson and Bernstein 2012) of the character bytes, as CPython
+ * 3.11 computes it.
  *
- * Callers: mv_hash, dicts, sets, the intern table. The key is vm->hash_k0, hash_k1. The hash is kept in the str; 0 means that it is not known,
- * which costs the empty str (whose hash is 0) nothing and others practically never. */
+ * Callers: mv_hash, dicts, sets, the intern table. The key is vm->hash_k0, hash_k1. The hash is kept in the str; 0
+ * means that it is not known, which costs the empty str (whose hash is 0) nothing and others practically never. */
 #include "str.h"
 
 typedef struct Sip {

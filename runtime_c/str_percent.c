@@ -1,7 +1,7 @@
 /* format % args: the conversions of C's printf with Python's additions (%r, %a, %(name)s).
  *
- * Caller: str's binary slot. Conversions of values may run Mini code; nothing here depends on what that changes. Numbers are rendered by
- * format_render.c. */
+ * Caller: str's binary slot. Conversions of values may run Mini code; nothing here depends on what that changes.
+ * Numbers are rendered by format_render.c. */
 #include "format_spec.h"
 #include "containers.h"
 #include <stdio.h>
@@ -167,7 +167,8 @@ static bool put_text(Percent *p, const Conversion *conversion, MvValue text, int
         return false;
     const MvStr *s = mv_as_str(text);
     MvFormatSpec spec = {.fill = ' ', .align = conversion->left ? '<' : '>', .width = conversion->width};
-    return mv_format_text_into(p->vm, &p->b, &spec, s, precision >= 0 && precision < s->length ? precision : s->length) != MV_EXC;
+    int64_t length = precision >= 0 && precision < s->length ? precision : s->length;
+    return mv_format_text_into(p->vm, &p->b, &spec, s, length) != MV_EXC;
 }
 
 static bool put_number(Percent *p, const Conversion *conversion, MvNumberText *text)
@@ -201,7 +202,7 @@ static MvValue integer_of(MvVM *vm, uint32_t type, MvValue v)
         number = mv_index(vm, v);
     else if (mv_is_float_like(v))
         number = mv_int_from_double(vm, mv_float_value(v));
-    else if (mv_is_pointer(v) && (has_special(vm, v, MV_SP_INT) || has_special(vm, v, MV_SP_INDEX) || has_special(vm, v, MV_SP_FLOAT)))
+    else if (has_special(vm, v, MV_SP_INT) || has_special(vm, v, MV_SP_INDEX) || has_special(vm, v, MV_SP_FLOAT))
         number = mv_call1(vm, mv_value(vm->classes[MV_CLASS_INT]), v);
     else
         tried = false;
@@ -251,9 +252,10 @@ static bool put_float(Percent *p, const Conversion *conversion, MvValue v)
     char buffer[MV_FLOAT_TEXT_MAX];
     MvNumberText text;
     double x;
-    return mv_to_double(p->vm, v, &x) &&
-           mv_format_float_text(p->vm, x, conversion->type, conversion->precision, conversion->alternate, false, &text, buffer) &&
-           put_number(p, conversion, &text);
+    if (!mv_to_double(p->vm, v, &x) || !mv_format_float_text(p->vm, x, conversion->type, conversion->precision,
+                                                             conversion->alternate, false, &text, buffer))
+        return false;
+    return put_number(p, conversion, &text);
 }
 
 static bool put_char(Percent *p, const Conversion *conversion, MvValue v)

@@ -1,4 +1,5 @@
-/* repr of strs, and the escapes of ascii(). Quotes and escapes are CPython's: single quotes unless the text has some and no double ones. */
+/* repr of strs, and the escapes of ascii(). Quotes and escapes are CPython's: single quotes unless the text has
+ * some and no double ones. */
 #include "str.h"
 #include "unicode_tables.h"
 
@@ -30,7 +31,9 @@ static int write_escape(char *out, uint32_t c)
 
 static uint32_t choose_quote(const MvStr *s)
 {
-    return mv_str_find_char(s, '\'', 0, s->length, false) >= 0 && mv_str_find_char(s, '"', 0, s->length, false) < 0 ? '"' : '\'';
+    if (mv_str_find_char(s, '\'', 0, s->length, false) < 0)
+        return '\'';
+    return mv_str_find_char(s, '"', 0, s->length, false) < 0 ? '"' : '\'';
 }
 
 MvValue mv_str_repr(MvVM *vm, MvValue v)

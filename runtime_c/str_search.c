@@ -1,9 +1,10 @@
 /* Searching strs: single characters, substrings forwards and backwards, counting.
  *
- * Callers: find, index, count, replace, split, partition, `in`. A substring is looked for by comparing its first and last character with 16 bytes of
- * the haystack at once; when the candidates that fail cost more than a few steps for each character passed, the two-way algorithm (Crochemore and
- * Perrin 1991: linear time, constant space) takes over. So no input makes a search slower than linear. A needle that is narrower than the haystack is
- * widened once; a wider one cannot occur, because strs are canonical. */
+ * Callers: find, index, count, replace, split, partition, `in`. A substring is looked for by comparing its first and
+ * last character with 16 bytes of the haystack at once; when the candidates that fail cost more than a few steps for
+ * each character passed, the two-way algorithm (Crochemore and Perrin 1991: linear time, constant space) takes over.
+ * So no input makes a search slower than linear. A needle that is narrower than the haystack is widened once; a
+ * wider one cannot occur, because strs are canonical. */
 #define _GNU_SOURCE
 #include "str.h"
 #ifdef __SSE2__
@@ -13,7 +14,7 @@
 #define POLL_MASK ((int64_t)0xFFFF)
 #define SHORT_NEEDLE 32     /* comparing so many characters is not worth counting */
 #define EFFORT_LIMIT 4096
-#define LONG_NEEDLE 1000000 /* comparing so many takes long enough to need polls, which only the two-way search has inside */
+#define LONG_NEEDLE 1000000 /* comparing so many needs polls, which only the two-way search has inside */
 
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
@@ -86,7 +87,8 @@ int64_t mv_str_find_char(const MvStr *s, uint32_t c, int64_t start, int64_t end,
         return -1;
     if (shift == 0) {
         const uint8_t *text = s->data;
-        const uint8_t *p = reverse ? memrchr(text + start, (int)c, (size_t)(end - start)) : memchr(text + start, (int)c, (size_t)(end - start));
+        size_t count = (size_t)(end - start);
+        const uint8_t *p = reverse ? memrchr(text + start, (int)c, count) : memchr(text + start, (int)c, count);
         return p ? p - text : -1;
     }
     if (reverse) {
@@ -100,7 +102,8 @@ int64_t mv_str_find_char(const MvStr *s, uint32_t c, int64_t start, int64_t end,
 #ifdef __SSE2__
         const __m128i wanted = _mm_set1_epi16((short)c);
         for (; i + 8 <= end; i += 8) {
-            unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(text + i)), wanted));
+            __m128i found = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(text + i)), wanted);
+            unsigned mask = (unsigned)_mm_movemask_epi8(found);
             if (mask)
                 return i + (__builtin_ctz(mask) >> 1);
         }
@@ -150,7 +153,8 @@ static int64_t find_char_polled(MvFinder *f, uint32_t c, int64_t start, int64_t 
 {
     const int64_t step = (int64_t)1 << 22;
     while (MV_UNLIKELY(end - start > step)) {
-        int64_t at = f->reverse ? mv_str_find_char(f->hay, c, end - step, end, true) : mv_str_find_char(f->hay, c, start, start + step, false);
+        int64_t from = f->reverse ? end - step : start;
+        int64_t at = mv_str_find_char(f->hay, c, from, from + step, f->reverse);
         if (at >= 0)
             return at;
         if (f->reverse)
@@ -181,12 +185,14 @@ int64_t mv_finder_next(MvFinder *f, int64_t start, int64_t end)
     }
     const char *data = (const char *)f->hay->data + ((size_t)start << f->shift);
     int64_t at;
-    if (f->shift == 0)
-        at = f->reverse ? backward1_search(f, (const uint8_t *)data, n) : forward1_search(f, (const uint8_t *)data, n);
-    else if (f->shift == 1)
-        at = f->reverse ? backward2_search(f, (const uint16_t *)data, n) : forward2_search(f, (const uint16_t *)data, n);
-    else
-        at = f->reverse ? backward4_search(f, (const uint32_t *)data, n) : forward4_search(f, (const uint32_t *)data, n);
+    switch (f->shift << 1 | f->reverse) {
+    case 0: at = forward1_search(f, (const uint8_t *)data, n); break;
+    case 1: at = backward1_search(f, (const uint8_t *)data, n); break;
+    case 2: at = forward2_search(f, (const uint16_t *)data, n); break;
+    case 3: at = backward2_search(f, (const uint16_t *)data, n); break;
+    case 4: at = forward4_search(f, (const uint32_t *)data, n); break;
+    default: at = backward4_search(f, (const uint32_t *)data, n); break;
+    }
     if (at < 0)
         return at;
     return f->reverse ? end - m - at : start + at;

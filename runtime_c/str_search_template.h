@@ -101,7 +101,8 @@ static int64_t NAME(two_way)(MvFinder *f, const CHAR *hay, int64_t n, int64_t fr
     return -1;
 }
 
-/* Compares the needle with the haystack at `at`; its first and last characters are known to agree. Long needles count their effort. */
+/* Compares the needle with the haystack at `at`; its first and last characters are known to agree. Long needles
+ * count their effort. */
 MV_INLINE bool NAME(matches)(MvFinder *f, const CHAR *hay, int64_t n, int64_t at)
 {
     const CHAR *needle = f->needle;
@@ -122,7 +123,8 @@ MV_INLINE bool NAME(matches)(MvFinder *f, const CHAR *hay, int64_t n, int64_t at
     return true;
 }
 
-/* Looks for places where first and last character agree, 16 bytes at a time; gives up in favour of two_way when comparing costs too much. */
+/* Looks for places where first and last character agree, 16 bytes at a time; gives up in favour of two_way when
+ * comparing costs too much. */
 static int64_t NAME(search)(MvFinder *f, const CHAR *hay, int64_t n)
 {
     const CHAR *needle = f->needle;
@@ -139,7 +141,8 @@ static int64_t NAME(search)(MvFinder *f, const CHAR *hay, int64_t n)
 #if !BACKWARD
         const __m128i heads = SPLAT((LANE)head), tails = SPLAT((LANE)tail);
         for (; at + LANES <= stop; at += LANES) {
-            __m128i h = _mm_loadu_si128((const __m128i *)(hay + at)), t = _mm_loadu_si128((const __m128i *)(hay + at + m - 1));
+            __m128i h = _mm_loadu_si128((const __m128i *)(hay + at));
+            __m128i t = _mm_loadu_si128((const __m128i *)(hay + at + m - 1));
             unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(EQUAL(h, heads), EQUAL(t, tails)));
             while (mask) {
                 int lane = __builtin_ctz(mask) >> LANE_SHIFT;

@@ -132,7 +132,8 @@ static MvValue split(MvVM *vm, const char *name, MvValue *given, int64_t nargs, 
 {
     int64_t limit = -1;
     MvValue args[3] = {given[0], nargs > 1 ? given[1] : MV_UNASSIGNED, nargs > 2 ? given[2] : MV_UNASSIGNED};
-    if (MV_UNLIKELY(kwnames || nargs > 3) && !mv_bind(vm, name, "sep?,maxsplit?", given + 1, nargs - 1, kwnames, args + 1))
+    if (MV_UNLIKELY(kwnames || nargs > 3) &&
+        !mv_bind(vm, name, "sep?,maxsplit?", given + 1, nargs - 1, kwnames, args + 1))
         return MV_EXC;
     if (args[2] != MV_UNASSIGNED && !mv_sequence_ssize(vm, args[2], &limit))
         return MV_EXC;
@@ -247,7 +248,8 @@ static MvValue strip(MvVM *vm, MvValue *args, int64_t nargs, const char *name, b
                 return MV_EXC;
         }
     }
-    int64_t start = 0, end = s->length, cost = set.chars && !mv_str_is_ascii(set.chars) ? 1 + set.chars->length / 16 : 1, effort = 0;
+    int64_t start = 0, end = s->length, effort = 0;
+    int64_t cost = set.chars && !mv_str_is_ascii(set.chars) ? 1 + set.chars->length / 16 : 1;
     for (; left && start < end && in_set(&set, mv_str_char(s, start)); start++) {
         if (MV_UNLIKELY((effort += cost) > 0x8000)) {
             effort = 0;

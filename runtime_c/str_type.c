@@ -1,4 +1,5 @@
-/* mv_type_STR: the slots of str, its constructor, and the table of its methods. The methods themselves stand in str_*.c by subject. */
+/* mv_type_STR: the slots of str, its constructor, and the table of its methods. The methods themselves stand in
+ * str_*.c by subject. */
 #include "str.h"
 #include "containers.h"
 #include "format_spec.h"
@@ -32,7 +33,8 @@ static bool has_index(MvVM *vm, MvValue v)
     return mv_is_int_like(v) || (mv_is_pointer(v) && mv_special(vm, mv_class_of(vm, v), MV_SP_INDEX) != MV_UNASSIGNED);
 }
 
-/* NotImplemented leaves the other operand its turn; the messages of sequences ("can only concatenate str ...") are mv_binary's. */
+/* NotImplemented leaves the other operand its turn; the messages of sequences ("can only concatenate str ...") are
+ * mv_binary's. */
 static MvValue str_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
     switch (op) {
@@ -128,6 +130,8 @@ static MvValue str_iter(MvVM *vm, MvValue self)
     return mv_iter_new(vm, id, self, MV_UNASSIGNED, MV_UNASSIGNED);
 }
 
+static const char *const text_argument[2] = {"encoding", "errors"};
+
 static MvValue str_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvValue text, bound[3] = {MV_UNASSIGNED, MV_UNASSIGNED, MV_UNASSIGNED};
@@ -138,7 +142,7 @@ static MvValue str_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, Mv
         return MV_EXC;
     for (int i = 1; i < 3; i++)
         if (bound[i] != MV_UNASSIGNED && !mv_is_str(bound[i]))
-            return mv_type_error(vm, "str() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", bound[i]);
+            return mv_type_error(vm, "str() argument '%s' must be str, not %T", text_argument[i - 1], bound[i]);
     if (bound[0] == MV_UNASSIGNED)
         text = vm->empty_str;
     else if (bound[1] == MV_UNASSIGNED && bound[2] == MV_UNASSIGNED)
@@ -167,7 +171,7 @@ static MvValue method_encode(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
 {
     for (int i = 1; i < 3; i++)
         if (args[i] != MV_UNASSIGNED && !mv_is_str(args[i]))
-            return mv_type_error(vm, "encode() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", args[i]);
+            return mv_type_error(vm, "encode() argument '%s' must be str, not %T", text_argument[i - 1], args[i]);
     return mv_raise_refused(vm, "bytes");
 }
 
@@ -190,18 +194,21 @@ static MvValue method_join(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
 #define BOUND(name, params) {#name, mv_str_method_##name, 0, 0, 0, params, NULL}
 
 static const MvMethodDef str_methods[] = {
-    PLAIN(capitalize, 0, 0), PLAIN(casefold, 0, 0), PLAIN(lower, 0, 0), PLAIN(swapcase, 0, 0), PLAIN(title, 0, 0), PLAIN(upper, 0, 0),
-    PLAIN(isalnum, 0, 0), PLAIN(isalpha, 0, 0), PLAIN(isascii, 0, 0), PLAIN(isdecimal, 0, 0), PLAIN(isdigit, 0, 0), PLAIN(isidentifier, 0, 0),
-    PLAIN(islower, 0, 0), PLAIN(isnumeric, 0, 0), PLAIN(isprintable, 0, 0), PLAIN(isspace, 0, 0), PLAIN(istitle, 0, 0), PLAIN(isupper, 0, 0),
-    {"split", mv_str_method_split, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL}, {"rsplit", mv_str_method_rsplit, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
+    PLAIN(capitalize, 0, 0), PLAIN(casefold, 0, 0), PLAIN(lower, 0, 0), PLAIN(swapcase, 0, 0), PLAIN(title, 0, 0),
+    PLAIN(upper, 0, 0),
+    PLAIN(isalnum, 0, 0), PLAIN(isalpha, 0, 0), PLAIN(isascii, 0, 0), PLAIN(isdecimal, 0, 0), PLAIN(isdigit, 0, 0),
+    PLAIN(isidentifier, 0, 0), PLAIN(islower, 0, 0), PLAIN(isnumeric, 0, 0), PLAIN(isprintable, 0, 0),
+    PLAIN(isspace, 0, 0), PLAIN(istitle, 0, 0), PLAIN(isupper, 0, 0),
+    {"split", mv_str_method_split, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
+    {"rsplit", mv_str_method_rsplit, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
     BOUND(splitlines, "keepends?"),
     PLAIN(partition, 1, 1), PLAIN(rpartition, 1, 1), PLAIN(strip, 0, 1), PLAIN(lstrip, 0, 1), PLAIN(rstrip, 0, 1),
     PLAIN(center, 1, 2), PLAIN(ljust, 1, 2), PLAIN(rjust, 1, 2), PLAIN(zfill, 1, 1), BOUND(expandtabs, "tabsize?"),
     PLAIN(replace, 2, 3), PLAIN(removeprefix, 1, 1), PLAIN(removesuffix, 1, 1), PLAIN(translate, 1, 1),
     {"maketrans", mv_str_method_maketrans, 1, 3, MV_DEF_STATIC, NULL, NULL},
     /* these word the errors about their count themselves */
-    PLAIN(count, 0, -1), PLAIN(find, 0, -1), PLAIN(index, 0, -1), PLAIN(rfind, 0, -1), PLAIN(rindex, 0, -1), PLAIN(startswith, 0, -1),
-    PLAIN(endswith, 0, -1),
+    PLAIN(count, 0, -1), PLAIN(find, 0, -1), PLAIN(index, 0, -1), PLAIN(rfind, 0, -1), PLAIN(rindex, 0, -1),
+    PLAIN(startswith, 0, -1), PLAIN(endswith, 0, -1),
     {"join", method_join, 1, 1, 0, NULL, NULL},
     {"format", method_format, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
     {"format_map", method_format_map, 1, 1, 0, NULL, NULL},

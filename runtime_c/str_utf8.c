@@ -1,8 +1,8 @@
 /* UTF-8 in both directions.
  *
- * Callers: source literals, file input and output, names of files, the host's wire. Decoding accepts surrogates encoded as three bytes (the host
- * writes lone surrogates so); everything else that is not UTF-8 raises UnicodeDecodeError with CPython's reason. Encoding writes into a RAW object that
- * ends in a NUL byte beyond `used`. */
+ * Callers: source literals, file input and output, names of files, the host's wire. Decoding accepts surrogates
+ * encoded as three bytes (the host writes lone surrogates so); everything else that is not UTF-8 raises
+ * UnicodeDecodeError with CPython's reason. Encoding writes into a RAW object that ends in a NUL byte beyond `used`. */
 #include "str.h"
 #include "errors.h"
 
