@@ -9,6 +9,16 @@ static bool mv_frame_is_ours(MvVM *vm)
     return vm->base[MV_FRAME_CODE] && mv_frame_function(vm->base)->module->pad & MV_MODULE_BUILTIN;
 }
 
+/* abc.ABCMeta and enum.EnumType */
+static bool is_our_metaclass(MvVM *vm, MvValue metaclass)
+{
+    if (!mv_is_kind(metaclass, MV_KIND_CLASS) || metaclass == mv_value(vm->classes[MV_CLASS_TYPE]))
+        return mv_is_kind(metaclass, MV_KIND_CLASS);
+    MvDictEntry *entry = mv_dict_find_name(MV_CAST(MvClass, metaclass)->names, vm->names->n___module__);
+    MvValue module = entry ? MV_CAST(MvNameCell, entry->value)->value : MV_UNASSIGNED;
+    return mv_is_kind(module, MV_KIND_STR) && (mv_str_is_c(module, "abc") || mv_str_is_c(module, "enum"));
+}
+
 MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
 {
     MvTuple *bases = MV_CAST(MvTuple, bases_value);
@@ -40,7 +50,7 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
     if (keywords) {
         MvDictEntry *entry = mv_dict_find_name(keywords, vm->names->n_metaclass);
         if (entry) {
-            if (!mv_frame_is_ours(vm)) /* what the compiler cannot see: class C(**{'metaclass': M}) */
+            if (!mv_frame_is_ours(vm) && !is_our_metaclass(vm, entry->value)) /* what the compiler cannot see: class C(**{'metaclass': M}) */
                 return mv_raise_refused(vm, "metaclass=");
             metaclass = entry->value;
             MvValue copy = mv_dict_copy(vm, keywords);

@@ -90,6 +90,15 @@ bool mv_generator_stop_to_runtime_error(MvVM *vm)
     return true;
 }
 
+/* Makes `thrown` pending. As in CPython its context is what the generator itself is handling, never what its caller is. */
+static void raise_in(MvVM *vm, const MvGenerator *generator, MvValue thrown)
+{
+    if (generator->exc.exception == MV_NONE)
+        vm->exception = thrown;
+    else
+        mv_raise_object(vm, thrown);
+}
+
 /* Runs the generator until it yields or ends, from C. `thrown`, if not UNASSIGNED, is raised where it stands (0: the pending exception, as it is). */
 static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, MvValue thrown)
 {
@@ -111,7 +120,7 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
     if (!fresh && !raising && value != MV_UNASSIGNED)
         mv_generator_receive(base, pc, value);
     if (raising && thrown)
-        mv_raise_object(vm, thrown); /* in the generator's own state: its context is what the generator is handling */
+        raise_in(vm, generator, thrown);
     if (raising)
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
     return mv_interpret_frame(vm, base, pc, raising);
@@ -249,7 +258,7 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
         return leave_delegate(vm, generator, MV_EXC);
     }
     if (generator->state != MV_GEN_SUSPENDED)
-        mv_raise_object(vm, exception);
+        vm->exception = exception;
     if (generator->state == MV_GEN_DONE)
         return MV_EXC;
     if (generator->state == MV_GEN_CREATED) {
