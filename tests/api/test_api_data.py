@@ -75,6 +75,16 @@ def test_values_cross_both_ways(value: Any, vm: VM) -> None:
     assert isinstance(value, (set, frozenset, dict, list)) or vm.call("text", value) == shown
 
 
+def test_tags_are_those_of_the_header() -> None:
+    from minivm.runtime.bridge import lib
+
+    names = [name for name in dir(lib) if name.startswith("MV_WIRE_")]
+    assert len(names) == 18
+    assert {name: getattr(wire, name.removeprefix("MV_WIRE_")) for name in names} == {
+        name: getattr(lib, name) for name in names
+    }
+
+
 def test_nan_crosses(vm: VM) -> None:
     assert math.isnan(vm.call("echo", math.nan))
 

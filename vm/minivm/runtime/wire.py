@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-# ORDER wire-tags: as MV_WIRE_* in mv_api.h; bridge.py asserts that they agree.
+# ORDER wire-tags: as MV_WIRE_* in mv_api.h; tests/api holds them against each other.
 (
     NONE, FALSE, TRUE, INT, BIG_POS, BIG_NEG, FLOAT, STR, LIST, TUPLE, DICT, SET, FROZENSET, HANDLE, INTS, FLOATS, TEXT,
 ) = range(17)
