@@ -127,6 +127,21 @@ static bool handle_bad(MvVM *vm, MvFileState *state, MvBuilder *b, int64_t at, i
     return false;
 }
 
+/* Where the bytes below 0x80 from `at` on end. */
+static int64_t ascii_run(const uint8_t *p, int64_t at, int64_t stop)
+{
+    uint64_t word;
+    while (stop - at >= 8) {
+        memcpy(&word, p + at, 8);
+        if (word & 0x8080808080808080u)
+            break;
+        at += 8;
+    }
+    while (at < stop && p[at] < 0x80)
+        at++;
+    return at;
+}
+
 /* Decodes state->in from the start; sets in_used. */
 static MvValue decode_input(MvVM *vm, MvFileState *state, bool final)
 {
@@ -135,9 +150,8 @@ static MvValue decode_input(MvVM *vm, MvFileState *state, bool final)
     mv_builder_begin(vm, &b);
     int64_t at = 0;
     while (at < state->in_length && !b.failed) {
-        int64_t run = at;
-        while (run < state->in_length && run - at < 1 << 20 && state->in[run] < 0x80)
-            run++;
+        int64_t stop = state->in_length - at < 1 << 20 ? state->in_length : at + (1 << 20);
+        int64_t run = ascii_run(state->in, at, stop);
         mv_builder_ascii(&b, (const char *)state->in + at, run - at);
         at = run;
         if (mv_poll(vm))
@@ -160,17 +174,26 @@ done:
     return b.failed ? MV_EXC : mv_builder_end(&b);
 }
 
+static bool holds_char(const MvStr *s, uint32_t c)
+{
+    if (mv_str_shift(s) == 0)
+        return s->length && memchr(s->data, (int)c, (size_t)s->length);
+    for (int64_t i = 0; i < s->length; i++) {
+        if (mv_str_char(s, i) == c)
+            return true;
+    }
+    return false;
+}
+
 /* Newlines of decoded text as the file's mode wants them. */
 static MvValue translate_newlines(MvVM *vm, MvFileState *state, MvValue text, bool final)
 {
     if (state->newline > MV_NEWLINE_KEEP)
         return text;
     MvStr *s = MV_CAST(MvStr, text);
-    bool cr = state->pending_cr;
-    for (int64_t i = 0; i < s->length && !cr; i++)
-        cr = mv_str_char(s, i) == '\r';
-    if (!cr) {
-        state->seen_newlines |= !(state->seen_newlines & 1) && s->length && mv_str_find(vm, s, MV_CAST(MvStr, vm->ascii_chars['\n']), 0, s->length, false) >= 0;
+    if (!state->pending_cr && !holds_char(s, '\r')) {
+        if (!(state->seen_newlines & 1) && holds_char(s, '\n'))
+            state->seen_newlines |= 1;
         return text;
     }
     MvBuilder b;
@@ -278,6 +301,16 @@ static bool add_chars(MvVM *vm, MvFile *file, MvValue text)
     return true;
 }
 
+/* What a regular file has after the present position, and a byte more, so that one read() sees the end; 0: not known. */
+static int64_t bytes_left(const MvFileState *state)
+{
+    struct stat status;
+    off_t position = lseek(state->fd, 0, SEEK_CUR);
+    if (position < 0 || fstat(state->fd, &status) || !S_ISREG(status.st_mode) || status.st_size <= position)
+        return 0;
+    return status.st_size - position + 1;
+}
+
 /* Reads and decodes one chunk, or (all) everything. 1: there may be more, 0: the end, -1: raised. */
 static int fill(MvVM *vm, MvFile *file, bool all)
 {
@@ -296,10 +329,14 @@ static int fill(MvVM *vm, MvFile *file, bool all)
     state->in_length = left;
     state->in_used = 0;
     bool end = false;
+    int64_t expected = all ? bytes_left(state) : 0;
     do {
         int64_t room = CHUNK;
         if (all && state->in_length >= CHUNK)
             room = state->in_length; /* grows by doubling */
+        if (expected > room)
+            room = expected;
+        expected = 0;
         if (!reserve_input(vm, state, state->in_length + room))
             return -1;
         int64_t n = read_bytes(vm, state, state->in + state->in_length, room);
@@ -565,6 +602,8 @@ int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str)
     const MvStr *s = MV_CAST(MvStr, str);
     char text[1024 + 16];
     bool newline = false, translate = state->newline >= MV_NEWLINE_CR;
+    if (MV_LIKELY(s->h.aux & MV_STR_ASCII && !translate && !state->line_buffered))
+        return put_bytes(vm, state, s->data, s->length) ? s->length : -1;
     for (int64_t i = 0; i < s->length; i++) { /* all or nothing */
         uint32_t c = mv_str_char(s, i);
         newline |= c == '\n' || c == '\r';
