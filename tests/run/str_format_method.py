@@ -33,11 +33,14 @@ def attempt(format, /, *args, **kwargs):
         print(ascii(format), type(e).__name__, e)
 
 
-FORMATS = """{ } {{}} {{{}}} { } } {} {0} {1} {0}{1} {1}{0} {}{0} {0}{} {a} {b} {a}{} {}{a}{} {0.x} {0.name} {0.nope} {0.x[0]} {0.x[1]} {0.x[2]} {0.x[a]} {0.x[-1]}
-{0.table[k]} {0.table[1]} {0.table[}]} {0.table[{]} {0.table[[]} {0.x[]} {0.} {0..x} {.} {.x} {[0]} {[} {[]} {0[} {0[0} {0.x[0} {0.x[0]a} {0.x[0]]} {0]} {0!r} {!r} {!s}
-{!a} {!} {! {!r {!x} {!rr} {!r:>12} {!r!s} {!é} {0!r:{1}} {:{}} {:{}{}} {:{:{}}} {:{ {:{} {:>{w}} {a{b}} {a {0 {0: {0:d {99999999999999999999} {0[99999999999999999999]}
-{:{{}}} {:}} {:x}}} {0:{1}{2}} {a.b} {a!s:{b}} {:abc} {-1} {+1} {1_0} {٠} {0:٥} {0.x[٠]} {a[0]} {a[b]} {a.real} {0:{0}} {0:{}} {a:{}} {0}{{}}{1} {0}}{ }{ {{0} {0}} {0}{ }0{
-{{}}{} {:!} {0!r:!<20} {a:*^{w}} {a:{w}.{b}} {0:{1.x}} {:{0}} {0.x.y.z} {0.table[k][0]} {0.table[a} {!r:} {: } {:<} {:5} {0:5}""".split()
+FORMATS = """{ } {{}} {{{}}} { } } {} {0} {1} {0}{1} {1}{0} {}{0} {0}{} {a} {b} {a}{} {}{a}{} {0.x} {0.name} {0.nope}
+{0.x[0]} {0.x[1]} {0.x[2]} {0.x[a]} {0.x[-1]} {0.table[k]} {0.table[1]} {0.table[}]} {0.table[{]}
+{0.table[[]} {0.x[]} {0.} {0..x} {.} {.x} {[0]} {[} {[]} {0[} {0[0} {0.x[0} {0.x[0]a} {0.x[0]]} {0]}
+{0!r} {!r} {!s} {!a} {!} {! {!r {!x} {!rr} {!r:>12} {!r!s} {!é} {0!r:{1}} {:{}} {:{}{}} {:{:{}}} {:{ {:{}
+{:>{w}} {a{b}} {a {0 {0: {0:d {99999999999999999999} {0[99999999999999999999]} {:{{}}} {:}} {:x}}}
+{0:{1}{2}} {a.b} {a!s:{b}} {:abc} {-1} {+1} {1_0} {٠} {0:٥} {0.x[٠]} {a[0]} {a[b]} {a.real} {0:{0}}
+{0:{}} {a:{}} {0}{{}}{1} {0}}{ }{ {{0} {0}} {0}{ }0{ {{}}{} {:!} {0!r:!<20} {a:*^{w}} {a:{w}.{b}}
+{0:{1.x}} {:{0}} {0.x.y.z} {0.table[k][0]} {0.table[a} {!r:} {: } {:<} {:5} {0:5}""".split()
 for format in FORMATS:
     attempt(format)
     attempt(format, Thing(), 4, 5, a=1, b=">4", w=6)
@@ -60,7 +63,8 @@ for mapping in ({"a": 1}, {}, Missing(a=1), 5, None, "abc", [1], {"": 5, "0": 6}
             print(ascii(format.format_map(mapping)))
         except Exception as e:
             print(type(e).__name__, e)
-for call in (lambda: "a".format_map(), lambda: "a".format_map(1, 2), lambda: str.format(), lambda: str.format(5), lambda: str.format("{}", 5), lambda: str.format("{x}", x=5),
+for call in (lambda: "a".format_map(), lambda: "a".format_map(1, 2), lambda: str.format(), lambda: str.format(5),
+             lambda: str.format("{}", 5), lambda: str.format("{x}", x=5),
              lambda: "{}".format(**{"a": 1}), lambda: "{a}".format_map(a=1)):
     try:
         print(ascii(call()))

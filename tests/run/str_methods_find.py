@@ -14,7 +14,8 @@ def attempt(label, function, *args):
         print(label, type(e).__name__, e)
 
 
-TEXTS = ["", "a", "abcabcabc", "aaaaaaaa", "naïve café naïve", "данные и данные", "x😀y😀z😀", "a\u0100b\u0100", "\xff\xfe\xff"]
+TEXTS = ["", "a", "abcabcabc", "aaaaaaaa", "naïve café naïve", "данные и данные", "x😀y😀z😀", "a\u0100b\u0100",
+         "\xff\xfe\xff"]
 NEEDLES = ["", "a", "b", "abc", "ca", "aa", "ï", "naïve", "ан", "данные", "😀", "y😀z", "\u0100", "\xff", "zz", "😀😀"]
 for text in TEXTS:
     for needle in NEEDLES:
@@ -24,7 +25,8 @@ for text in TEXTS:
 S = "hello world hello"
 for start in (None, 0, 1, 6, 12, 17, 18, -5, -100, 10**30, -10**30, True, Index(3)):
     for end in (None, 0, 5, 17, 40, -1, -5, 10**30, -10**30, Index(-2)):
-        print(S.find("hello", start, end), S.rfind("hello", start, end), S.count("l", start, end), S.startswith("hello", start, end),
+        print(S.find("hello", start, end), S.rfind("hello", start, end), S.count("l", start, end),
+              S.startswith("hello", start, end),
               S.endswith("hello", start, end), S.find("", start, end), S.rfind("", start, end), S.count("", start, end),
               S.startswith("", start, end), S.endswith("", start, end))
 
@@ -54,14 +56,19 @@ attempt("contains", S.__contains__, 3)
 # patterns that make naive searching slow
 for m in (2, 3, 33, 40, 100, 300):
     hay = "a" * 1000 + "b" + "a" * 1000
-    print(hay.find("a" * m + "b"), hay.find("b" + "a" * m), hay.rfind("b" + "a" * m), hay.find("a" * m + "b" + "a" * m), hay.count("a" * m),
+    print(hay.find("a" * m + "b"), hay.find("b" + "a" * m), hay.rfind("b" + "a" * m), hay.find("a" * m + "b" + "a" * m),
+          hay.count("a" * m),
           hay.find("ab" * m), hay.rfind("a" * m + "c"), ("a" * m + "b") in hay)
 hay = "abcabcabdabcabcabcabcabd" * 40 + "abcabcabe"
-print(hay.find("abcabcabe"), hay.rfind("abcabcabd"), hay.count("abcabcabd"), hay.index("abcabcabd" * 1), hay.find("abcabcabcabcabd" * 3))
+print(hay.find("abcabcabe"), hay.rfind("abcabcabd"), hay.count("abcabcabd"), hay.index("abcabcabd" * 1),
+      hay.find("abcabcabcabcabd" * 3))
 wide = "abcабв" * 300
-print(wide.find("вabc"), wide.rfind("вabc"), wide.count("вa"), wide.find("вabcабвabcабвabcабвabcабвabcабвabcабвabcабвabcабвx"), wide.rindex("abc"))
+print(wide.find("вabc"), wide.rfind("вabc"), wide.count("вa"),
+      wide.find("вabcабвabcабвabcабвabcабвabcабвabcабвabcабвabcабвx"), wide.rindex("abc"))
 big = "x" * 200000
 needle = "x" * 100000 + "y"
-print(big.find(needle), (big + "y").find(needle), ("y" + big).rfind("y" + "x" * 100000), big.count("x" * 1000), big.count("x"))
+print(big.find(needle), (big + "y").find(needle), ("y" + big).rfind("y" + "x" * 100000), big.count("x" * 1000),
+      big.count("x"))
 huge = "ab" * 3000000
-print(huge.startswith(huge), huge.endswith("b" + huge[2:]), huge.startswith(huge[:-1] + "c"), (huge + "é").startswith(huge), ("é" + huge).endswith((huge[2:] + "ab", "x")))
+print(huge.startswith(huge), huge.endswith("b" + huge[2:]), huge.startswith(huge[:-1] + "c"),
+      (huge + "é").startswith(huge), ("é" + huge).endswith((huge[2:] + "ab", "x")))

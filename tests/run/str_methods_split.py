@@ -6,7 +6,8 @@ def attempt(label, function, *args, **kwargs):
         print(label, type(e).__name__, e)
 
 
-TEXTS = ["", " ", "a", " a b  c ", "\t\n a\x0bb\x0cc\r\n", "a,b,,c,", ",", "a--b----c", "один два\u2003три ", "x\u00a0y\x85z\x1cw\u3000v", "😀,😀", "a\x00b\x1fc"]
+TEXTS = ["", " ", "a", " a b  c ", "\t\n a\x0bb\x0cc\r\n", "a,b,,c,", ",", "a--b----c", "один два\u2003три ",
+         "x\u00a0y\x85z\x1cw\u3000v", "😀,😀", "a\x00b\x1fc"]
 for text in TEXTS:
     for limit in (-1, 0, 1, 2, 5):
         print(ascii(text.split(None, limit)), ascii(text.rsplit(None, limit)))
@@ -50,7 +51,8 @@ attempt("lines", "a".splitlines, 2**40)
 attempt("lines", "a".splitlines, 1, 2)
 
 words = " ".join(str(i) for i in range(1000))
-print(len(words.split()), len(words.split(" ")), words.split()[-1], len(words.rsplit(None, 10)), words.rsplit(" ", 3)[1:])
+print(len(words.split()), len(words.split(" ")), words.split()[-1], len(words.rsplit(None, 10)),
+      words.rsplit(" ", 3)[1:])
 print(len(("ab" * 5000).split("b")), len(("é" * 5000).split("é")), len(("x\n" * 5000).splitlines()))
 spaces = "".join(chr(c) for c in range(0x3100) if chr(c).isspace())
 print(len(spaces), ascii(spaces), (spaces + "x" + spaces).strip(), len(("x" + spaces).split()))

@@ -1,4 +1,4 @@
-# Strings that share buffers: a pool of texts that extend each other in random order, in all widths; every text keeps its characters.
+# Strings that share buffers: texts extend each other in random order, in all widths; each keeps its characters.
 state = 12345
 
 
@@ -68,7 +68,8 @@ for i in range(6000):
         branch = s + "!"
         branch += "?"
         snapshots.append(branch)
-print(len(s), [len(x) for x in snapshots][-4:], all(s.startswith(x.rstrip("!?")) for x in snapshots), s[4498:4503], s[-3:])
+print(len(s), [len(x) for x in snapshots][-4:], all(s.startswith(x.rstrip("!?")) for x in snapshots), s[4498:4503],
+      s[-3:])
 t = s
 t += s
 s += "end"
