@@ -80,6 +80,6 @@ typedef struct MvShownFrame {
 } MvShownFrame;
 bool mv_traceback_frame(const MvTraceback *entry, int level, MvShownFrame *frame); /* false: no such level */
 /* mv_traceback_text, calling str() on the exception only once. *text: UNASSIGNED, and then what str(exception) was (it stays UNASSIGNED
- * where that is not shown); or a str that is shown in its place. */
+ * where that is not shown); or a str that is shown in its place, without the causes and contexts, which could run Mini code. */
 MvValue mv_traceback_report(MvVM *vm, MvValue exception, MvValue *text);
 MvValue mv_traceback_new(MvVM *vm, MvCode *code, int64_t word, MvValue next);

@@ -429,7 +429,9 @@ MvValue mv_traceback_text(MvVM *vm, MvValue exception)
 MvValue mv_traceback_report(MvVM *vm, MvValue exception, MvValue *text)
 {
     MvValue list = mv_list_new(vm, 4);
-    if (list == MV_EXC || !collect_chain(vm, MV_CAST(MvList, list), exception))
+    bool alone = text && *text != MV_UNASSIGNED;
+    if (list == MV_EXC || !(alone ? mv_list_append(vm, MV_CAST(MvList, list), exception)
+                                  : collect_chain(vm, MV_CAST(MvList, list), exception)))
         return MV_EXC;
     MvList *chain = MV_CAST(MvList, list);
     MvBuilder b;
