@@ -286,25 +286,6 @@ static bool set_suppress(MvVM *vm, MvValue self, MvValue value)
     return false;
 }
 
-static MvValue get_notes(MvVM *vm, MvValue self)
-{
-    MvValue notes = MV_CAST(MvException, self)->notes;
-    if (notes == MV_UNASSIGNED)
-        return mv_raise_attribute_error(vm, self, vm->names->n___notes__, "'%T' object has no attribute '__notes__'", self);
-    return notes;
-}
-
-static bool set_notes(MvVM *vm, MvValue self, MvValue value)
-{
-    MvException *e = MV_CAST(MvException, self);
-    if (value == MV_UNASSIGNED && e->notes == MV_UNASSIGNED) {
-        mv_raise_attribute_error(vm, self, vm->names->n___notes__, "'%T' object has no attribute '__notes__'", self);
-        return false;
-    }
-    mv_store(vm, e, &e->notes, value);
-    return true;
-}
-
 static MvValue get_dict(MvVM *vm, MvValue self)
 {
     return mv_namespace_new(vm, self);
@@ -317,20 +298,22 @@ static MvValue exception_with_traceback(MvVM *vm, MvValue *args, int64_t nargs, 
     return set_traceback(vm, args[0], args[1]) ? args[0] : MV_EXC;
 }
 
+/* __notes__ is an ordinary attribute, which exists once there is a note. */
 static MvValue exception_add_note(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    MvException *e = MV_CAST(MvException, args[0]);
     if (!mv_has_kind(args[1], MV_KIND_STR))
         return mv_type_error(vm, "note must be a str, not '%T'", args[1]);
-    if (e->notes == MV_UNASSIGNED) {
-        MvValue list = mv_list_new(vm, 1);
-        if (list == MV_EXC)
+    MvValue notes = mv_get_attr_or(vm, args[0], vm->names->n___notes__);
+    if (notes == MV_UNASSIGNED) {
+        notes = mv_list_new(vm, 1);
+        if (notes == MV_EXC || !mv_set_attr(vm, args[0], vm->names->n___notes__, notes))
             return MV_EXC;
-        mv_store(vm, e, &e->notes, list);
-    } else if (!mv_has_kind(e->notes, MV_KIND_LIST)) {
+    } else if (notes == MV_EXC) {
+        return MV_EXC;
+    } else if (!mv_has_kind(notes, MV_KIND_LIST)) {
         return mv_type_error(vm, "Cannot add note: __notes__ is not a list");
     }
-    return mv_list_append(vm, MV_CAST(MvList, e->notes), args[1]) ? MV_NONE : MV_EXC;
+    return mv_list_append(vm, MV_CAST(MvList, notes), args[1]) ? MV_NONE : MV_EXC;
 }
 
 static const MvMethodDef methods[] = {
@@ -346,7 +329,6 @@ static const MvGetSetDef getsets[] = {
     {"__context__", get_context, set_context},
     {"__cause__", get_cause, set_cause},
     {"__suppress_context__", get_suppress, set_suppress},
-    {"__notes__", get_notes, set_notes},
     {"__dict__", get_dict, NULL},
     {0},
 };

@@ -117,7 +117,7 @@ show("init none", lambda: BaseException.__init__())
 e = ValueError()
 e.add_note("x")
 e.add_note("y")
-print(e.__notes__)
+print(e.__notes__, e.__dict__, dir(ValueError()) == dir(ValueError(1)))
 e.__notes__ = 3
 show("bad notes", lambda: e.add_note("z"))
 print(ValueError.__doc__, "|", OSError.__doc__, "|", KeyError.__mro__)
