@@ -10,14 +10,23 @@
 #define INT_MAX_LIMBS ((int64_t)1 << 50)
 
 /* ---- memory ---- */
-static void *scratch_allocate(void *ctx, size_t size)
+static void *try_scratch(MvVM *vm, size_t size)
 {
-    MvVM *vm = ctx;
     if (!mv_heap_account_external(vm, (int64_t)size))
         return NULL;
     void *block = malloc(size ? size : 1);
     if (!block)
         mv_heap_account_external(vm, -(int64_t)size);
+    return block;
+}
+
+static void *scratch_allocate(void *ctx, size_t size)
+{
+    void *block = try_scratch(ctx, size);
+    if (MV_UNLIKELY(!block)) { /* garbage may hold the memory */
+        mv_heap_collect(ctx, true);
+        block = try_scratch(ctx, size);
+    }
     return block;
 }
 
