@@ -106,6 +106,8 @@ static void reset(MvVM *vm)
     MvException *limit = MV_CAST(MvException, vm->limit_exception), *memory = MV_CAST(MvException, vm->memory_error);
     limit->traceback = memory->traceback = memory->context = memory->cause = MV_NONE; /* they hold whole programs */
     mv_limits_arm(vm);
+    if (mv_traces(vm, MV_TRACE_CALL)) /* calls then go the way that looks (mv_check_stack) */
+        vm->stack_limit = vm->stack;
     if (MV_UNLIKELY(vm->heap.reserve_used)) {
         mv_heap_collect(vm, true);
         vm->heap.reserve_used = false; /* this entry gets its own MemoryError before it is ended */

@@ -105,7 +105,7 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
     bool raising = thrown != MV_UNASSIGNED;
     MvCode *code = generator->code;
     MvValue *caller = vm->base, *base = mv_stack_top(vm) + MV_FRAME_HEADER_WORDS + 1;
-    if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count))
+    if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count, 0))
         return MV_EXC;
     MvValue pending = vm->exception;
     if (!mv_enter(vm, ""))

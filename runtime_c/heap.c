@@ -267,6 +267,16 @@ static MvObject *try_allocate(MvVM *vm, size_t size)
     return size <= MV_SMALL_MAX ? allocate_small(vm, size) : mv_large_allocate(vm, size);
 }
 
+/* MemoryError for one request too large: others may still be met, so the reserve is not touched. */
+static void refuse_request(MvVM *vm)
+{
+    if (vm->ending)
+        return;
+    MvException *error = MV_CAST(MvException, vm->memory_error);
+    error->traceback = error->context = error->cause = MV_NONE;
+    vm->exception = vm->memory_error;
+}
+
 MV_COLD MvValue mv_memory_error(MvVM *vm)
 {
     MvHeap *heap = &vm->heap;
@@ -277,9 +287,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
         return MV_EXC;
     }
     heap->reserve_used = true; /* given back when a collection finds room (collect.c) */
-    MvException *error = MV_CAST(MvException, vm->memory_error);
-    error->traceback = error->context = error->cause = MV_NONE;
-    vm->exception = vm->memory_error;
+    refuse_request(vm);
     return MV_EXC;
 }
 
@@ -288,7 +296,7 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
 {
     MvHeap *heap = &vm->heap;
     if (size > (uint64_t)1 << 46) {
-        mv_memory_error(vm);
+        refuse_request(vm);
         return NULL;
     }
     if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect)
@@ -301,7 +309,10 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
         object = try_allocate(vm, size);
     }
     if (MV_UNLIKELY(!object)) {
-        mv_memory_error(vm);
+        if (size > MV_RESERVE_BYTES)
+            refuse_request(vm);
+        else
+            mv_memory_error(vm);
         return NULL;
     }
     if (MV_UNLIKELY(vm->gc_stress) && size <= MV_SMALL_MAX) { /* close the span behind this object */

@@ -5,6 +5,7 @@
  * same loop; C recursion happens only where a C function calls Mini code. Slow paths live in interp_ops.c, ic.c and the type files.
  * INV-interp-1: a handler raises before it has any effect, or after all of them; registers are written last. */
 #include "interp.h"
+#include "api.h"
 #include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
@@ -50,12 +51,17 @@ MvValue *mv_stack_top(const MvVM *vm)
     return top > vm->top ? top : vm->top;
 }
 
-bool mv_check_stack(MvVM *vm, MvValue *end)
+bool mv_check_stack(MvVM *vm, MvValue *end, MvValue callee)
 {
     /* In this order with the poll word: a request that is not seen below lowers the limit again. */
     __atomic_store_n(&vm->stack_limit, vm->stack_end, __ATOMIC_SEQ_CST);
     if (vm->poll & MV_POLL_FUEL)
         vm->stack_limit = vm->stack; /* every call comes here and is counted */
+    if (mv_traces(vm, MV_TRACE_CALL)) {
+        vm->stack_limit = vm->stack;
+        if (callee)
+            mv_trace_call(vm, callee);
+    }
     if (mv_poll(vm))
         return false;
     if (end < vm->stack_end)
@@ -647,7 +653,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
                 ERROR();
             }
             if (MV_UNLIKELY(newbase + generator->code->register_count >= vm->stack_limit) &&
-                !mv_check_stack(vm, newbase + generator->code->register_count))
+                !mv_check_stack(vm, newbase + generator->code->register_count, 0))
                 ERROR();
             if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
                 mv_raise_recursion(vm, "");
@@ -800,7 +806,7 @@ call:
     call_function:
         code = MV_CAST(MvFunction, callee)->code;
         SAVE_PC();
-        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count))
+        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count, callee))
             ERROR();
         if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
             mv_raise_recursion(vm, "");
@@ -831,7 +837,7 @@ call:
     call_operator: /* newbase[0..nargs) hold the operands; the result goes to register a of this instruction */
         SAVE_PC();
         code = MV_CAST(MvFunction, callee)->code;
-        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count))
+        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count, callee))
             ERROR();
         if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
             mv_raise_recursion(vm, "");
@@ -850,7 +856,7 @@ call:
     construct: /* newbase[0] is the new instance, callee its __init__, nargs counts it */
         code = MV_CAST(MvFunction, callee)->code;
         SAVE_PC();
-        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count))
+        if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count, callee))
             ERROR();
         if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
             mv_raise_recursion(vm, "");
@@ -932,7 +938,7 @@ call:
         SAVE_PC();
         if (mv_is_kind(callee, MV_KIND_FUNCTION)) {
             MvCode *code = MV_CAST(MvFunction, callee)->code;
-            if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count))
+            if (MV_UNLIKELY(newbase + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, newbase + code->register_count, callee))
                 ERROR();
             if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
                 mv_raise_recursion(vm, "");
@@ -1157,7 +1163,7 @@ MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvV
     int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
     MvValue *caller = vm->base, *base = mv_stack_top(vm) + MV_FRAME_HEADER_WORDS + 1;
     MvValue *end = base + (total > code->register_count ? total : code->register_count);
-    if (MV_UNLIKELY(end >= vm->stack_limit) && !mv_check_stack(vm, end))
+    if (MV_UNLIKELY(end >= vm->stack_limit) && !mv_check_stack(vm, end, callee))
         return MV_EXC;
     if (total)
         memmove(base, args, (size_t)total * sizeof *args);

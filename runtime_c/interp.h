@@ -9,7 +9,7 @@ MvValue *mv_stack_top(const MvVM *vm);
 /* bind.c: makes registers 0.. of the callee from nargs positional arguments and the keyword values behind them, in place at base. */
 bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs, MvValue kwnames);
 /* Polls, and tells whether a frame that ends at `end` fits: false after raising. */
-bool mv_check_stack(MvVM *vm, MvValue *end);
+bool mv_check_stack(MvVM *vm, MvValue *end, MvValue callee); /* callee 0: not a call that a trace shows */
 /* class.c: a call of a class from a window or from C. */
 MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames); /* type.__call__ itself */

@@ -71,9 +71,6 @@ static bool set_fixed(MvVM *vm, MvModule *module, bool package)
 
 MvValue mv_module_run(MvVM *vm, MvModule *module)
 {
-    if (module->code->constant_count && mv_is_kind(module->code->constants[0], MV_KIND_STR))
-        module->doc = module->code->constants[0];
-    mv_barrier(vm, module);
     if (!set_fixed(vm, module, module->pad & MV_MODULE_PACKAGE) || !mv_dict_set(vm, vm->modules, module->name, mv_value(module)))
         return MV_EXC;
     module->state = 1;

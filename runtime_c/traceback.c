@@ -115,7 +115,10 @@ static void show_frame(MvVM *vm, MvBuilder *b, const MvShownFrame *frame)
     mv_builder_str(b, MV_CAST(MvStr, frame->name));
     mv_builder_char(b, '\n');
     size_t n = 0;
-    const char *text = module ? mv_module_source_line(vm, module, frame->line, &n) : NULL;
+    /* As CPython, which finds no file of such a name: `<string>`, `<stdin>`. */
+    const MvStr *file = module && mv_has_kind(module->file, MV_KIND_STR) ? MV_CAST(MvStr, module->file) : NULL;
+    bool shown = file && !(file->length > 1 && mv_str_char(file, 0) == '<' && mv_str_char(file, file->length - 1) == '>');
+    const char *text = shown ? mv_module_source_line(vm, module, frame->line, &n) : NULL;
     if (!text || b->failed)
         return;
     if (n && text[n - 1] == '\r')
