@@ -1,10 +1,12 @@
 """One visit of the tree: the names that each scope mentions, and what Mini refuses.
 
-Called by `check.py` after `parse.py` has established that CPython would compile the source. Names are visited in
-the order in which code is generated, because registers and `locals()` follow it. Private names (``__x`` in a class) are mangled in the tree itself.
-The tree's nodes get the attribute ``scope`` where they open one. Recursion is as deep as the tree; the caller
-turns RecursionError into a refusal. What can only be known with the names resolved is left to `check.py` (`Unit.suspects`).
+Called by `check.py` after `parse.py` has established that CPython would compile the source. Names are visited in the
+order in which code is generated, because registers and `locals()` follow it. Private names (``__x`` in a class) are
+mangled in the tree itself. The tree's nodes get the attribute ``scope`` where they open one. Recursion is as deep as
+the tree; the caller turns RecursionError into a refusal. What can only be known with the names resolved is left to
+`check.py` (`Unit.suspects`).
 """
+
 from __future__ import annotations
 
 import ast
@@ -15,7 +17,19 @@ from minivm.spec.modules import METACLASSES
 
 from . import fold
 from .scopes import (
-    BOUND, CLASS, COMPREHENSION, FUNCTION, GENERATOR_EXPRESSION, GLOBAL, IMPORTED, MODULE, NONLOCAL, PARAMETER, USED, Scope, Unit,
+    BOUND,
+    CLASS,
+    COMPREHENSION,
+    FUNCTION,
+    GENERATOR_EXPRESSION,
+    GLOBAL,
+    IMPORTED,
+    MODULE,
+    NONLOCAL,
+    PARAMETER,
+    USED,
+    Scope,
+    Unit,
 )
 
 _REFUSED = frozenset(builtin_names.REFUSED)
@@ -44,6 +58,7 @@ def refuse(node: ast.AST, s: Scope, what: str) -> None:
 
 # -- expressions --
 
+
 def _name(n: ast.Name, s: Scope) -> None:
     name = n.id
     if name in _WATCHED:
@@ -56,7 +71,7 @@ def _name(n: ast.Name, s: Scope) -> None:
     else:
         flags = names.get(name, 0)
         if flags & USED and s.kind == COMPREHENSION:
-            s.inline = False          # read before its loop binds it: only a frame of its own shows that as CPython does
+            s.inline = False  # read before its loop binds it: only a frame of its own shows that as CPython does
         names[name] = flags | 2
         if n.ctx.__class__ is not _Store:
             s.deleted.add(name)
@@ -77,7 +92,9 @@ def _watched(n: ast.Name, s: Scope) -> None:
             if s.kind == COMPREHENSION:
                 s.inline = False
     else:
-        unit.suspects.append((s, n, name, name if name.startswith("_") else f"{name}" if name[0].isupper() else f"{name}()"))
+        unit.suspects.append(
+            (s, n, name, name if name.startswith("_") else f"{name}" if name[0].isupper() else f"{name}()")
+        )
 
 
 def _constant(n: ast.Constant, s: Scope) -> None:
@@ -154,9 +171,11 @@ def _compare(n: ast.Compare, s: Scope) -> None:
 
 
 def _call(n: ast.Call, s: Scope) -> None:
+    if s.kind == COMPREHENSION:
+        s.inline = False  # what it calls may recurse: the comprehension must count as a frame, as in CPython
     function = n.func
-    if function.__class__ is _Name and function.id in _NEED_FRAME and n.args and n.args[0].__class__ is not ast.Starred:  # type: ignore[attr-defined]
-        s.names[function.id] = s.names.get(function.id, 0) | 1  # type: ignore[attr-defined]  # vars(x), dir(x): nothing of the frame is seen
+    if function.__class__ is _Name and function.id in _NEED_FRAME and n.args and n.args[0].__class__ is not ast.Starred:
+        s.names[function.id] = s.names.get(function.id, 0) | 1  # vars(x), dir(x): nothing of the frame is seen
     else:
         EXPRESSIONS[function.__class__](function, s)
     for value in n.args:
@@ -269,6 +288,7 @@ _COMPREHENSION_NAMES = {ast.ListComp: "<listcomp>", ast.SetComp: "<setcomp>", as
 
 # -- statements --
 
+
 def body(statements: list[ast.stmt], s: Scope) -> None:
     for n in statements:
         STATEMENTS[n.__class__](n, s)
@@ -323,7 +343,7 @@ def _if(n: ast.If, s: Scope) -> None:
     while True:
         test = n.test
         EXPRESSIONS[test.__class__](test, s)
-        if (test.__class__ is _Name and test.id or test.__class__ is ast.Attribute and test.attr) == "TYPE_CHECKING":  # type: ignore[attr-defined]
+        if (test.__class__ is _Name and test.id or test.__class__ is ast.Attribute and test.attr) == "TYPE_CHECKING":
             n.body = _without_imports(n.body, s)
         for statement in n.body:
             STATEMENTS[statement.__class__](statement, s)
@@ -337,10 +357,15 @@ def _if(n: ast.If, s: Scope) -> None:
 
 
 def _without_imports(statements: list[ast.stmt], s: Scope) -> list[ast.stmt]:
-    """The body of `if TYPE_CHECKING:`, whose imports are for type checkers and never run: the names are bound, nothing is loaded."""
+    """The body of `if TYPE_CHECKING:`, whose imports are for type checkers and never run: the names are bound,
+    nothing is loaded."""
     kept: list[ast.stmt] = []
     for statement in statements:
-        if statement.__class__ is ast.Import or statement.__class__ is ast.ImportFrom and statement.module != "__future__":  # type: ignore[attr-defined]
+        if (
+            statement.__class__ is ast.Import
+            or statement.__class__ is ast.ImportFrom
+            and statement.module != "__future__"
+        ):  # type: ignore[attr-defined]
             for alias in statement.names:  # type: ignore[attr-defined]
                 name = alias.asname or alias.name.partition(".")[0]
                 s.names[name] = s.names.get(name, 0) | BOUND
@@ -543,26 +568,72 @@ def _refused_statement(n: ast.AST, s: Scope) -> None:
 
 
 _REFUSED_NODES: dict[type, str] = {
-    ast.AsyncFunctionDef: "async def", ast.AsyncFor: "async for", ast.AsyncWith: "async with", ast.Await: "await",
-    ast.Match: "the match statement", ast.TryStar: "except*",
+    ast.AsyncFunctionDef: "async def",
+    ast.AsyncFor: "async for",
+    ast.AsyncWith: "async with",
+    ast.Await: "await",
+    ast.Match: "the match statement",
+    ast.TryStar: "except*",
 }
 
 EXPRESSIONS: dict[type, Visit] = {
-    ast.Name: _name, ast.Constant: _constant, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.BinOp: _binary,
-    ast.UnaryOp: _unary, ast.BoolOp: _values, ast.List: _elements, ast.Tuple: _tuple, ast.Set: _elements, ast.Compare: _compare,
-    ast.Call: _call, ast.Starred: _value, ast.IfExp: _if_expression, ast.Dict: _dict, ast.Slice: _slice, ast.JoinedStr: _values,
-    ast.FormattedValue: _formatted, ast.NamedExpr: _walrus, ast.Yield: _yield, ast.YieldFrom: _yield, ast.Lambda: _lambda,
-    ast.ListComp: _comprehension, ast.SetComp: _comprehension, ast.DictComp: _comprehension, ast.GeneratorExp: _comprehension,
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: _values,
+    ast.List: _elements,
+    ast.Tuple: _tuple,
+    ast.Set: _elements,
+    ast.Compare: _compare,
+    ast.Call: _call,
+    ast.Starred: _value,
+    ast.IfExp: _if_expression,
+    ast.Dict: _dict,
+    ast.Slice: _slice,
+    ast.JoinedStr: _values,
+    ast.FormattedValue: _formatted,
+    ast.NamedExpr: _walrus,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+    ast.Lambda: _lambda,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
     ast.Await: _refused_expression,
 }  # type: ignore[dict-item]
 
 STATEMENTS: dict[type, Visit] = {
-    ast.Expr: _expression_statement, ast.Assign: _assign, ast.AugAssign: _augmented, ast.AnnAssign: _annotated, ast.Return: _return,
-    ast.Delete: _delete, ast.If: _if, ast.While: _while, ast.For: _for, ast.With: _with, ast.Raise: _raise, ast.Try: _try,
-    ast.Assert: _assert, ast.Import: _import, ast.ImportFrom: _import_from, ast.Global: _global, ast.Nonlocal: _nonlocal,
-    ast.Pass: _nothing, ast.Break: _nothing, ast.Continue: _nothing, ast.FunctionDef: _function, ast.ClassDef: _class,
-    ast.AsyncFunctionDef: _refused_statement, ast.AsyncFor: _refused_statement, ast.AsyncWith: _refused_statement,
-    ast.Match: _refused_statement, ast.TryStar: _refused_statement,
+    ast.Expr: _expression_statement,
+    ast.Assign: _assign,
+    ast.AugAssign: _augmented,
+    ast.AnnAssign: _annotated,
+    ast.Return: _return,
+    ast.Delete: _delete,
+    ast.If: _if,
+    ast.While: _while,
+    ast.For: _for,
+    ast.With: _with,
+    ast.Raise: _raise,
+    ast.Try: _try,
+    ast.Assert: _assert,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Pass: _nothing,
+    ast.Break: _nothing,
+    ast.Continue: _nothing,
+    ast.FunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.AsyncFunctionDef: _refused_statement,
+    ast.AsyncFor: _refused_statement,
+    ast.AsyncWith: _refused_statement,
+    ast.Match: _refused_statement,
+    ast.TryStar: _refused_statement,
 }  # type: ignore[dict-item]
 
 
