@@ -49,6 +49,12 @@ bool mv_module_set(MvVM *vm, MvModule *module, MvValue name, MvValue value)
 
 /* ---- importing ---- */
 
+/* What was typed or piped in has a name in angle brackets, and no __file__. */
+static bool is_path(MvValue file)
+{
+    return file != MV_NONE && !(MV_CAST(MvStr, file)->length && mv_str_char(MV_CAST(MvStr, file), 0) == '<');
+}
+
 static bool set_fixed(MvVM *vm, MvModule *module, bool package)
 {
     MvValue name = module->name, parent = name;
@@ -66,7 +72,7 @@ static bool set_fixed(MvVM *vm, MvModule *module, bool package)
     return mv_module_set(vm, module, n->n___name__, name) && mv_module_set(vm, module, n->n___doc__, module->doc) &&
            mv_module_set(vm, module, n->n___package__, main ? MV_NONE : parent) && mv_module_set(vm, module, n->n___loader__, MV_NONE) &&
            mv_module_set(vm, module, n->n___spec__, MV_NONE) && mv_module_set(vm, module, n->n___builtins__, mv_value(vm->builtins)) &&
-           (module->file == MV_NONE || mv_module_set(vm, module, n->n___file__, module->file));
+           (!is_path(module->file) || mv_module_set(vm, module, n->n___file__, module->file));
 }
 
 MvValue mv_module_run(MvVM *vm, MvModule *module)
