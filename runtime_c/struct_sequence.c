@@ -80,6 +80,16 @@ MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, cons
         if (key == MV_EXC || !mv_class_put(vm, cls, key, mv_value(getset)))
             return MV_EXC;
     }
+    MvTuple *names = mv_tuple_new(vm, count);
+    MvValue match_args = mv_intern_c(vm, "__match_args__");
+    for (int i = 0; names && i < count; i++) {
+        MvValue name = mv_intern_c(vm, fields[i].name);
+        if (name == MV_EXC)
+            return MV_EXC;
+        mv_store(vm, names, &names->items[i], name);
+    }
+    if (!names || match_args == MV_EXC || !mv_class_put(vm, cls, match_args, mv_value(names)))
+        return MV_EXC;
     const char *const counts[] = {"n_sequence_fields", "n_unnamed_fields", "n_fields"};
     int numbers[] = {count, 0, count};
     for (int i = 0; i < 3; i++) {
@@ -130,6 +140,8 @@ MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
     MvValue name = mv_class_qualified_name(vm, cls);
     if (name == MV_EXC)
         return MV_EXC;
+    if (bound[1] != MV_UNASSIGNED && !mv_has_kind(bound[1], MV_KIND_DICT))
+        return mv_type_error(vm, "%S() takes a dict as second arg, if any", name);
     if (length < fields)
         return mv_type_error(vm, "%S() takes an at least %d-sequence (%d-sequence given)", name, fields, length);
     if (length > fields + 2)

@@ -110,16 +110,23 @@ def _is_single_bit(value):
     return value > 0 and value & (value - 1) == 0
 
 
-def _bits(value):
+def _iter_bits_lsb(num):
+    value = num.value if isinstance(num, Enum) else num
+    if value < 0:
+        raise ValueError("%r is not a positive integer" % (value,))
     while value:
         bit = value & -value
         yield bit
         value ^= bit
 
 
+def _high_bit(value):
+    return value.bit_length() - 1
+
+
 def show_flag_values(value):
     """The single bits of a flag's value, as ints."""
-    return list(_bits(value if isinstance(value, int) else value.value))
+    return list(_iter_bits_lsb(value))
 
 
 def bin(num, max_bits=None):
@@ -196,7 +203,7 @@ class _EnumDict(dict):
     def _resolve(self, key, item):
         if item.value is _auto_null:
             item.value = self._generate_next_value(key, 1, len(self._member_names), self._last_values[:])
-        self._auto_called = True
+            self._auto_called = True
         self._last_values.append(item.value)
         return item.value
 
@@ -747,14 +754,14 @@ class Flag(Enum, boundary=STRICT):
             return start if start is not None else 1
         last_value = max(last_values)
         try:
-            high_bit = last_value.bit_length() - 1
+            high_bit = _high_bit(last_value)
         except Exception:
             raise TypeError("invalid flag value %r" % last_value) from None
         return 2 ** (high_bit + 1)
 
     @classmethod
     def _iter_member_by_value_(cls, value):
-        for bit in _bits(value & cls._flag_mask_):
+        for bit in _iter_bits_lsb(value & cls._flag_mask_):
             yield cls._value2member_map_.get(bit)
 
     _iter_member_ = _iter_member_by_value_
@@ -960,7 +967,7 @@ class verify:
         for name, alias in enumeration._member_map_.items():
             if name in enumeration._member_names_ or alias.value < 0:
                 continue
-            missing = [bit for bit in _bits(alias.value) if bit not in values]
+            missing = [bit for bit in _iter_bits_lsb(alias.value) if bit not in values]
             if missing:
                 names.append(name)
                 for bit in missing:
