@@ -1,4 +1,5 @@
 """What the tests of the compiler share."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,7 +1,9 @@
 """Positions of our instructions against those of CPython's own code objects, for the same source.
 
-`strange(source)` yields the instructions that may raise and whose position CPython gives to nothing in the function of the same name and line.
+`strange(source)` yields the instructions that may raise and whose position CPython gives to nothing in the function
+of the same name and line.
 """
+
 from __future__ import annotations
 
 import types

@@ -1,9 +1,11 @@
 """A slow reference interpreter of the bytecode, on CPython's own objects.
 
-It shows what each instruction means, and lets the compiler be tested against CPython without the C runtime: `run_image(image)` runs a
-program as `__main__`. Functions are real Python functions that enter the interpreter; classes are real classes; cells are `Cell`. Not reproduced: tracebacks,
-`__context__` chains, limits, `locals()` outside of modules.
+It shows what each instruction means, and lets the compiler be tested against CPython without the C runtime:
+`run_image(image)` runs a program as `__main__`. Functions are real Python functions that enter the interpreter;
+classes are real classes; cells are `Cell`. Not reproduced: tracebacks, `__context__` chains, limits, `locals()`
+outside of modules.
 """
+
 from __future__ import annotations
 
 import builtins
@@ -75,19 +77,41 @@ class Code:
         self.steps: dict[int, tuple[Any, ...]] = {}
         for at, i in self.instructions.items():
             operands = {field: value for field, _, value in i.operands}
-            self.steps[at] = (i.row.name, operands, at + i.row.words, i.target, self.names[i.site] if i.site >= 0 and i.row.site else None)
+            self.steps[at] = (
+                i.row.name,
+                operands,
+                at + i.row.words,
+                i.target,
+                self.names[i.site] if i.site >= 0 and i.row.site else None,
+            )
 
 
 BINARY = {
-    "ADD": (operator.add, operator.iadd), "SUB": (operator.sub, operator.isub), "MUL": (operator.mul, operator.imul),
-    "TRUEDIV": (operator.truediv, operator.itruediv), "FLOORDIV": (operator.floordiv, operator.ifloordiv), "MOD": (operator.mod, operator.imod),
-    "POW": (operator.pow, operator.ipow), "MATMUL": (operator.matmul, operator.imatmul), "LSHIFT": (operator.lshift, operator.ilshift),
-    "RSHIFT": (operator.rshift, operator.irshift), "AND": (operator.and_, operator.iand), "OR": (operator.or_, operator.ior),
+    "ADD": (operator.add, operator.iadd),
+    "SUB": (operator.sub, operator.isub),
+    "MUL": (operator.mul, operator.imul),
+    "TRUEDIV": (operator.truediv, operator.itruediv),
+    "FLOORDIV": (operator.floordiv, operator.ifloordiv),
+    "MOD": (operator.mod, operator.imod),
+    "POW": (operator.pow, operator.ipow),
+    "MATMUL": (operator.matmul, operator.imatmul),
+    "LSHIFT": (operator.lshift, operator.ilshift),
+    "RSHIFT": (operator.rshift, operator.irshift),
+    "AND": (operator.and_, operator.iand),
+    "OR": (operator.or_, operator.ior),
     "XOR": (operator.xor, operator.ixor),
 }
-COMPARE = {"LT": operator.lt, "LE": operator.le, "EQ": operator.eq, "NE": operator.ne, "GT": operator.gt, "GE": operator.ge}
+COMPARE = {
+    "LT": operator.lt,
+    "LE": operator.le,
+    "EQ": operator.eq,
+    "NE": operator.ne,
+    "GT": operator.gt,
+    "GE": operator.ge,
+}
 UNARY = {"NEG": operator.neg, "POS": operator.pos, "INVERT": operator.invert, "NOT": operator.not_}
 MARKER = object()
+UNBOUND_FREE = "cannot access free variable '{}' where it is not associated with a value in enclosing scope"
 
 
 class Machine:
@@ -122,10 +146,16 @@ class Machine:
         Frame(self, Code(entry["code"]), [], [], space).run(None, None)
         return module
 
-    def function(self, code: Code, defaults: Any, kwdefaults: Any, annotations: Any, closure: list[Cell], space: dict[str, Any]) -> Any:
+    def function(
+        self, code: Code, defaults: Any, kwdefaults: Any, annotations: Any, closure: list[Cell], space: dict[str, Any]
+    ) -> Any:
         fields = code.fields
         names = fields[FIELD["parameter_names"]]
-        only, positional, keywords = fields[FIELD["positional_only"]], fields[FIELD["positional"]], fields[FIELD["keyword_only"]]
+        only, positional, keywords = (
+            fields[FIELD["positional_only"]],
+            fields[FIELD["positional"]],
+            fields[FIELD["keyword_only"]],
+        )
         shown = [f"p{index}" if not name.isidentifier() else name for index, name in enumerate(names)]
         parts = []
         for index in range(positional):
@@ -138,7 +168,7 @@ class Machine:
             rest += 1
         elif keywords:
             parts.append("*")
-        parts += shown[positional:positional + keywords]
+        parts += shown[positional : positional + keywords]
         if code.flags & CODE_FLAGS["VARKEYWORDS"]:
             parts.append("**" + shown[rest])
         environment: dict[str, Any] = {}
@@ -153,8 +183,12 @@ class Machine:
                 return generator
             return frame.run(None, None)[1]
 
-        made = types.FunctionType(body.replace(co_name=code.name, co_qualname=code.qualname), {"__enter__": enter, "__builtins__": builtins,
-                                  "__name__": space.get("__name__")}, code.name, defaults)
+        made = types.FunctionType(
+            body.replace(co_name=code.name, co_qualname=code.qualname),
+            {"__enter__": enter, "__builtins__": builtins, "__name__": space.get("__name__")},
+            code.name,
+            defaults,
+        )
         made.__qualname__ = code.qualname
         made.__kwdefaults__ = kwdefaults
         if annotations:
@@ -202,14 +236,16 @@ def generate(frame: "Frame") -> Any:
 
 
 class Frame:
-    def __init__(self, machine: Machine, code: Code, arguments: list[Any], closure: list[Cell], space: dict[str, Any]) -> None:
+    def __init__(
+        self, machine: Machine, code: Code, arguments: list[Any], closure: list[Cell], space: dict[str, Any]
+    ) -> None:
         self.machine = machine
         self.code = code
         self.registers: list[Any] = arguments + [MARKER] * (code.count - len(arguments))
         self.closure = closure
         self.space = space
         self.pc = 0
-        self.yielded = -1           # the register that the next sent value goes to
+        self.yielded = -1  # the register that the next sent value goes to
 
     def run(self, sent: Any, thrown: BaseException | None) -> tuple[str, Any]:
         registers = self.registers
@@ -234,7 +270,8 @@ class Frame:
                     raise
 
     def pending_delegate(self, error: BaseException) -> bool:
-        """Throw into the iterator of a pending YIELD_FROM. True if it went on: its value is delivered by the instruction run again."""
+        """Throw into the iterator of a pending YIELD_FROM. True if it went on: its value is delivered by the
+        instruction run again."""
         name, operands, _, _, _ = self.code.steps[self.at]
         if name != "YIELD_FROM":
             return False
@@ -273,30 +310,40 @@ class Frame:
                 r[o["a"]] = UNASSIGNED
             elif name == "CHECK_LOCAL":
                 if r[o["a"]] is UNASSIGNED:
-                    raise UnboundLocalError(f"cannot access local variable '{constants[o['bc']]}' where it is not associated with a value")
+                    raise UnboundLocalError(
+                        f"cannot access local variable '{constants[o['bc']]}' where it is not associated with a value"
+                    )
             elif name == "MAKE_CELL":
                 r[o["a"]] = ClassCell(r[o["a"]])
             elif name == "LOAD_CELL":
                 value = r[o["b"]].value
                 if value is UNASSIGNED:
-                    raise UnboundLocalError(f"cannot access local variable '{constants[o['c']]}' where it is not associated with a value")
+                    raise UnboundLocalError(
+                        f"cannot access local variable '{constants[o['c']]}' where it is not associated with a value"
+                    )
                 r[o["a"]] = value
             elif name == "STORE_CELL":
                 r[o["a"]].value = r[o["b"]]
             elif name == "DELETE_CELL":
                 if r[o["a"]].value is UNASSIGNED:
-                    raise UnboundLocalError(f"cannot access local variable '{constants[o['bc']]}' where it is not associated with a value")
+                    raise UnboundLocalError(
+                        f"cannot access local variable '{constants[o['bc']]}' where it is not associated with a value"
+                    )
                 r[o["a"]].value = UNASSIGNED
             elif name == "LOAD_FREE":
                 value = self.free(o["b"])
                 if value is UNASSIGNED:
-                    raise NameError(f"cannot access free variable '{constants[o['c']]}' where it is not associated with a value in enclosing scope")
+                    raise NameError(
+                        UNBOUND_FREE.format(constants[o["c"]])
+                    )
                 r[o["a"]] = value
             elif name == "STORE_FREE":
                 self.closure[o["a"]].value = r[o["b"]]
             elif name == "DELETE_FREE":
                 if self.closure[o["a"]].value is UNASSIGNED:
-                    raise NameError(f"cannot access free variable '{constants[o['bc']]}' where it is not associated with a value in enclosing scope")
+                    raise NameError(
+                        UNBOUND_FREE.format(constants[o["bc"]])
+                    )
                 self.closure[o["a"]].value = UNASSIGNED
             elif name == "LOAD_GLOBAL":
                 r[o["a"]] = self.load_global(site)
@@ -317,7 +364,9 @@ class Frame:
                 except KeyError:
                     value = self.free(o["c"])
                     if value is UNASSIGNED:
-                        raise NameError(f"cannot access free variable '{site}' where it is not associated with a value in enclosing scope") from None
+                        raise NameError(
+                            UNBOUND_FREE.format(site)
+                        ) from None
                     r[o["a"]] = value
             elif name == "STORE_NAME":
                 r[o["b"]][site] = r[o["a"]]
@@ -339,7 +388,7 @@ class Frame:
             elif name == "DELETE_ITEM":
                 del r[o["a"]][r[o["b"]]]
             elif name == "BUILD_SLICE":
-                r[o["a"]] = slice(*r[o["b"]:o["b"] + 3])
+                r[o["a"]] = slice(*r[o["b"] : o["b"] + 3])
             elif name in BINARY:
                 r[o["a"]] = BINARY[name][o["d"]](r[o["b"]], r[o["c"]])
             elif name == "ADD_INT":
@@ -373,18 +422,18 @@ class Frame:
                         r[o["a"]], r[o["c"]] = item
                     self.pc = target
             elif name == "BUILD_TUPLE":
-                r[o["a"]] = tuple(r[o["b"]:o["b"] + o["c"]])
+                r[o["a"]] = tuple(r[o["b"] : o["b"] + o["c"]])
             elif name == "BUILD_LIST":
-                r[o["a"]] = r[o["b"]:o["b"] + o["c"]]
+                r[o["a"]] = r[o["b"] : o["b"] + o["c"]]
             elif name == "BUILD_SET":
-                r[o["a"]] = set(r[o["b"]:o["b"] + o["c"]])
+                r[o["a"]] = set(r[o["b"] : o["b"] + o["c"]])
             elif name == "BUILD_DICT":
-                run = r[o["b"]:o["b"] + o["c"]]
+                run = r[o["b"] : o["b"] + o["c"]]
                 r[o["a"]] = dict(zip(run[::2], run[1::2]))
             elif name == "BUILD_STRING":
-                r[o["a"]] = "".join(r[o["b"]:o["b"] + o["c"]])
+                r[o["a"]] = "".join(r[o["b"] : o["b"] + o["c"]])
             elif name == "LIST_APPEND":
-                r[o["a"]].extend(r[o["b"]:o["b"] + o["c"]])
+                r[o["a"]].extend(r[o["b"] : o["b"] + o["c"]])
             elif name == "LIST_EXTEND":
                 value = r[o["b"]]
                 if not hasattr(type(value), "__iter__") and not hasattr(type(value), "__getitem__"):
@@ -393,7 +442,7 @@ class Frame:
             elif name == "LIST_TO_TUPLE":
                 r[o["a"]] = tuple(r[o["b"]])
             elif name == "SET_ADD":
-                for value in r[o["b"]:o["b"] + o["c"]]:
+                for value in r[o["b"] : o["b"] + o["c"]]:
                     r[o["a"]].add(value)
             elif name == "SET_UPDATE":
                 r[o["a"]].update(r[o["b"]])
@@ -406,14 +455,16 @@ class Frame:
             elif name == "DICT_MERGE":
                 self.merge(r[o["a"]], r[o["b"]], r[o["c"]])
             elif name == "UNPACK":
-                r[o["a"]:o["a"] + o["c"]] = unpack(r[o["b"]], o["c"])
+                r[o["a"] : o["a"] + o["c"]] = unpack(r[o["b"]], o["c"])
             elif name == "UNPACK_STAR":
                 before, later = o["c"] & 255, o["c"] >> 8
                 items = list(iter_unpack(r[o["b"]]))
                 if len(items) < before + later:
-                    raise ValueError(f"not enough values to unpack (expected at least {before + later}, got {len(items)})")
-                middle = items[before:len(items) - later]
-                r[o["a"]:o["a"] + before + 1 + later] = [*items[:before], middle, *items[len(items) - later:]]
+                    raise ValueError(
+                        f"not enough values to unpack (expected at least {before + later}, got {len(items)})"
+                    )
+                middle = items[before : len(items) - later]
+                r[o["a"] : o["a"] + before + 1 + later] = [*items[:before], middle, *items[len(items) - later :]]
             elif name == "CONVERT":
                 r[o["a"]] = (str, repr, ascii)[o["c"]](r[o["b"]])
             elif name == "FORMAT":
@@ -421,7 +472,7 @@ class Frame:
             elif name == "MAKE_FUNCTION":
                 self.make_function(o)
             elif name == "BUILD_CLASS":
-                r[o["a"]] = machine.build_class(*r[o["b"]:o["b"] + 4])
+                r[o["a"]] = machine.build_class(*r[o["b"] : o["b"] + 4])
             elif name == "LOAD_BUILD_ERROR":
                 r[o["a"]] = AssertionError
             elif name == "IMPORT":
@@ -437,7 +488,9 @@ class Frame:
                     if f"{module.__name__}.{site}" in machine.images:
                         r[o["a"]] = machine.load_module(f"{module.__name__}.{site}")
                     else:
-                        raise ImportError(f"cannot import name {site!r} from {module.__name__!r} ({module.__file__})") from None
+                        raise ImportError(
+                            f"cannot import name {site!r} from {module.__name__!r} ({module.__file__})"
+                        ) from None
             elif name == "IMPORT_STAR":
                 module = r[o["a"]]
                 names = getattr(module, "__all__", None) or [key for key in module.__dict__ if not key.startswith("_")]
@@ -505,13 +558,16 @@ class Frame:
                 if not hasattr(cls, "__enter__"):
                     raise TypeError(f"'{cls.__name__}' object does not support the context manager protocol")
                 if not hasattr(cls, "__exit__"):
-                    raise TypeError(f"'{cls.__name__}' object does not support the context manager protocol (missed __exit__ method)")
+                    raise TypeError(
+                        f"'{cls.__name__}' object does not support the context manager protocol"
+                        " (missed __exit__ method)"
+                    )
                 manager = r[o["b"]]
                 r[o["a"]], r[o["a"] + 5] = cls.__enter__, manager
                 r[o["c"]], r[o["c"] + 1] = cls.__exit__, manager
             elif name == "EXCEPTION_TRIPLE":
                 error = r[o["b"]]
-                r[o["a"]:o["a"] + 3] = [type(error), error, error.__traceback__]
+                r[o["a"] : o["a"] + 3] = [type(error), error, error.__traceback__]
             elif name == "RAISE_SUPER_ERROR":
                 raise RuntimeError("super(): " + constants[o["bc"]])
             elif name == "RAISE_REFUSAL":
@@ -523,7 +579,7 @@ class Frame:
         cell = self.closure[index]
         if cell.value is UNASSIGNED and hasattr(cell, "real"):
             try:
-                return cell.real.cell_contents      # type: ignore[attr-defined]
+                return cell.real.cell_contents  # type: ignore[attr-defined]
             except ValueError:
                 pass
         return cell.value
@@ -573,14 +629,16 @@ class Frame:
         if name == "CALL_EX":
             positional, keywords = r[window + 6], r[window + 7]
             if not hasattr(type(positional), "__iter__") and not hasattr(type(positional), "__getitem__"):
-                raise TypeError(f"{describe(function)} argument after * must be an iterable, not {type(positional).__name__}")
+                raise TypeError(
+                    f"{describe(function)} argument after * must be an iterable, not {type(positional).__name__}"
+                )
             return function(*positional, **(keywords or {}))
-        arguments = r[window + 6:window + 6 + o["b"]]
+        arguments = r[window + 6 : window + 6 + o["b"]]
         if (name == "CALL_METHOD" or name == "CALL_KW" and o["d"]) and r[window + 5] is not UNASSIGNED:
             arguments.insert(0, r[window + 5])
         if name == "CALL_KW":
-            keywords = dict(zip(names, arguments[len(arguments) - len(names):]))
-            return function(*arguments[:len(arguments) - len(names)], **keywords)
+            keywords = dict(zip(names, arguments[len(arguments) - len(names) :]))
+            return function(*arguments[: len(arguments) - len(names)], **keywords)
         return function(*arguments)
 
     def merge(self, into: dict[str, Any], mapping: Any, function: Any) -> None:

@@ -1,8 +1,11 @@
-"""A checker of code objects in Python: what the top of spec/opcodes.py promises, by the same dataflow as the C verifier.
+"""A checker of code objects in Python: what the top of spec/opcodes.py promises, by the same dataflow as the C
+verifier.
 
-Used by the tests only. `check_image` raises BadCode for the first violation. States of a register: VALUE, MAYBE, CELL, the three words of an
-ITER, or NONE (nothing may read it). Instructions that no path reaches are decoded but not judged.
+Used by the tests only. `check_image` raises BadCode for the first violation. States of a register: VALUE, MAYBE,
+CELL, the three words of an ITER, or NONE (nothing may read it). Instructions that no path reaches are decoded but not
+judged.
 """
+
 from __future__ import annotations
 
 import struct
@@ -108,8 +111,19 @@ class Checker:
                     self.fail(at, f"site of kind {IC_SITE_KINDS[kind]}")
                 if name != 0xFFFFFFFF and name >= len(self.constants):
                     self.fail(at, "site name out of range")
-                if row.name in ("LOAD_ATTR", "STORE_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "STORE_GLOBAL", "LOAD_NAME", "STORE_NAME", "LOAD_NAME_FREE",
-                                "LOAD_SUPER_ATTR", "LOAD_SUPER_METHOD", "IMPORT_FROM") and not isinstance(self.constants[name], (str, list)):
+                if row.name in (
+                    "LOAD_ATTR",
+                    "STORE_ATTR",
+                    "LOAD_METHOD",
+                    "LOAD_GLOBAL",
+                    "STORE_GLOBAL",
+                    "LOAD_NAME",
+                    "STORE_NAME",
+                    "LOAD_NAME_FREE",
+                    "LOAD_SUPER_ATTR",
+                    "LOAD_SUPER_METHOD",
+                    "IMPORT_FROM",
+                ) and not isinstance(self.constants[name], (str, list)):
                     self.fail(at, "site without a name")
             for _, kind, value in instruction.operands:
                 if kind == "const" and not 0 <= value < len(self.constants):
@@ -117,7 +131,12 @@ class Checker:
                 if kind == "free" and not 0 <= value < len(self.code[FIELD["free_variables"]]):
                     self.fail(at, "closure cell out of range")
         for start, end, handler, register in self.ranges:
-            if not (start in self.instructions and (end in self.instructions or end == self.end) and handler in self.instructions and start < end):
+            if not (
+                start in self.instructions
+                and (end in self.instructions or end == self.end)
+                and handler in self.instructions
+                and start < end
+            ):
                 self.fail(start, "exception range off the instructions")
             if register >= self.count:
                 self.fail(start, "exception register out of range")
@@ -200,8 +219,10 @@ class Checker:
                 self.fail(at, "MAKE_FUNCTION of no code")
             for name, source in inner[1][FIELD["free_variables"]]:
                 if source & 0x8000:
-                    if source & 0x7FFF >= len(self.code[FIELD["free_variables"]]) or \
-                            self.code[FIELD["free_variables"]][source & 0x7FFF][0] != name:
+                    if (
+                        source & 0x7FFF >= len(self.code[FIELD["free_variables"]])
+                        or self.code[FIELD["free_variables"]][source & 0x7FFF][0] != name
+                    ):
                         self.fail(at, f"closure cell {name} from nowhere")
                 else:
                     need(source, (CELL,))

@@ -1,4 +1,6 @@
-"""Scope analysis against CPython's: the same locals, cells and free variables in the same order, for its own library."""
+"""Scope analysis against CPython's: the same locals, cells and free variables in the same order, for its own library.
+"""
+
 from __future__ import annotations
 
 import ast
@@ -29,7 +31,7 @@ def compare(source: str) -> int:
     if unit.refusals:
         return 0
     for scope in unit.scopes:
-        scope.inline = False        # as CPython 3.11 has it
+        scope.inline = False  # as CPython 3.11 has it
     scopes.resolve(unit)
     reference: dict[tuple[str, int], list[types.CodeType]] = defaultdict(list)
     _codes(compile(source, "test.py", "exec", dont_inherit=True), reference)
@@ -41,10 +43,14 @@ def compare(source: str) -> int:
         line = decorators[0].lineno if decorators else scope.node.lineno
         candidates = reference.get((scope.name, line), [])
         parameters = [name for name in scope.parameters]
-        ours = (sorted(scope.cells), sorted(scope.frees), parameters + [name for name in scope.registers if name not in parameters])
+        ours = (
+            sorted(scope.cells),
+            sorted(scope.frees),
+            parameters + [name for name in scope.registers if name not in parameters],
+        )
         theirs = [(sorted(code.co_cellvars), sorted(code.co_freevars), list(code.co_varnames)) for code in candidates]
         if not candidates:
-            continue                # CPython drops functions in dead code
+            continue  # CPython drops functions in dead code
         assert ours in theirs, f"{scope.name} line {line}: {ours} is not {theirs}"
         count += 1
     return count

@@ -1,4 +1,5 @@
 """Wrong programs are reported as CPython reports them: the text on stderr and the exit status of the same file."""
+
 from __future__ import annotations
 
 import json
@@ -15,7 +16,7 @@ from minivm.bytecode import compile_source
 from minivm.errors import CompileError, Refused, SyntaxProblem
 
 EXPECTED = Path(__file__).with_name("wrong_programs.json")
-LIVE = 12       # every so many programs CPython is asked again; MINIVM_BLESS=1 asks it for all and writes the file anew
+LIVE = 12  # every so many programs CPython is asked again; MINIVM_BLESS=1 asks it for all and writes the file anew
 
 
 def encoded(given: str | bytes) -> bytes:
@@ -33,7 +34,10 @@ def ask(number: int, folder: Path) -> str:
 
 def test_reports(tmp_path: Path) -> None:
     if os.environ.get("MINIVM_BLESS"):
-        EXPECTED.write_text(json.dumps([ask(number, tmp_path) for number in range(len(WRONG))], indent=0, ensure_ascii=False), encoding="utf-8")
+        EXPECTED.write_text(
+            json.dumps([ask(number, tmp_path) for number in range(len(WRONG))], indent=0, ensure_ascii=False),
+            encoding="utf-8",
+        )
     expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
     assert len(expected) == len(WRONG)
     different = []
@@ -60,8 +64,7 @@ def test_reports(tmp_path: Path) -> None:
 def test_string_sources_count_characters() -> None:
     with pytest.raises(CompileError) as caught:
         compile_source("é = 1 2", "<string>")
-    assert str(caught.value) == '  File "<string>", line 1\n    é = 1 2\n        ^^^\nSyntaxError: invalid syntax. Perhaps you forgot a comma?' or \
-        "invalid syntax" in str(caught.value)
+    assert str(caught.value).endswith("\n    é = 1 2\n          ^\nSyntaxError: invalid syntax")
 
 
 def test_null_bytes_in_strings() -> None:
@@ -78,6 +81,8 @@ def test_warnings_are_those_of_cpython(tmp_path: Path) -> None:
     path = tmp_path / "w.py"
     path.write_text("x = 1\nx is 1\nassert (x, 2)\n")
     theirs = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
-    code = f"from minivm.bytecode import compile_source\ncompile_source(open({str(path)!r}, 'rb').read(), {str(path)!r})"
+    code = (
+        f"from minivm.bytecode import compile_source\ncompile_source(open({str(path)!r}, 'rb').read(), {str(path)!r})"
+    )
     ours = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ours.stderr == theirs.stderr != ""

@@ -1,9 +1,11 @@
 """From a checked tree to images of bytecode.
 
-`compile_source` compiles a program and everything that it can import to one image; `compile_interactive` one input of the REPL. Both raise what
-`minivm.errors` calls CompileError and nothing else. The rest of the package: dispatch and emitter below, one module a subject above, `modules` the
-search for imports, `image` the container, `dis` the text form. Nothing here runs Mini code or knows the runtime.
+`compile_source` compiles a program and everything that it can import to one image; `compile_interactive` one input of
+the REPL. Both raise what `minivm.errors` calls CompileError and nothing else. The rest of the package: dispatch and
+emitter below, one module a subject above, `modules` the search for imports, `image` the container, `dis` the text
+form. Nothing here runs Mini code or knows the runtime.
 """
+
 from __future__ import annotations
 
 import os
@@ -21,10 +23,17 @@ from .modules import Graph
 from .statements import compile_module
 
 
-def compile_source(source: str | bytes, filename: str, *, search_path: str | Sequence[str] | None = None, options: Any = None,
-                   used: dict[str, bytes] | None = None, absent: list[str] | None = None) -> bytes:
-    """The image of a program. `search_path`: the folder or folders of local modules (the program's own first); nothing: there are none. `used` and
-    `absent` are for caches: see `modules.Graph`."""
+def compile_source(
+    source: str | bytes,
+    filename: str,
+    *,
+    search_path: str | Sequence[str] | None = None,
+    options: Any = None,
+    used: dict[str, bytes] | None = None,
+    absent: list[str] | None = None,
+) -> bytes:
+    """The image of a program. `search_path`: the folder or folders of local modules (the program's own first);
+    nothing: there are none. `used` and `absent` are for caches: see `modules.Graph`."""
     graph = _graph(search_path, options, used, absent)
     text = read(source, filename, graph.max_source, graph.max_tokens)
     unit = analyse(text, graph)
@@ -34,8 +43,11 @@ def compile_source(source: str | bytes, filename: str, *, search_path: str | Seq
     return pack(modules, 0)
 
 
-def check_source(source: str | bytes, filename: str, *, search_path: str | Sequence[str] | None = None, options: Any = None) -> list[CompileError]:
-    """What is wrong with one file: its syntax error, or all refusals in the order of the source. Its imports are found but not examined."""
+def check_source(
+    source: str | bytes, filename: str, *, search_path: str | Sequence[str] | None = None, options: Any = None
+) -> list[CompileError]:
+    """What is wrong with one file: its syntax error, or all refusals in the order of the source. Its imports are
+    found but not examined."""
     graph = _graph(search_path, options)
     try:
         unit, refusals = examine(read(source, filename, graph.max_source, graph.max_tokens), graph)
@@ -47,14 +59,15 @@ def check_source(source: str | bytes, filename: str, *, search_path: str | Seque
 
 
 def disassemble_image(image: bytes, function: str = "") -> str:
-    """The text of an image, of all its functions or of those with one name or qualified name. BadImage if it is none."""
+    """The text of an image, of all its functions or of those with one name or qualified name. BadImage if it is none.
+    """
     from .dis import text
 
     try:
         return text(image, function=function)
     except BadImage:
         raise
-    except Exception as problem:        # an image that no compiler made: anything may be wrong with it
+    except Exception as problem:  # an image that no compiler made: anything may be wrong with it
         raise BadImage(str(problem) or type(problem).__name__) from None
 
 
@@ -65,13 +78,13 @@ class Session:
         self.search_path = search_path
         self.options = options
         self.defined: set[str] = set()
-        self.loaded: set[str] = set()       # modules that an earlier image holds
+        self.loaded: set[str] = set()  # modules that an earlier image holds
         self.flags = 0
 
 
 def compile_interactive(source: str, filename: str, session: Session) -> bytes:
-    """The image of one input: its main module's code prints the values of expression statements through `__display__`. Modules that an earlier
-    input's image holds are left out."""
+    """The image of one input: its main module's code prints the values of expression statements through
+    `__display__`. Modules that an earlier input's image holds are left out."""
     graph = _graph(session.search_path, session.options)
     text = read(source, filename, graph.max_source, graph.max_tokens)
     unit = analyse(text, graph, mode="single", defined=frozenset(session.defined), flags=session.flags)
@@ -86,9 +99,19 @@ def compile_interactive(source: str, filename: str, session: Session) -> bytes:
     return image
 
 
-def _graph(search_path: str | Sequence[str] | None, options: Any, used: dict[str, bytes] | None = None, absent: list[str] | None = None) -> Graph:
-    return Graph(search_path, max_source=getattr(options, "max_source", None) or MAX_SOURCE,
-                 max_tokens=getattr(options, "max_tokens", None) or MAX_TOKENS, used=used, absent=absent)
+def _graph(
+    search_path: str | Sequence[str] | None,
+    options: Any,
+    used: dict[str, bytes] | None = None,
+    absent: list[str] | None = None,
+) -> Graph:
+    return Graph(
+        search_path,
+        max_source=getattr(options, "max_source", None) or MAX_SOURCE,
+        max_tokens=getattr(options, "max_tokens", None) or MAX_TOKENS,
+        used=used,
+        absent=absent,
+    )
 
 
 def _add_imports(graph: Graph, modules: list[dict[str, Any]], without: set[str] | None = None) -> None:
@@ -102,7 +125,9 @@ def _add_imports(graph: Graph, modules: list[dict[str, Any]], without: set[str] 
         found.unit = None
 
 
-def _module(unit: scopes.Unit, name: str, package: str, filename: str, is_package: bool, builtin: bool) -> dict[str, Any]:
+def _module(
+    unit: scopes.Unit, name: str, package: str, filename: str, is_package: bool, builtin: bool
+) -> dict[str, Any]:
     source = Source(filename, unit.text, unit.text)
     try:
         code = compile_module(unit, name, package)
@@ -116,7 +141,14 @@ def _module(unit: scopes.Unit, name: str, package: str, filename: str, is_packag
         raise source.refusal(what, line, col)
     if builtin:
         filename = f"<{name}>" if not os.environ.get("MINIVM_LIBRARY_PATHS") else filename
-    return {"name": name, "file": filename, "package": is_package, "builtin": builtin, "code": code, "source": unit.text}
+    return {
+        "name": name,
+        "file": filename,
+        "package": is_package,
+        "builtin": builtin,
+        "code": code,
+        "source": unit.text,
+    }
 
 
 __all__ = ["Session", "check_source", "compile_interactive", "compile_source", "disassemble_image"]

@@ -1,8 +1,9 @@
 """Assignment to targets of every form, unpacking, augmented and annotated assignment, deletion.
 
-`assign(f, target, source)` stores register `source`. Targets are evaluated and stored from left to right, after the value. Parallel assignment
-(`a, b = b, a`) builds no tuple.
+`assign(f, target, source)` stores register `source`. Targets are evaluated and stored from left to right, after the
+value. Parallel assignment (`a, b = b, a`) builds no tuple.
 """
+
 from __future__ import annotations
 
 import ast
@@ -15,8 +16,25 @@ from .dispatch import INTO, STATEMENTS, attribute_position, held_operand, operan
 from .emitter import NO_NAME, Emitter
 from .expressions import BINARY, CHUNK, load_name, store_name
 from .ops import (
-    ADD_INT, DELETE_ATTR, DELETE_CELL, DELETE_FREE, DELETE_GLOBAL, DELETE_ITEM, DELETE_NAME, GET_ITEM, LOAD_ATTR, LOAD_UNASSIGNED, SET_ITEM,
-    SITE_ATTR, SITE_BINARY, SITE_INDEX, SITE_STORE_ATTR, SITE_STORE_INDEX, STORE_ATTR, UNPACK, UNPACK_STAR,
+    ADD_INT,
+    DELETE_ATTR,
+    DELETE_CELL,
+    DELETE_FREE,
+    DELETE_GLOBAL,
+    DELETE_ITEM,
+    DELETE_NAME,
+    GET_ITEM,
+    LOAD_ATTR,
+    LOAD_UNASSIGNED,
+    SET_ITEM,
+    SITE_ATTR,
+    SITE_BINARY,
+    SITE_INDEX,
+    SITE_STORE_ATTR,
+    SITE_STORE_INDEX,
+    STORE_ATTR,
+    UNPACK,
+    UNPACK_STAR,
 )
 
 _Name = ast.Name
@@ -33,7 +51,9 @@ def assign(f: Emitter, target: Any, source: int) -> None:
     if cls is ast.Attribute:
         base = operand(f, target.value)
         f.top = mark
-        f.emit_site(STORE_ATTR, base, source, 0, SITE_STORE_ATTR, f.string(target.attr), attribute_position(target, target))
+        f.emit_site(
+            STORE_ATTR, base, source, 0, SITE_STORE_ATTR, f.string(target.attr), attribute_position(target, target)
+        )
     elif cls is ast.Subscript:
         base = held_operand(f, target.value, target.slice)
         key = operand(f, target.slice)
@@ -64,7 +84,9 @@ def _unpack(f: Emitter, target: Any, source: int) -> None:
     else:
         after = count - star - 1
         if star > 255 or after > 255:
-            f.unit.refusals.append((target.lineno, target.col_offset, "an unpacking of more than 255 names beside a starred one"))
+            f.unit.refusals.append(
+                (target.lineno, target.col_offset, "an unpacking of more than 255 names beside a starred one")
+            )
             star = after = 0
         f.emit(UNPACK_STAR, first, source, star | after << 8, target)
     for register, element in enumerate(elements, first):
@@ -73,7 +95,8 @@ def _unpack(f: Emitter, target: Any, source: int) -> None:
 
 
 def _consecutive(f: Emitter, elements: list[Any]) -> int:
-    """The first register if the targets are locals in consecutive registers, else -1. UNPACK writes all or none of them."""
+    """The first register if the targets are locals in consecutive registers, else -1. UNPACK writes all or none of
+    them."""
     if not elements or elements[0].__class__ is not _Name:
         return -1
     registers = f.registers
@@ -99,7 +122,7 @@ def _assign(f: Emitter, node: ast.Assign) -> None:
                 f.state |= 1 << register
                 return
         elif cls is ast.Tuple or cls is ast.List:
-            if (value.__class__ is ast.Tuple or value.__class__ is ast.List) and _parallel(f, target.elts, value.elts):  # type: ignore[attr-defined]
+            if (value.__class__ is ast.Tuple or value.__class__ is ast.List) and _parallel(f, target.elts, value.elts):
                 return
         mark = f.top
         assign(f, target, held_operand(f, value, target))
@@ -126,7 +149,7 @@ def _parallel(f: Emitter, targets: list[Any], values: list[Any]) -> bool:
             return False
     mark = f.top
     registers = f.registers
-    written: set[str] = set()       # locals that the targets before this value's own have overwritten by then
+    written: set[str] = set()  # locals that the targets before this value's own have overwritten by then
     sources = []
     simple = True
     for target, value in zip(targets, values):
@@ -147,6 +170,7 @@ def _parallel(f: Emitter, targets: list[Any], values: list[Any]) -> bool:
 
 
 # -- augmented --
+
 
 def _augmented(f: Emitter, node: ast.AugAssign) -> None:
     target = node.target
@@ -200,6 +224,7 @@ def _operate(f: Emitter, node: ast.AugAssign, dest: int, base: int) -> None:
 
 # -- annotated --
 
+
 def _annotated(f: Emitter, node: ast.AnnAssign) -> None:
     target = node.target
     mark = f.top
@@ -238,7 +263,7 @@ def annotation_into(f: Emitter, node: ast.expr, dest: int) -> None:
     """The annotation's value, or its text under `from __future__ import annotations`."""
     if f.unit.future_annotations:
         f.load_constant(dest, annotation_text(node))
-    elif node.__class__ is _Starred:        # *args: *Ts
+    elif node.__class__ is _Starred:  # *args: *Ts
         value = node.value  # type: ignore[attr-defined]
         INTO[value.__class__](f, value, dest)
         f.emit(UNPACK, dest, dest, 1, node)
@@ -248,7 +273,9 @@ def annotation_into(f: Emitter, node: ast.expr, dest: int) -> None:
 
 def annotation_text(node: ast.expr) -> str:
     """CPython's own text of an expression: it stands among the constants of the compiled annotation."""
-    statement = ast.copy_location(ast.AnnAssign(ast.copy_location(ast.Name("x", ast.Store()), node), node, None, 1), node)
+    statement = ast.copy_location(
+        ast.AnnAssign(ast.copy_location(ast.Name("x", ast.Store()), node), node, None, 1), node
+    )
     if node.__class__ is _Starred:
         function = ast.parse("def f(*x): pass").body[0]
         function.args.vararg.annotation = node  # type: ignore[attr-defined]
@@ -262,6 +289,7 @@ _FUTURE_ANNOTATIONS = 0x1000000
 
 
 # -- deletion --
+
 
 def _delete(f: Emitter, node: ast.Delete) -> None:
     for target in node.targets:

@@ -1,9 +1,11 @@
 """Loops, try, with, and leaving them by return, break, continue.
 
-`f.blocks` is the stack of blocks around the code being compiled. A block that guards a range of words keeps it as segments: the copies of finally
-bodies and `__exit__` calls that return, break and continue compile inline lie outside the range that they leave. Exception ranges are added to
-`f.ranges` when a block is popped, so that inner ones come first.
+`f.blocks` is the stack of blocks around the code being compiled. A block that guards a range of words keeps it as
+segments: the copies of finally bodies and `__exit__` calls that return, break and continue compile inline lie outside
+the range that they leave. Exception ranges are added to `f.ranges` when a block is popped, so that inner ones come
+first.
 """
+
 from __future__ import annotations
 
 import ast
@@ -16,8 +18,27 @@ from .emitter import NO_NAME, Emitter, Label, TooLarge
 from .expressions import constant_container, store_name
 from .functions import LoopTarget
 from .ops import (
-    CALL_METHOD, DELETE_CELL, DELETE_FREE, DELETE_GLOBAL, DELETE_NAME, ENTER_HANDLER, EXCEPTION_TRIPLE, FOR_PREP, JUMP_BACK, JUMP_IF_FALSE,
-    JUMP_IF_TRUE, LEAVE_HANDLER, LOAD_NONE, LOAD_UNASSIGNED, MATCH_EXCEPTION, MOVE_MAYBE, RERAISE, RETURN, RETURN_NONE, SITE_CALL, SITE_LOOP,
+    CALL_METHOD,
+    DELETE_CELL,
+    DELETE_FREE,
+    DELETE_GLOBAL,
+    DELETE_NAME,
+    ENTER_HANDLER,
+    EXCEPTION_TRIPLE,
+    FOR_PREP,
+    JUMP_BACK,
+    JUMP_IF_FALSE,
+    JUMP_IF_TRUE,
+    LEAVE_HANDLER,
+    LOAD_NONE,
+    LOAD_UNASSIGNED,
+    MATCH_EXCEPTION,
+    MOVE_MAYBE,
+    RERAISE,
+    RETURN,
+    RETURN_NONE,
+    SITE_CALL,
+    SITE_LOOP,
     WITH_SETUP,
 )
 
@@ -82,7 +103,8 @@ class Finally(Block):
 
 
 def copy(f: Emitter, statements: list[ast.stmt]) -> None:
-    """One more copy of a finally clause. Clauses inside clauses multiply: what all copies come to is bounded by the size of the source."""
+    """One more copy of a finally clause. Clauses inside clauses multiply: what all copies come to is bounded by the
+    size of the source."""
     before = len(f.words)
     body(f, statements)
     unit = f.unit
@@ -163,7 +185,8 @@ def unbind(f: Emitter, name: str, node: ast.AST) -> None:
 
 
 def unwind(f: Emitter, keep: int) -> list[Block]:
-    """Leave all blocks but the outermost `keep`; afterwards the caller emits the jump and calls `reopen` with the result."""
+    """Leave all blocks but the outermost `keep`; afterwards the caller emits the jump and calls `reopen` with the
+    result."""
     blocks = f.blocks
     left = []
     for index in range(len(blocks) - 1, keep - 1, -1):
@@ -186,13 +209,14 @@ def reopen(f: Emitter, left: list[Block]) -> None:
 
 # -- leaving --
 
+
 def _return(f: Emitter, node: ast.Return) -> None:
     value = node.value
     mark = f.top
     blocks = f.blocks
     guarded = any(block.__class__ is not Loop for block in blocks)
     source = -1
-    if value is not None and not (value.__class__ is ast.Constant and value.value is None):  # type: ignore[attr-defined]
+    if value is not None and not (value.__class__ is ast.Constant and value.value is None):
         if guarded:
             source = f.temp()
             INTO[value.__class__](f, value, source)
@@ -229,6 +253,7 @@ def _continue(f: Emitter, node: ast.Continue) -> None:
 
 
 # -- loops --
+
 
 def _for(f: Emitter, node: ast.For) -> None:
     mark = f.top
@@ -297,6 +322,7 @@ def _while(f: Emitter, node: ast.While) -> None:
 
 
 # -- try --
+
 
 def _try(f: Emitter, node: ast.Try) -> None:
     if not node.finalbody:
@@ -399,7 +425,7 @@ def _try_except(f: Emitter, node: ast.Try) -> None:
             f.blocks.pop()
             inner.close(f)
             named.append((inner, state & ~f.deleted_mask, len(f.ranges)))
-            inner.add_ranges(f, -1, exc)    # inside the ranges of `outer`; the handler is compiled below
+            inner.add_ranges(f, -1, exc)  # inside the ranges of `outer`; the handler is compiled below
         else:
             body(f, clause.body)
         if f.reachable:
@@ -430,6 +456,7 @@ def _try_except(f: Emitter, node: ast.Try) -> None:
 
 
 # -- with --
+
 
 def _with(f: Emitter, node: ast.With) -> None:
     _with_item(f, node, 0)
@@ -484,6 +511,14 @@ def _with_item(f: Emitter, node: ast.With, index: int) -> None:
     f.top = mark
 
 
-STATEMENTS.update({
-    ast.Return: _return, ast.Break: _break, ast.Continue: _continue, ast.For: _for, ast.While: _while, ast.Try: _try, ast.With: _with,
-})
+STATEMENTS.update(
+    {
+        ast.Return: _return,
+        ast.Break: _break,
+        ast.Continue: _continue,
+        ast.For: _for,
+        ast.While: _while,
+        ast.Try: _try,
+        ast.With: _with,
+    }
+)

@@ -1,8 +1,10 @@
 """Calls: the window at the top of the temporaries, keywords, stars, methods, zero-argument super().
 
-A window's arguments are evaluated straight into their registers. A method call prepares the window with LOAD_METHOD, so that no bound method is made;
-`super().name(...)` prepares it with LOAD_SUPER_METHOD, so that no super object is made.
+A window's arguments are evaluated straight into their registers. A method call prepares the window with LOAD_METHOD,
+so that no bound method is made; `super().name(...)` prepares it with LOAD_SUPER_METHOD, so that no super object is
+made.
 """
+
 from __future__ import annotations
 
 import ast
@@ -16,11 +18,24 @@ from .dispatch import INTO, attribute_position, operand
 from .emitter import NO_NAME, Emitter, Label
 from .expressions import CHUNK, load_name, sequence_into_list
 from .ops import (
-    BUILD_DICT, CALL, CALL_EX, CALL_KW, CALL_METHOD, DICT_MERGE, DICT_SET, LOAD_METHOD, LOAD_NONE, LOAD_SUPER_ATTR, LOAD_SUPER_METHOD,
-    RAISE_SUPER_ERROR, SITE_CALL, SITE_METHOD, SITE_SUPER,
+    BUILD_DICT,
+    CALL,
+    CALL_EX,
+    CALL_KW,
+    CALL_METHOD,
+    DICT_MERGE,
+    DICT_SET,
+    LOAD_METHOD,
+    LOAD_NONE,
+    LOAD_SUPER_ATTR,
+    LOAD_SUPER_METHOD,
+    RAISE_SUPER_ERROR,
+    SITE_CALL,
+    SITE_METHOD,
+    SITE_SUPER,
 )
 
-MAX_WINDOW = 250        # arguments in one window; calls with more go through a list and a dict
+MAX_WINDOW = 250  # arguments in one window; calls with more go through a list and a dict
 
 _Name = ast.Name
 _Attribute = ast.Attribute
@@ -44,14 +59,14 @@ def _call(f: Emitter, node: ast.Call, dest: int) -> None:
         return
     mark = top = f.top
     if dest == mark - 1 and dest >= f.first_temp:
-        mark = dest             # the result's own temporary serves as the callee's place
+        mark = dest  # the result's own temporary serves as the callee's place
     if function.__class__ is _Attribute:
-        at: Any = node if node.lineno == function.end_lineno else attribute_position(function, node)  # type: ignore[attr-defined]
+        at: Any = node if node.lineno == function.end_lineno else attribute_position(function, node)
         prepare_method(f, function, mark)  # type: ignore[arg-type]
         op, method = CALL_METHOD, 1
     else:
         at = node
-        if function.__class__ is _Name and function.id == "super" and not arguments and is_super_call(f, node):  # type: ignore[attr-defined]
+        if function.__class__ is _Name and function.id == "super" and not arguments and is_super_call(f, node):
             _super_value(f, node, dest)
             return
         f.top = mark + 1
@@ -91,7 +106,15 @@ def prepare_method(f: Emitter, function: ast.Attribute, window: int) -> None:
     if value.__class__ is ast.Call and is_super_call(f, value):
         first = _super_operands(f, value, window)
         if first is not None:
-            f.emit_site(LOAD_SUPER_METHOD, window, first, 2, SITE_SUPER, f.string(function.attr), attribute_position(function, function))
+            f.emit_site(
+                LOAD_SUPER_METHOD,
+                window,
+                first,
+                2,
+                SITE_SUPER,
+                f.string(function.attr),
+                attribute_position(function, function),
+            )
         else:
             f.reachable = True
         return
@@ -168,10 +191,11 @@ def keyword_dict(f: Emitter, keywords: list[ast.keyword], built: int, callee: in
 
 # -- zero-argument super() --
 
+
 def is_super_call(f: Emitter, node: ast.Call) -> bool:
     """Whether `node` is `super()` with the builtin of that name, in a function."""
     function = node.func
-    if function.__class__ is not _Name or function.id != "super" or node.args or node.keywords:  # type: ignore[attr-defined]
+    if function.__class__ is not _Name or function.id != "super" or node.args or node.keywords:
         return False
     scope = f.scope
     if scope.kind < FUNCTION:
@@ -190,7 +214,7 @@ def _super_operands(f: Emitter, node: ast.Call, spare: int) -> int | None:
         problem = "__class__ cell not found"
     if problem is not None:
         f.emit_bc(RAISE_SUPER_ERROR, 0, f.string(problem), node)
-        f.reachable = True      # what follows is dead, but the window's registers must still look written to the verifier
+        f.reachable = True  # what follows is dead, but the window's registers must still look written to the verifier
         return None
     first = f.run(2)
     start = f.here()
@@ -243,8 +267,8 @@ def super_attribute(f: Emitter, node: ast.Attribute, dest: int) -> None:
     f.top = mark
 
 
-expressions.is_super_call = is_super_call       # type: ignore[assignment]
-expressions.super_attribute = super_attribute   # type: ignore[assignment]
+expressions.is_super_call = is_super_call  # type: ignore[assignment]
+expressions.super_attribute = super_attribute  # type: ignore[assignment]
 INTO[ast.Call] = _call
 
 __all__ = ["CLASS", "COMPREHENSION", "MODULE", "keyword_dict", "prepare_method"]

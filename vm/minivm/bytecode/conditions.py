@@ -1,8 +1,9 @@
 """Conditional jumps: comparison and jump fused, short circuits without a value, constant tests folded.
 
-`jump_if(f, node, label, sense, at)` jumps to `label` if the truth of `node` equals `sense`, else falls through. `at` is the node that CPython
-blames for an exception in a plain truth test.
+`jump_if(f, node, label, sense, at)` jumps to `label` if the truth of `node` equals `sense`, else falls through. `at`
+is the node that CPython blames for an exception in a plain truth test.
 """
+
 from __future__ import annotations
 
 import ast
@@ -12,14 +13,26 @@ from . import ops
 from .dispatch import held_operand, operand
 from .emitter import Emitter, Label
 from .ops import (
-    CONTAINS, JUMP_IF_FALSE, JUMP_IF_IS, JUMP_IF_NONE, JUMP_IF_NOT_IS, JUMP_IF_NOT_NONE, JUMP_IF_TRUE, NOT_CONTAINS, SITE_COMPARE,
+    CONTAINS,
+    JUMP_IF_FALSE,
+    JUMP_IF_IS,
+    JUMP_IF_NONE,
+    JUMP_IF_NOT_IS,
+    JUMP_IF_NOT_NONE,
+    JUMP_IF_TRUE,
+    NOT_CONTAINS,
+    SITE_COMPARE,
 )
 
 _NAMES = {ast.Lt: "LT", ast.LtE: "LE", ast.Eq: "EQ", ast.NotEq: "NE", ast.Gt: "GT", ast.GtE: "GE"}
 # (class of the operator, sense) -> opcode on registers, opcode with an immediate
 FUSED = {
-    (cls, sense): (getattr(ops, f"JUMP_IF_{'' if sense else 'NOT_'}{name}"), getattr(ops, f"JUMP_IF_{'' if sense else 'NOT_'}{name}_INT"))
-    for cls, name in _NAMES.items() for sense in (True, False)
+    (cls, sense): (
+        getattr(ops, f"JUMP_IF_{'' if sense else 'NOT_'}{name}"),
+        getattr(ops, f"JUMP_IF_{'' if sense else 'NOT_'}{name}_INT"),
+    )
+    for cls, name in _NAMES.items()
+    for sense in (True, False)
 }
 
 
@@ -33,7 +46,8 @@ def constant_truth(node: ast.expr) -> bool | None:
 
 
 def jump_if(f: Emitter, node: ast.expr, label: Label, sense: bool, at: Any) -> Any:
-    """The result is what CPython blames for what comes next in the same statement: a comparison stays the current position."""
+    """The result is what CPython blames for what comes next in the same statement: a comparison stays the current
+    position."""
     cls = node.__class__
     if cls is ast.Compare:
         _compare(f, node, label, sense)  # type: ignore[arg-type]
@@ -107,7 +121,7 @@ def _compare(f: Emitter, node: ast.Compare, label: Label, sense: bool) -> None:
         if index == last:
             fused(f, operator, base, right, label, sense, node, node)
         else:
-            other = held_operand(f, right, *node.comparators[index + 1:]) if f.walrus else operand(f, right)
+            other = held_operand(f, right, *node.comparators[index + 1 :]) if f.walrus else operand(f, right)
             _fused_registers(f, operator, base, other, fail, False, node, node)
             base = other
     if sense:
@@ -115,12 +129,14 @@ def _compare(f: Emitter, node: ast.Compare, label: Label, sense: bool) -> None:
     f.top = mark
 
 
-def fused(f: Emitter, operator: ast.cmpop, base: int, right: ast.expr, label: Label, sense: bool, node: ast.AST, at: Any) -> None:
+def fused(
+    f: Emitter, operator: ast.cmpop, base: int, right: ast.expr, label: Label, sense: bool, node: ast.AST, at: Any
+) -> None:
     """Compare register `base` with the expression `right` and jump."""
     cls = operator.__class__
     row = FUSED.get((cls, sense))
     if row is not None:
-        if right.__class__ is ast.Constant and right.value.__class__ is int and -0x8000 <= right.value <= 0x7FFF:  # type: ignore[attr-defined]
+        if right.__class__ is ast.Constant and right.value.__class__ is int and -0x8000 <= right.value <= 0x7FFF:
             f.jump_de(row[1], base, right.value & 0xFFFF, SITE_COMPARE, label, node)  # type: ignore[attr-defined]
         else:
             f.jump_de(row[0], base, operand(f, right), SITE_COMPARE, label, node)
@@ -140,7 +156,9 @@ def fused(f: Emitter, operator: ast.cmpop, base: int, right: ast.expr, label: La
     f.jump_bc(JUMP_IF_TRUE if sense else JUMP_IF_FALSE, result, label, at)
 
 
-def _fused_registers(f: Emitter, operator: ast.cmpop, base: int, other: int, label: Label, sense: bool, node: ast.AST, at: Any) -> None:
+def _fused_registers(
+    f: Emitter, operator: ast.cmpop, base: int, other: int, label: Label, sense: bool, node: ast.AST, at: Any
+) -> None:
     cls = operator.__class__
     row = FUSED.get((cls, sense))
     if row is not None:

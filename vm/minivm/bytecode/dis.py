@@ -1,8 +1,9 @@
 """The readable form of bytecode: one line an instruction, operands named by their kinds.
 
-`text(image)` prints a whole image; `function_text(code)` one code object. Used by `minivm dis`, `--dump=bytecode` and golden tests; the
-format is for people and may change.
+`text(image)` prints a whole image; `function_text(code)` one code object. Used by `minivm dis`, `--dump=bytecode` and
+golden tests; the format is for people and may change.
 """
+
 from __future__ import annotations
 
 import struct
@@ -23,7 +24,8 @@ def _signed(value: int, bits: int) -> int:
 
 
 class Instruction:
-    """A decoded instruction. `at`: its first word; `operands`: (field, kind, value); `target`: the word that a jump goes to."""
+    """A decoded instruction. `at`: its first word; `operands`: (field, kind, value); `target`: the word that a jump
+    goes to."""
 
     __slots__ = ("at", "row", "operands", "site", "target")
 
@@ -117,7 +119,10 @@ def positions(code: list[Any]) -> list[tuple[int, int, int, int]]:
 def function_text(code: list[Any], *, show_positions: bool = False) -> str:
     """The text of one code object, without those among its constants."""
     flags = " ".join(name for name, bit in CODE_FLAGS.items() if code[FIELD["flags"]] & bit)
-    lines = [f"function {code[FIELD['qualname']]} line {code[FIELD['first_line']]} registers {code[FIELD['registers']]}" + (f" [{flags}]" if flags else "")]
+    lines = [
+        f"function {code[FIELD['qualname']]} line {code[FIELD['first_line']]} registers {code[FIELD['registers']]}"
+        + (f" [{flags}]" if flags else "")
+    ]
     names = code[FIELD["parameter_names"]]
     if names:
         counts = f"{code[FIELD['positional_only']]}/{code[FIELD['positional']]}/{code[FIELD['keyword_only']]}"
@@ -146,7 +151,7 @@ def function_text(code: list[Any], *, show_positions: bool = False) -> str:
             line = f"{line:<70} ; {start}:{col - 1}-{end}:{end_col - 1}"
         lines.append(line)
     for index in range(0, len(ranges), 4):
-        start, end, handler, register = ranges[index:index + 4]
+        start, end, handler, register = ranges[index : index + 4]
         lines.append(f"  range {start}-{end} handler {handler} in r{register}")
     for start, end, name, line in code[FIELD["inlined"]]:
         lines.append(f"  inlined {name} {start}-{end} line {line}")

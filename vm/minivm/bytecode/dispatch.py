@@ -1,8 +1,10 @@
 """The two dispatch tables of the compiler and the ways to ask for a value.
 
-`INTO[type](f, node, dest)` leaves the value of an expression in register `dest`; `STATEMENTS[type](f, node)` compiles a statement. Both restore
-`f.top`. The modules expressions, calls, comprehensions, functions, statements, blocks fill the tables when they are imported.
+`INTO[type](f, node, dest)` leaves the value of an expression in register `dest`; `STATEMENTS[type](f, node)` compiles
+a statement. Both restore `f.top`. The modules expressions, calls, comprehensions, functions, statements, blocks fill
+the tables when they are imported.
 """
+
 from __future__ import annotations
 
 import ast
@@ -58,7 +60,8 @@ def body(f: Emitter, statements: list[Any]) -> None:
 
 
 def attribute_position(node: Any, at: Any) -> Any:
-    """Where CPython says `at` (the attribute `node` itself or a call of it) happens: on the line of the attribute's name."""
+    """Where CPython says `at` (the attribute `node` itself or a call of it) happens: on the line of the attribute's
+    name."""
     if node.lineno == node.end_lineno and at.lineno == node.end_lineno:
         return at
     line = node.end_lineno

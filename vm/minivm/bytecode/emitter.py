@@ -1,12 +1,15 @@
 """One code object under construction: words, labels, registers, constants, sites, positions.
 
 Used by every module of the compiler; knows no syntax. Invariants:
-- `top` is the first free register; who takes temporaries gives them back by restoring `top`. Registers below `first_temp` are locals
-  and written only by the last instruction of an expression; those from `first_temp` up may be written early.
-- `state` has a bit for each register that surely holds a value here; labels carry the meet of the states of their jumps.
+- `top` is the first free register; who takes temporaries gives them back by restoring `top`. Registers below
+  `first_temp` are locals and written only by the last instruction of an expression; those from `first_temp` up may be
+  written early.
+- `state` has a bit for each register that surely holds a value here; labels carry the meet of the states of their
+  jumps.
 - `reachable` is False after an instruction that ends control until a label is placed; nothing is emitted then.
 - Words are Python ints, op in bits 0-15, then a, b, c; a jump's offset lies in bits 32-63 of the word that holds it.
 """
+
 from __future__ import annotations
 
 import ast
@@ -16,7 +19,18 @@ from typing import Any
 
 from minivm.frontend.scopes import Scope, Unit
 
-from .ops import CHECK_LOCAL, JUMP, LOAD_CONST, LOAD_INT, LOAD_NONE, LOAD_UNASSIGNED, MAKE_CELL, MOVE, RAISE_SUPER_ERROR, RETURN_NONE
+from .ops import (
+    CHECK_LOCAL,
+    JUMP,
+    LOAD_CONST,
+    LOAD_INT,
+    LOAD_NONE,
+    LOAD_UNASSIGNED,
+    MAKE_CELL,
+    MOVE,
+    RAISE_SUPER_ERROR,
+    RETURN_NONE,
+)
 
 NO_NAME = 0xFFFFFFFF
 NO_REGISTER = 0xFFFF
@@ -45,12 +59,50 @@ class Label:
 class Emitter:
     """A code object in the making."""
 
-    __slots__ = ("unit", "scope", "name", "qualname", "node", "first_line", "flags", "words", "runs", "at", "constants", "constant_index",
-                 "strings", "sites", "ranges", "inlined", "registers", "cells", "frees", "class_body", "prefix", "first_temp", "top", "high",
-                 "state", "reachable", "deleted_mask", "unassigned", "blocks", "walrus", "entry", "placed_at", "functions", "frozen",
-                 "module_name", "package", "scope_names", "tails")
+    __slots__ = (
+        "unit",
+        "scope",
+        "name",
+        "qualname",
+        "node",
+        "first_line",
+        "flags",
+        "words",
+        "runs",
+        "at",
+        "constants",
+        "constant_index",
+        "strings",
+        "sites",
+        "ranges",
+        "inlined",
+        "registers",
+        "cells",
+        "frees",
+        "class_body",
+        "prefix",
+        "first_temp",
+        "top",
+        "high",
+        "state",
+        "reachable",
+        "deleted_mask",
+        "unassigned",
+        "blocks",
+        "walrus",
+        "entry",
+        "placed_at",
+        "functions",
+        "frozen",
+        "module_name",
+        "package",
+        "scope_names",
+        "tails",
+    )
 
-    def __init__(self, unit: Unit, scope: Scope, name: str, qualname: str, node: ast.AST, first_line: int, flags: int) -> None:
+    def __init__(
+        self, unit: Unit, scope: Scope, name: str, qualname: str, node: ast.AST, first_line: int, flags: int
+    ) -> None:
         self.unit = unit
         self.scope = scope
         self.name = name
@@ -59,7 +111,7 @@ class Emitter:
         self.first_line = first_line
         self.flags = flags
         self.words: list[int] = []
-        self.runs: list[tuple[int, Any]] = []       # (first word, node or position tuple)
+        self.runs: list[tuple[int, Any]] = []  # (first word, node or position tuple)
         self.at: Any = None
         self.constants: list[Any] = []
         self.constant_index: dict[Any, int] = {}
@@ -71,8 +123,8 @@ class Emitter:
         self.cells: dict[str, int] = scope.cells
         self.frees: dict[str, int] = scope.frees
         self.scope_names = scope.names
-        self.class_body = False                     # names are looked up in the namespace in register 0
-        self.prefix = ""                            # set by the compiler: what the qualified names of inner functions begin with
+        self.class_body = False  # names are looked up in the namespace in register 0
+        self.prefix = ""  # set by the compiler: what the qualified names of inner functions begin with
         self.first_temp = self.top = self.high = scope.register_count
         self.state = 0
         self.reachable = True
@@ -82,9 +134,11 @@ class Emitter:
         self.walrus = scope.walrus
         self.entry = 0
         self.placed_at = -1
-        self.functions: dict[int, int] = {}         # id of a function's node -> its constant (finally bodies are compiled twice)
+        self.functions: dict[
+            int, int
+        ] = {}  # id of a function's node -> its constant (finally bodies are compiled twice)
         self.frozen = 0
-        self.tails: list[tuple[int, int, int, str, Any]] = []   # rare handlers, put after the end: see calls.py
+        self.tails: list[tuple[int, int, int, str, Any]] = []  # rare handlers, put after the end: see calls.py
 
     # -- registers --
 
@@ -214,7 +268,7 @@ class Emitter:
         words = self.words
         here = len(words)
         if refs[-1] == here - 1 and words[-1] == JUMP and self.placed_at != here and not self.frozen == here:
-            words.pop()             # a jump to the next instruction
+            words.pop()  # a jump to the next instruction
             refs.pop()
             here -= 1
             self.reachable = True
@@ -227,7 +281,8 @@ class Emitter:
         self.placed_at = here
 
     def backward(self, target: int) -> int:
-        """The offset, as a 32-bit field, of a jump back to `target` in the second of the two words about to be emitted."""
+        """The offset, as a 32-bit field, of a jump back to `target` in the second of the two words about to be
+        emitted."""
         return target - len(self.words) - 2 & 0xFFFFFFFF
 
     def here(self) -> int:
@@ -260,15 +315,17 @@ class Emitter:
         shift = len(prologue)
         if shift:
             words[:0] = prologue
-            self.ranges = [(start + shift, end + shift, handler + shift, register) for start, end, handler, register in self.ranges]
+            self.ranges = [
+                (start + shift, end + shift, handler + shift, register) for start, end, handler, register in self.ranges
+            ]
             self.inlined = [(start + shift, end + shift, name, line) for start, end, name, line in self.inlined]
         free_variables: list[Any] = []
         for name in self.frees:
             outer = scope.parent
-            while outer.inline:     # type: ignore[union-attr]
+            while outer.inline:  # type: ignore[union-attr]
                 outer = outer.parent  # type: ignore[union-attr]
             source = outer.cells.get(name)  # type: ignore[union-attr]
-            free_variables.append([name, source if source is not None else 0x8000 | outer.frees[name]])  # type: ignore[union-attr]
+            free_variables.append([name, source if source is not None else 0x8000 | outer.frees[name]])
         arguments = getattr(scope.node, "args", None)
         if arguments is not None and scope.kind < 3:
             only, keywords = len(arguments.posonlyargs), len(arguments.kwonlyargs)
@@ -277,9 +334,23 @@ class Emitter:
             only = keywords = 0
             positional = parameters
         return [
-            self.name, self.qualname, self.first_line, self.flags, only, positional, keywords, self.high, scope.parameters,
-            self._local_names(), free_variables, _pack(words), [pack_constant(value) for value in self.constants], _pack(self.sites),
-            b"".join([array("I", entry).tobytes() for entry in self.ranges]), self._positions(shift), [list(entry) for entry in self.inlined],
+            self.name,
+            self.qualname,
+            self.first_line,
+            self.flags,
+            only,
+            positional,
+            keywords,
+            self.high,
+            scope.parameters,
+            self._local_names(),
+            free_variables,
+            _pack(words),
+            [pack_constant(value) for value in self.constants],
+            _pack(self.sites),
+            b"".join([array("I", entry).tobytes() for entry in self.ranges]),
+            self._positions(shift),
+            [list(entry) for entry in self.inlined],
         ]
 
     def _local_names(self) -> list[Any]:
@@ -324,7 +395,15 @@ class Emitter:
                 end -= new
                 line = new
                 if length < 128 and -64 <= delta < 64 and 0 <= end < 64 and col < 64 and end_col < 64:
-                    out += bytes((length, delta + delta if delta >= 0 else -delta - delta - 1, end + end, col + col, end_col + end_col))
+                    out += bytes(
+                        (
+                            length,
+                            delta + delta if delta >= 0 else -delta - delta - 1,
+                            end + end,
+                            col + col,
+                            end_col + end_col,
+                        )
+                    )
                 else:
                     _varint(out, length)
                     for value in (delta, end, col, end_col):
@@ -332,9 +411,6 @@ class Emitter:
                 start = at
             previous = node
         return bytes(out)
-
-
-
 
 
 def _varint(out: bytearray, value: int) -> None:

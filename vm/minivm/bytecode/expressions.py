@@ -1,8 +1,9 @@
 """Expressions other than calls, comprehensions and functions.
 
-Fills `dispatch.INTO`. The order of evaluation is CPython's. An expression writes a local's register only with its last instruction, so that
-an exception, or an operand that is the same variable, sees the old value.
+Fills `dispatch.INTO`. The order of evaluation is CPython's. An expression writes a local's register only with its
+last instruction, so that an exception, or an operand that is the same variable, sees the old value.
 """
+
 from __future__ import annotations
 
 import ast
@@ -15,25 +16,76 @@ from .conditions import constant_truth, jump_if
 from .dispatch import INTO, attribute_position, held_operand, operand
 from .emitter import NO_NAME, NO_REGISTER, Emitter, FrozenConstant, Label
 from .ops import (
-    ADD_INT, BUILD_DICT, BUILD_LIST, BUILD_SET, BUILD_SLICE, BUILD_STRING, BUILD_TUPLE, CONTAINS, CONVERT, DICT_SET, DICT_UPDATE, FORMAT, GET_ITEM,
-    IS, IS_NOT, JUMP_IF_FALSE, JUMP_IF_TRUE, LIST_APPEND, LIST_EXTEND, LIST_TO_TUPLE, LOAD_ATTR, LOAD_CELL, LOAD_FREE, LOAD_GLOBAL, LOAD_NAME,
-    LOAD_NAME_FREE, LOAD_NONE, NOT_CONTAINS, SET_ADD, SET_UPDATE, SITE_ATTR, SITE_BINARY, SITE_COMPARE, SITE_GLOBAL, SITE_INDEX, SITE_STORE_GLOBAL,
-    STORE_CELL, STORE_FREE, STORE_GLOBAL, STORE_NAME, YIELD, YIELD_FROM, YIELD_FROM_ITER,
+    ADD_INT,
+    BUILD_DICT,
+    BUILD_LIST,
+    BUILD_SET,
+    BUILD_SLICE,
+    BUILD_STRING,
+    BUILD_TUPLE,
+    CONTAINS,
+    CONVERT,
+    DICT_SET,
+    DICT_UPDATE,
+    FORMAT,
+    GET_ITEM,
+    IS,
+    IS_NOT,
+    JUMP_IF_FALSE,
+    JUMP_IF_TRUE,
+    LIST_APPEND,
+    LIST_EXTEND,
+    LIST_TO_TUPLE,
+    LOAD_ATTR,
+    LOAD_CELL,
+    LOAD_FREE,
+    LOAD_GLOBAL,
+    LOAD_NAME,
+    LOAD_NAME_FREE,
+    LOAD_NONE,
+    NOT_CONTAINS,
+    SET_ADD,
+    SET_UPDATE,
+    SITE_ATTR,
+    SITE_BINARY,
+    SITE_COMPARE,
+    SITE_GLOBAL,
+    SITE_INDEX,
+    SITE_STORE_GLOBAL,
+    STORE_CELL,
+    STORE_FREE,
+    STORE_GLOBAL,
+    STORE_NAME,
+    YIELD,
+    YIELD_FROM,
+    YIELD_FROM_ITER,
 )
 
-CHUNK = 64          # elements of a display that are held in registers at once
+CHUNK = 64  # elements of a display that are held in registers at once
 _Name = ast.Name
 _Constant = ast.Constant
 
 BINARY = {
-    ast.Add: ops.ADD, ast.Sub: ops.SUB, ast.Mult: ops.MUL, ast.Div: ops.TRUEDIV, ast.FloorDiv: ops.FLOORDIV, ast.Mod: ops.MOD, ast.Pow: ops.POW,
-    ast.MatMult: ops.MATMUL, ast.LShift: ops.LSHIFT, ast.RShift: ops.RSHIFT, ast.BitAnd: ops.AND, ast.BitOr: ops.OR, ast.BitXor: ops.XOR,
+    ast.Add: ops.ADD,
+    ast.Sub: ops.SUB,
+    ast.Mult: ops.MUL,
+    ast.Div: ops.TRUEDIV,
+    ast.FloorDiv: ops.FLOORDIV,
+    ast.Mod: ops.MOD,
+    ast.Pow: ops.POW,
+    ast.MatMult: ops.MATMUL,
+    ast.LShift: ops.LSHIFT,
+    ast.RShift: ops.RSHIFT,
+    ast.BitAnd: ops.AND,
+    ast.BitOr: ops.OR,
+    ast.BitXor: ops.XOR,
 }
 COMPARE = {ast.Lt: ops.LT, ast.LtE: ops.LE, ast.Eq: ops.EQ, ast.NotEq: ops.NE, ast.Gt: ops.GT, ast.GtE: ops.GE}
 _UNARY = {ast.USub: ops.NEG, ast.UAdd: ops.POS, ast.Invert: ops.INVERT, ast.Not: ops.NOT}
 
 
 # -- names --
+
 
 def _name(f: Emitter, node: ast.Name, dest: int) -> None:
     name = node.id
@@ -94,6 +146,7 @@ def _constant(f: Emitter, node: ast.Constant, dest: int) -> None:
 
 # -- attributes and items --
 
+
 def _attribute(f: Emitter, node: ast.Attribute, dest: int) -> None:
     value = node.value
     if value.__class__ is ast.Call and is_super_call(f, value):
@@ -110,11 +163,11 @@ def _attribute(f: Emitter, node: ast.Attribute, dest: int) -> None:
 
 
 def is_super_call(f: Emitter, node: ast.expr) -> bool:
-    raise NotImplementedError       # calls.py replaces it
+    raise NotImplementedError  # calls.py replaces it
 
 
 def super_attribute(f: Emitter, node: ast.Attribute, dest: int) -> None:
-    raise NotImplementedError       # calls.py replaces it
+    raise NotImplementedError  # calls.py replaces it
 
 
 def _subscript(f: Emitter, node: ast.Subscript, dest: int) -> None:
@@ -141,6 +194,7 @@ def _slice(f: Emitter, node: ast.Slice, dest: int) -> None:
 
 # -- operators --
 
+
 def _binary(f: Emitter, node: ast.BinOp, dest: int) -> None:
     mark = f.top
     left = node.left
@@ -149,7 +203,7 @@ def _binary(f: Emitter, node: ast.BinOp, dest: int) -> None:
         spine = [node]
         while left.__class__ is ast.BinOp:
             spine.append(left)  # type: ignore[arg-type]
-            left = left.left    # type: ignore[attr-defined]
+            left = left.left  # type: ignore[attr-defined]
         early = dest if dest >= f.first_temp else f.temp()
         inner = spine.pop()
         _apply(f, inner, held_operand(f, left, inner.right), early)
@@ -181,7 +235,7 @@ def _apply(f: Emitter, node: ast.BinOp, base: int, dest: int) -> None:
 def _unary(f: Emitter, node: ast.UnaryOp, dest: int) -> None:
     mark = f.top
     value = node.operand
-    if node.op.__class__ is ast.Not and value.__class__ is ast.Compare and len(value.ops) == 1:  # type: ignore[attr-defined]
+    if node.op.__class__ is ast.Not and value.__class__ is ast.Compare and len(value.ops) == 1:
         swapped = _NEGATED.get(value.ops[0].__class__)  # type: ignore[attr-defined]
         if swapped is not None:
             left, right = value.left, value.comparators[0]  # type: ignore[attr-defined]
@@ -203,7 +257,7 @@ def constant_container(node: ast.expr) -> ast.expr:
     cls = node.__class__
     if cls is not ast.List and cls is not ast.Set:
         return node
-    elements = node.elts    # type: ignore[attr-defined]
+    elements = node.elts  # type: ignore[attr-defined]
     if all(value.__class__ is _Constant for value in elements):
         values = [value.value for value in elements]
         return ast.copy_location(ast.Constant(tuple(values) if cls is ast.List else FrozenConstant(values)), node)
@@ -228,7 +282,7 @@ def _compare(f: Emitter, node: ast.Compare, dest: int) -> None:
     for index, operator in enumerate(operators):
         right = node.comparators[index]
         if index < last:
-            other = held_operand(f, right, *node.comparators[index + 1:]) if f.walrus else operand(f, right)
+            other = held_operand(f, right, *node.comparators[index + 1 :]) if f.walrus else operand(f, right)
             emit_compare_registers(f, operator, result, base, other, node)
             f.jump_bc(JUMP_IF_FALSE, result, end, node)
             base = other
@@ -311,6 +365,7 @@ def _named(f: Emitter, node: ast.NamedExpr, dest: int) -> None:
 
 
 # -- displays --
+
 
 def _tuple(f: Emitter, node: ast.Tuple, dest: int) -> None:
     elements = node.elts
@@ -453,6 +508,7 @@ def _dict(f: Emitter, node: ast.Dict, dest: int) -> None:
 
 # -- f-strings --
 
+
 def _joined(f: Emitter, node: ast.JoinedStr, dest: int) -> None:
     mark = f.top
     parts = node.values
@@ -492,6 +548,7 @@ def _formatted(f: Emitter, node: ast.FormattedValue, dest: int) -> None:
 
 # -- generators --
 
+
 def _yield(f: Emitter, node: ast.Yield, dest: int) -> None:
     mark = f.top
     if node.value is None:
@@ -514,9 +571,26 @@ def _yield_from(f: Emitter, node: ast.YieldFrom, dest: int) -> None:
     f.top = mark
 
 
-INTO.update({
-    ast.Name: _name, ast.Constant: _constant, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice, ast.BinOp: _binary,
-    ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _boolean, ast.IfExp: _if_expression, ast.NamedExpr: _named, ast.Tuple: _tuple,
-    ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.JoinedStr: _joined, ast.FormattedValue: _formatted, ast.Yield: _yield,
-    ast.YieldFrom: _yield_from,
-})
+INTO.update(
+    {
+        ast.Name: _name,
+        ast.Constant: _constant,
+        ast.Attribute: _attribute,
+        ast.Subscript: _subscript,
+        ast.Slice: _slice,
+        ast.BinOp: _binary,
+        ast.UnaryOp: _unary,
+        ast.Compare: _compare,
+        ast.BoolOp: _boolean,
+        ast.IfExp: _if_expression,
+        ast.NamedExpr: _named,
+        ast.Tuple: _tuple,
+        ast.List: _list,
+        ast.Set: _set,
+        ast.Dict: _dict,
+        ast.JoinedStr: _joined,
+        ast.FormattedValue: _formatted,
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield_from,
+    }
+)

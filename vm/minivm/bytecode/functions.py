@@ -1,8 +1,9 @@
 """Functions, lambdas, generator expressions, comprehensions and classes.
 
-A comprehension none of whose variables is captured runs in the frame around it, in registers of its own, with an `inlined` entry for
-tracebacks; another one is a function called once, as in CPython.
+A comprehension none of whose variables is captured runs in the frame around it, in registers of its own, with an
+`inlined` entry for tracebacks; another one is a function called once, as in CPython.
 """
+
 from __future__ import annotations
 
 import ast
@@ -18,8 +19,30 @@ from .emitter import NO_NAME, CodeConstant, Emitter, FrozenConstant, Label
 from .expressions import constant_container, sequence_into_list, store_name
 from .calls import keyword_dict
 from .ops import (
-    BUILD_CLASS, BUILD_DICT, BUILD_LIST, BUILD_SET, BUILD_TUPLE, CALL, DICT_SET, FOR_NEXT, FOR_NEXT_PAIR, FOR_PREP, GET_ITER, LIST_APPEND,
-    LIST_TO_TUPLE, LOAD_NAME, LOAD_NONE, MAKE_FUNCTION, RETURN, RETURN_CELL, RETURN_NONE, SET_ADD, SITE_CALL, SITE_GLOBAL, SITE_LOOP, SITE_NONE,
+    BUILD_CLASS,
+    BUILD_DICT,
+    BUILD_LIST,
+    BUILD_SET,
+    BUILD_TUPLE,
+    CALL,
+    DICT_SET,
+    FOR_NEXT,
+    FOR_NEXT_PAIR,
+    FOR_PREP,
+    GET_ITER,
+    LIST_APPEND,
+    LIST_TO_TUPLE,
+    LOAD_NAME,
+    LOAD_NONE,
+    MAKE_FUNCTION,
+    RETURN,
+    RETURN_CELL,
+    RETURN_NONE,
+    SET_ADD,
+    SITE_CALL,
+    SITE_GLOBAL,
+    SITE_LOOP,
+    SITE_NONE,
     STORE_NAME,
 )
 
@@ -78,6 +101,7 @@ def emit_function(f: Emitter, index: int, dest: int, first: int, flags: int, nod
 
 # -- def and lambda --
 
+
 def _defaults(f: Emitter, node: Any, arguments: ast.arguments, annotated: bool) -> tuple[int, int]:
     """Defaults and annotations in a run of registers: (first, flags)."""
     first = f.top
@@ -86,7 +110,7 @@ def _defaults(f: Emitter, node: Any, arguments: ast.arguments, annotated: bool) 
         flags = 1
         register = f.temp()
         if all(value.__class__ is ast.Constant for value in arguments.defaults):
-            f.load_constant(register, tuple([value.value for value in arguments.defaults]))  # type: ignore[attr-defined]
+            f.load_constant(register, tuple([value.value for value in arguments.defaults]))
         else:
             for value in arguments.defaults:
                 INTO[value.__class__](f, value, f.temp())
@@ -106,7 +130,13 @@ def _defaults(f: Emitter, node: Any, arguments: ast.arguments, annotated: bool) 
     if annotated:
         register = f.temp()
         count = 0
-        for group in (arguments.args, arguments.posonlyargs, (arguments.vararg,), arguments.kwonlyargs, (arguments.kwarg,)):
+        for group in (
+            arguments.args,
+            arguments.posonlyargs,
+            (arguments.vararg,),
+            arguments.kwonlyargs,
+            (arguments.kwarg,),
+        ):
             for parameter in group:
                 if parameter is not None and parameter.annotation is not None:
                     f.load_constant(f.temp(), parameter.arg)
@@ -132,7 +162,7 @@ def _function_into(f: Emitter, node: ast.FunctionDef, dest: int) -> None:
     if index is None:
         scope: Scope = node.scope  # type: ignore[attr-defined]
         line = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-        forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None  # type: ignore[attr-defined]
+        forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None
         inner = enter(f, scope, node.name, node, line, forced)
         statements = node.body
         doc = docstring(statements)
@@ -148,7 +178,7 @@ def _function_into(f: Emitter, node: ast.FunctionDef, dest: int) -> None:
 def docstring(statements: list[ast.stmt]) -> str | None:
     if statements:
         first = statements[0]
-        if first.__class__ is ast.Expr and first.value.__class__ is ast.Constant and first.value.value.__class__ is str:  # type: ignore[attr-defined]
+        if first.__class__ is ast.Expr and first.value.__class__ is ast.Constant and first.value.value.__class__ is str:
             if not getattr(first.value, "folded", False):  # type: ignore[attr-defined]
                 return first.value.value  # type: ignore[attr-defined]
     return None
@@ -203,6 +233,7 @@ def _lambda(f: Emitter, node: ast.Lambda, dest: int) -> None:
 
 # -- classes --
 
+
 def _class_into(f: Emitter, node: ast.ClassDef, dest: int) -> None:
     mark = f.top
     first = f.run(4)
@@ -210,7 +241,7 @@ def _class_into(f: Emitter, node: ast.ClassDef, dest: int) -> None:
     if index is None:
         scope: Scope = node.scope  # type: ignore[attr-defined]
         line = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-        forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None  # type: ignore[attr-defined]
+        forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None
         inner = enter(f, scope, node.name, node, line, forced)
         inner.flags |= _CLASS_BODY
         inner.class_body = True
@@ -264,6 +295,7 @@ def _class(f: Emitter, node: ast.ClassDef) -> None:
 
 
 # -- comprehensions --
+
 
 def _comprehension(f: Emitter, node: Any, dest: int) -> None:
     scope: Scope = node.scope
@@ -378,7 +410,8 @@ def _loops(f: Emitter, node: Any, index: int, loop: int, built: int) -> None:
 
 
 class LoopTarget:
-    """How a loop's item reaches its target: straight into locals, as a pair, or through temporaries. Takes temporaries at once."""
+    """How a loop's item reaches its target: straight into locals, as a pair, or through temporaries. Takes
+    temporaries at once."""
 
     __slots__ = ("target", "first", "second", "pending", "mask")
 
@@ -401,7 +434,7 @@ class LoopTarget:
                 self.first = registers.get(one.id, -1) if one.__class__ is _Name else -1
                 self.second = registers.get(two.id, -1) if two.__class__ is _Name else -1
                 if self.first < 0 or self.first == self.second:
-                    self.second = -1        # the first is stored before the second
+                    self.second = -1  # the first is stored before the second
                     self.first = f.temp()
                     self.pending.append((one, self.first))
                 else:
@@ -422,7 +455,8 @@ class LoopTarget:
             assign(f, target, register)
 
     def next(self, f: Emitter, loop: int, start: int, at: Any) -> None:
-        """The instruction at the loop's end. FOR_NEXT_PAIR has two positions: the second word's is the target, for errors of unpacking."""
+        """The instruction at the loop's end. FOR_NEXT_PAIR has two positions: the second word's is the target, for
+        errors of unpacking."""
         if self.second < 0:
             f.emit_site(FOR_NEXT, self.first, loop, 0, SITE_LOOP, NO_NAME, at, f.backward(start))
             return
@@ -437,9 +471,15 @@ from .ops import YIELD as YIELD_  # noqa: E402
 
 _BUILDERS = {ast.ListComp: BUILD_LIST, ast.SetComp: BUILD_SET, ast.DictComp: BUILD_DICT}
 
-INTO.update({
-    ast.Lambda: _lambda, ast.ListComp: _comprehension, ast.SetComp: _comprehension, ast.DictComp: _comprehension, ast.GeneratorExp: _comprehension,
-})
+INTO.update(
+    {
+        ast.Lambda: _lambda,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.DictComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+    }
+)
 STATEMENTS.update({ast.FunctionDef: _function, ast.ClassDef: _class})
 
 __all__ = ["FrozenConstant", "LoopTarget", "docstring", "enter", "leave"]

@@ -1,8 +1,9 @@
 """Images: the container of modules, its digest, and reading it back for tools.
 
-The layout stands in spec/codeformat.py. The runtime's own reader and verifier are in C; `load` here serves the disassembler and tests
-and trusts nothing but the digest.
+The layout stands in spec/codeformat.py. The runtime's own reader and verifier are in C; `load` here serves the
+disassembler and tests and trusts nothing but the digest.
 """
+
 from __future__ import annotations
 
 import hashlib

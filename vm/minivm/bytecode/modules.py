@@ -1,8 +1,10 @@
 """The modules that a program can reach: found beside it, in the library of ours, or nowhere.
 
-`Graph` implements the questions of the front end (`frontend.check.Modules`) and collects what an image has to hold. A local file wins over a module of
-ours. A file is read once; `compile_source` asks `pending` until no module is left to compile.
+`Graph` implements the questions of the front end (`frontend.check.Modules`) and collects what an image has to hold. A
+local file wins over a module of ours. A file is read once; `compile_source` asks `pending` until no module is left to
+compile.
 """
+
 from __future__ import annotations
 
 import ast
@@ -34,11 +36,19 @@ class Found:
 
 
 class Graph:
-    """The files that imports lead to. `search_path`: a folder, or folders in order; nothing: no local modules. `used` gets the content of each local
-    file that was read, `absent` the places where a local module would have been found but was not: a cache is stale when either changes."""
+    """The files that imports lead to. `search_path`: a folder, or folders in order; nothing: no local modules. `used`
+    gets the content of each local file that was read, `absent` the places where a local module would have been found
+    but was not: a cache is stale when either changes."""
 
-    def __init__(self, search_path: str | Sequence[str] | None, *, max_source: int, max_tokens: int, used: dict[str, bytes] | None = None,
-                 absent: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        search_path: str | Sequence[str] | None,
+        *,
+        max_source: int,
+        max_tokens: int,
+        used: dict[str, bytes] | None = None,
+        absent: list[str] | None = None,
+    ) -> None:
         self.search_path = [search_path] if isinstance(search_path, str) else list(search_path or ())
         self.used = used
         self.absent = absent
@@ -47,7 +57,7 @@ class Graph:
         self.known: dict[str, Found | None] = {}
         self.queue: list[Found] = []
         self.stars: dict[str, frozenset[str] | None] = {}
-        self.paths: dict[str, list[str]] = {}       # package -> where its submodules are looked for
+        self.paths: dict[str, list[str]] = {}  # package -> where its submodules are looked for
 
     # -- finding --
 
@@ -113,7 +123,7 @@ class Graph:
             return MODULES.get(name, frozenset())
         if name in self.stars:
             return self.stars[name]
-        self.stars[name] = None         # a circle of star imports: unknown
+        self.stars[name] = None  # a circle of star imports: unknown
         unit = self.unit(found)
         names = {name for name, flags in unit.module.names.items() if flags & scopes.LOCAL}
         for inner, inner_level in unit.module.star_imports:

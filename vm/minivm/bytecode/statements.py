@@ -1,4 +1,5 @@
 """Simple statements, if, imports, and the compilation of a whole module. Loops, try and with stand in blocks.py."""
+
 from __future__ import annotations
 
 import ast
@@ -14,8 +15,22 @@ from .emitter import NO_NAME, Emitter, Label
 from .expressions import store_name
 from .functions import docstring
 from .ops import (
-    BUILD_DICT, CALL, IMPORT, IMPORT_FROM, IMPORT_STAR, IMPORT_TOP, LOAD_BUILD_ERROR, LOAD_GLOBAL, RAISE, RAISE_CURRENT, RAISE_FROM, SITE_ATTR,
-    SITE_CALL, SITE_GLOBAL, SITE_STORE_GLOBAL, STORE_GLOBAL,
+    BUILD_DICT,
+    CALL,
+    IMPORT,
+    IMPORT_FROM,
+    IMPORT_STAR,
+    IMPORT_TOP,
+    LOAD_BUILD_ERROR,
+    LOAD_GLOBAL,
+    RAISE,
+    RAISE_CURRENT,
+    RAISE_FROM,
+    SITE_ATTR,
+    SITE_CALL,
+    SITE_GLOBAL,
+    SITE_STORE_GLOBAL,
+    STORE_GLOBAL,
 )
 
 
@@ -103,6 +118,7 @@ def _nothing(f: Emitter, node: ast.AST) -> None:
 
 # -- imports --
 
+
 def absolute_name(module: str | None, level: int, package: str) -> str | None:
     """The absolute name of a relative import; None if it leaves the top-level package, "" outside of any package."""
     if not level:
@@ -112,7 +128,7 @@ def absolute_name(module: str | None, level: int, package: str) -> str | None:
     parts = package.split(".")
     if level > len(parts):
         return None
-    base = ".".join(parts[:len(parts) - level + 1])
+    base = ".".join(parts[: len(parts) - level + 1])
     return f"{base}.{module}" if module else base
 
 
@@ -130,8 +146,13 @@ def _import_from(f: Emitter, node: ast.ImportFrom) -> None:
     mark = f.top
     name = absolute_name(node.module, node.level, f.package)
     if not name:
-        _raise_import_error(f, node, "attempted relative import with no known parent package" if name == "" else
-                            "attempted relative import beyond top-level package")
+        _raise_import_error(
+            f,
+            node,
+            "attempted relative import with no known parent package"
+            if name == ""
+            else "attempted relative import beyond top-level package",
+        )
         return
     module, value = f.temp(), f.temp()
     f.emit_bc(IMPORT, module, f.string(name), node)
@@ -155,10 +176,19 @@ def _raise_import_error(f: Emitter, node: ast.AST, message: str) -> None:
     f.top = mark
 
 
-STATEMENTS.update({
-    ast.Expr: _expression, ast.If: _if, ast.Raise: _raise, ast.Assert: _assert, ast.Import: _import, ast.ImportFrom: _import_from,
-    ast.Pass: _nothing, ast.Global: _nothing, ast.Nonlocal: _nothing,
-})
+STATEMENTS.update(
+    {
+        ast.Expr: _expression,
+        ast.If: _if,
+        ast.Raise: _raise,
+        ast.Assert: _assert,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.Pass: _nothing,
+        ast.Global: _nothing,
+        ast.Nonlocal: _nothing,
+    }
+)
 
 
 def compile_module(unit: Unit, name: str, package: str) -> list[Any]:

@@ -1,8 +1,10 @@
 """A checked, scoped tree from a source, or the refusal of it.
 
-`analyse` is the front end's one entry: it parses, walks, resolves names and decides on what needs them resolved (builtins that Mini
-lacks, names of modules). What depends on the files around the program is asked of `modules`, which `bytecode/modules.py` implements.
+`analyse` is the front end's one entry: it parses, walks, resolves names and decides on what needs them resolved
+(builtins that Mini lacks, names of modules). What depends on the files around the program is asked of `modules`,
+which `bytecode/modules.py` implements.
 """
+
 from __future__ import annotations
 
 import ast
@@ -47,17 +49,32 @@ class NoModules:
         return MODULES.get(name, frozenset()) if not level else frozenset()
 
 
-def analyse(source: Source, modules: Modules, *, private: bool = False, mode: str = "exec", defined: frozenset[str] = frozenset(),
-            flags: int = 0) -> scopes.Unit:
-    """The unit of `source`; raises SyntaxProblem or (the first of the) Refused. `defined`: names that a session has bound before."""
+def analyse(
+    source: Source,
+    modules: Modules,
+    *,
+    private: bool = False,
+    mode: str = "exec",
+    defined: frozenset[str] = frozenset(),
+    flags: int = 0,
+) -> scopes.Unit:
+    """The unit of `source`; raises SyntaxProblem or (the first of the) Refused. `defined`: names that a session has
+    bound before."""
     unit, refusals = examine(source, modules, private=private, mode=mode, defined=defined, flags=flags)
     if refusals:
         raise refusals[0]
     return unit
 
 
-def examine(source: Source, modules: Modules, *, private: bool = False, mode: str = "exec", defined: frozenset[str] = frozenset(),
-            flags: int = 0) -> tuple[scopes.Unit, list[Refused]]:
+def examine(
+    source: Source,
+    modules: Modules,
+    *,
+    private: bool = False,
+    mode: str = "exec",
+    defined: frozenset[str] = frozenset(),
+    flags: int = 0,
+) -> tuple[scopes.Unit, list[Refused]]:
     """As `analyse`, with all refusals in the order of the source."""
     tree = parse(source, mode, flags)
     unit = scopes.Unit(source.filename, source.text, private=private)
@@ -83,7 +100,11 @@ def _check_names(unit: scopes.Unit, modules: Modules, defined: frozenset[str]) -
         if unit.private or name in defined or name in unit.module.names and unit.module.names[name] & scopes.LOCAL:
             if scopes.holder(name, scope) is None:
                 continue
-        if scope.kind != scopes.MODULE and scope.names.get(name, 0) & scopes.LOCAL or scopes.holder(name, scope) is not None:
+        if (
+            scope.kind != scopes.MODULE
+            and scope.names.get(name, 0) & scopes.LOCAL
+            or scopes.holder(name, scope) is not None
+        ):
             continue
         if unit.module.star_imports:
             if stars is None:
@@ -97,8 +118,13 @@ def _check_names(unit: scopes.Unit, modules: Modules, defined: frozenset[str]) -
         if where.names.get(name, 0) & (scopes.LOCAL | scopes.DELETED) != scopes.IMPORTED:
             continue
         module = where.aliases[name]
-        if module in MODULES and attribute.attr not in COMMON and attribute.ctx.__class__ is ast.Load and modules.status(module) == "ours" \
-                and attribute.attr not in modules.exports(module):
+        if (
+            module in MODULES
+            and attribute.attr not in COMMON
+            and attribute.ctx.__class__ is ast.Load
+            and modules.status(module) == "ours"
+            and attribute.attr not in modules.exports(module)
+        ):
             refusals.append((attribute.lineno, attribute.col_offset, f"{module}.{attribute.attr}"))
     for statement, _ in unit.imports:
         if statement.__class__ is ast.Import:

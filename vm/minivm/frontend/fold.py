@@ -2,6 +2,7 @@
 
 `walk.py` calls it while it leaves a node whose operands are constants, and turns the node itself into a constant.
 """
+
 from __future__ import annotations
 
 import ast
@@ -43,7 +44,7 @@ def _complexity(items: tuple[Any, ...], limit: int) -> int:
 def _power(a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int) and a and b > 0 and a.bit_length() > _MAX_BITS // b:
         raise ValueError
-    return a ** b
+    return a**b
 
 
 def _shift(a: Any, b: Any) -> Any:
@@ -59,8 +60,17 @@ def _modulo(a: Any, b: Any) -> Any:
 
 
 _BINARY = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: _multiply, ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv,
-    ast.Mod: _modulo, ast.Pow: _power, ast.LShift: _shift, ast.RShift: operator.rshift, ast.BitOr: operator.or_, ast.BitXor: operator.xor,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: _multiply,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: _modulo,
+    ast.Pow: _power,
+    ast.LShift: _shift,
+    ast.RShift: operator.rshift,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
     ast.BitAnd: operator.and_,
 }
 _UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert, ast.Not: operator.not_}
@@ -69,8 +79,8 @@ _UNARY = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.i
 def _become(node: ast.AST, value: Any) -> None:
     if value.__class__ in _KINDS:
         node.__class__ = ast.Constant
-        node.value = value      # type: ignore[attr-defined]
-        node.folded = True      # type: ignore[attr-defined]  # not a docstring
+        node.value = value  # type: ignore[attr-defined]
+        node.folded = True  # type: ignore[attr-defined]  # not a docstring
 
 
 def binary(node: ast.BinOp) -> None:

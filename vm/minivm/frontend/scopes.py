@@ -5,6 +5,7 @@ The rules are CPython's (symtable.c); errors in the use of `global` and `nonloca
 `parse.py`. Invariants after `resolve`: a name of a scope is in at most one of `registers`, `cells` and `frees`;
 a comprehension with `inline` set has no code object of its own and none of its variables is captured.
 """
+
 from __future__ import annotations
 
 import ast
@@ -25,31 +26,53 @@ LOCAL = BOUND | PARAMETER | IMPORTED
 class Scope:
     """One block of names: a module, class, function, lambda, comprehension or generator expression."""
 
-    __slots__ = ("kind", "node", "name", "parent", "unit", "names", "private", "generator", "walrus", "loops", "deleted",
-                 "locals_visible", "inline", "cells", "frees", "registers", "register_count", "parameters", "aliases", "annotated",
-                 "star_imports")
+    __slots__ = (
+        "kind",
+        "node",
+        "name",
+        "parent",
+        "unit",
+        "names",
+        "private",
+        "generator",
+        "walrus",
+        "loops",
+        "deleted",
+        "locals_visible",
+        "inline",
+        "cells",
+        "frees",
+        "registers",
+        "register_count",
+        "parameters",
+        "aliases",
+        "annotated",
+        "star_imports",
+    )
 
-    def __init__(self, kind: int, node: ast.AST, name: str, parent: Scope | None, unit: Unit, private: str | None) -> None:
+    def __init__(
+        self, kind: int, node: ast.AST, name: str, parent: Scope | None, unit: Unit, private: str | None
+    ) -> None:
         self.kind = kind
         self.node = node
         self.name = name
         self.parent = parent
         self.unit = unit
-        self.names: dict[str, int] = {}             # in the order in which code generation first meets them
-        self.private = private                      # the class whose name mangles __names
+        self.names: dict[str, int] = {}  # in the order in which code generation first meets them
+        self.private = private  # the class whose name mangles __names
         self.generator = False
-        self.walrus = False                         # an assignment expression binds a name of this code object
+        self.walrus = False  # an assignment expression binds a name of this code object
         self.loops = False
-        self.deleted: set[str] = set()              # names that lose their value: del, except ... as
-        self.locals_visible = False                 # locals(), vars() or dir() is mentioned: registers must be nameable
+        self.deleted: set[str] = set()  # names that lose their value: del, except ... as
+        self.locals_visible = False  # locals(), vars() or dir() is mentioned: registers must be nameable
         self.inline = kind == COMPREHENSION
-        self.cells: dict[str, int] = {}             # name -> register that holds the cell
-        self.frees: dict[str, int] = {}             # name -> index in the closure
-        self.registers: dict[str, int] = {}         # name -> register
+        self.cells: dict[str, int] = {}  # name -> register that holds the cell
+        self.frees: dict[str, int] = {}  # name -> index in the closure
+        self.registers: dict[str, int] = {}  # name -> register
         self.register_count = 0
         self.parameters: list[str] = []
-        self.aliases: dict[str, str] = {}           # name bound by `import m`: the module
-        self.annotated = False                      # the body holds an annotated assignment (modules and classes)
+        self.aliases: dict[str, str] = {}  # name bound by `import m`: the module
+        self.annotated = False  # the body holds an annotated assignment (modules and classes)
         self.star_imports: list[tuple[str, int]] = []
         unit.scopes.append(self)
 
@@ -57,22 +80,39 @@ class Scope:
 class Unit:
     """What the walk of one module collects."""
 
-    __slots__ = ("filename", "lines", "text", "private", "future_annotations", "scopes", "refusals", "suspects", "module_attributes",
-                 "alias_names", "imports", "interactive", "module", "tree", "copied")
+    __slots__ = (
+        "filename",
+        "lines",
+        "text",
+        "private",
+        "future_annotations",
+        "scopes",
+        "refusals",
+        "suspects",
+        "module_attributes",
+        "alias_names",
+        "imports",
+        "interactive",
+        "module",
+        "tree",
+        "copied",
+    )
 
     def __init__(self, filename: str, text: str, *, private: bool = False) -> None:
         self.filename = filename
         self.text = text
-        self.private = private                      # one of our own library modules: may do what programs may not
+        self.private = private  # one of our own library modules: may do what programs may not
         self.future_annotations = False
         self.scopes: list[Scope] = []
-        self.refusals: list[tuple[int, int, str]] = []            # line, column (UTF-8 bytes), what
-        self.suspects: list[tuple[Scope, ast.AST, str, str]] = []  # scope, node, name, what: refused if the name is the builtin
+        self.refusals: list[tuple[int, int, str]] = []  # line, column (UTF-8 bytes), what
+        self.suspects: list[
+            tuple[Scope, ast.AST, str, str]
+        ] = []  # scope, node, name, what: refused if the name is the builtin
         self.module_attributes: list[tuple[Scope, ast.Attribute]] = []
         self.alias_names: set[str] = set()
         self.imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = []
         self.interactive = False
-        self.copied = 0                             # words of copies of finally clauses, for their limit
+        self.copied = 0  # words of copies of finally clauses, for their limit
         self.module: Scope
         self.tree: ast.AST
 
@@ -154,7 +194,7 @@ def _number(scope: Scope) -> None:
         scope.frees = {name: index for index, name in enumerate(sorted(scope.frees))}
     cells = scope.cells
     if scope.kind == CLASS:
-        scope.register_count = 1                    # the namespace
+        scope.register_count = 1  # the namespace
         if cells:
             cells["__class__"] = 1
             scope.register_count = 2

@@ -1,7 +1,9 @@
-"""The standard modules of Mini and the names that each exports; what stands here can be checked before a program runs.
+"""The standard modules of Mini and the names that each exports; what stands here can be checked before a program
+runs.
 
-`NATIVE` modules are C; the others are written in Mini (vm/minivm/stdlib). A module of CPython's standard library that is not listed is
-refused, and so is a name of a listed module that is not in its row. Module attributes that every module has stand in `COMMON`.
+`NATIVE` modules are C; the others are written in Mini (vm/minivm/stdlib). A module of CPython's standard library that
+is not listed is refused, and so is a name of a listed module that is not in its row. Module attributes that every
+module has stand in `COMMON`.
 """
 from __future__ import annotations
 
@@ -11,36 +13,39 @@ NATIVE: frozenset[str] = frozenset(("sys", "math", "time"))
 
 MODULES: dict[str, frozenset[str]] = {
     "sys": frozenset((
-        "argv", "byteorder", "copyright", "displayhook", "exc_info", "executable", "exit", "flags", "float_info", "float_repr_style",
-        "get_int_max_str_digits", "getdefaultencoding", "getrecursionlimit", "getsizeof", "hash_info", "hexversion", "implementation",
-        "int_info", "intern", "maxsize", "maxunicode", "modules", "path", "platform", "set_int_max_str_digits", "setrecursionlimit",
-        "stderr", "stdin", "stdout", "version", "version_info",
+        "argv", "byteorder", "copyright", "displayhook", "exc_info", "executable", "exit", "flags", "float_info",
+        "float_repr_style", "get_int_max_str_digits", "getdefaultencoding", "getrecursionlimit", "getsizeof",
+        "hash_info", "hexversion", "implementation", "int_info", "intern", "maxsize", "maxunicode", "modules",
+        "path", "platform", "set_int_max_str_digits", "setrecursionlimit", "stderr", "stdin", "stdout", "version",
+        "version_info",
     )),
     "math": frozenset((
-        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "comb", "copysign", "cos", "cosh", "degrees", "dist",
-        "e", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "factorial", "floor", "fmod", "frexp", "fsum", "gamma", "gcd", "hypot", "inf",
-        "isclose", "isfinite", "isinf", "isnan", "isqrt", "lcm", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "modf", "nan",
-        "nextafter", "perm", "pi", "pow", "prod", "radians", "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "tau", "trunc", "ulp",
+        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "comb", "copysign", "cos",
+        "cosh", "degrees", "dist", "e", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "factorial", "floor", "fmod",
+        "frexp", "fsum", "gamma", "gcd", "hypot", "inf", "isclose", "isfinite", "isinf", "isnan", "isqrt", "lcm",
+        "ldexp", "lgamma", "log", "log10", "log1p", "log2", "modf", "nan", "nextafter", "perm", "pi", "pow", "prod",
+        "radians", "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "tau", "trunc", "ulp",
     )),
     "time": frozenset((
-        "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep", "thread_time",
-        "thread_time_ns", "time", "time_ns",
+        "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep",
+        "thread_time", "thread_time_ns", "time", "time_ns",
     )),
     "abc": frozenset((
-        "ABC", "ABCMeta", "abstractclassmethod", "abstractmethod", "abstractproperty", "abstractstaticmethod", "get_cache_token",
-        "update_abstractmethods",
+        "ABC", "ABCMeta", "abstractclassmethod", "abstractmethod", "abstractproperty", "abstractstaticmethod",
+        "get_cache_token", "update_abstractmethods",
     )),
     "typing": frozenset((
-        "Annotated", "Any", "AnyStr", "Callable", "ClassVar", "Collection", "Container", "DefaultDict", "Deque", "Dict", "Final",
-        "ForwardRef", "FrozenSet", "Generator", "Generic", "Hashable", "ItemsView", "Iterable", "Iterator", "KeysView", "List", "Literal",
-        "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "NamedTuple", "Never", "NewType", "NoReturn", "Optional", "Protocol",
-        "Reversible", "Self", "Sequence", "Set", "Sized", "SupportsAbs", "SupportsFloat", "SupportsIndex", "SupportsInt", "SupportsRound",
-        "TYPE_CHECKING", "Text", "Tuple", "Type", "TypeAlias", "TypeVar", "Union", "ValuesView", "assert_never", "assert_type", "cast",
-        "final", "no_type_check", "overload", "reveal_type", "runtime_checkable",
+        "Annotated", "Any", "AnyStr", "Callable", "ClassVar", "Collection", "Container", "DefaultDict", "Deque",
+        "Dict", "Final", "ForwardRef", "FrozenSet", "Generator", "Generic", "Hashable", "ItemsView", "Iterable",
+        "Iterator", "KeysView", "List", "Literal", "Mapping", "MutableMapping", "MutableSequence", "MutableSet",
+        "NamedTuple", "Never", "NewType", "NoReturn", "Optional", "Protocol", "Reversible", "Self", "Sequence",
+        "Set", "Sized", "SupportsAbs", "SupportsFloat", "SupportsIndex", "SupportsInt", "SupportsRound",
+        "TYPE_CHECKING", "Text", "Tuple", "Type", "TypeAlias", "TypeVar", "Union", "ValuesView", "assert_never",
+        "assert_type", "cast", "final", "no_type_check", "overload", "reveal_type", "runtime_checkable",
     )),
     "__future__": frozenset((
-        "absolute_import", "annotations", "barry_as_FLUFL", "division", "generator_stop", "generators", "nested_scopes", "print_function",
-        "unicode_literals", "with_statement", "all_feature_names",
+        "absolute_import", "annotations", "barry_as_FLUFL", "division", "generator_stop", "generators",
+        "nested_scopes", "print_function", "unicode_literals", "with_statement", "all_feature_names",
     )),
     "enum": frozenset(("Enum", "EnumMeta", "EnumType", "IntEnum", "auto", "unique")),
 }
