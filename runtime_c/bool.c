@@ -1,4 +1,5 @@
-/* The class bool: its two instances are the static objects mv_singletons[0] and [1]. What is not here comes from int. */
+/* The class bool: its two instances are the static objects mv_singletons[0] and [1]. What is not here comes from
+ * int. */
 #include "numbers.h"
 
 static MvValue bool_repr(MvVM *vm, MvValue self) { return mv_intern_c(vm, self == MV_TRUE ? "True" : "False"); }

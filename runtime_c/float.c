@@ -1,8 +1,9 @@
 /* The class float: construction, operators and slots. Methods are in float_methods.c, digits in floatrepr.h.
  *
- * Called by the interpreter (mv_float_new, mv_float_power, mv_float_mod), math and formatting. A float is an immediate word where value.h
- * says so, else a heap object; nobody relies on the identity of floats but for NaNs, which containers compare by their words: float('nan')
- * makes one with a payload of its own. The count of those is in vm->random_state[0], a fixnum. */
+ * Called by the interpreter (mv_float_new, mv_float_power, mv_float_mod), math and formatting. A float is an
+ * immediate word where value.h says so, else a heap object; nobody relies on the identity of floats but for NaNs,
+ * which containers compare by their words: float('nan') makes one with a payload of its own. The count of those is
+ * in vm->random_state[0], a fixnum. */
 #include "floatrepr.h"
 #include "format_spec.h"
 #include "numbers.h"
@@ -97,8 +98,8 @@ MvValue mv_float_from_any(MvVM *vm, MvValue v)
 static MvValue float_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     /* A subclass with an __init__ of its own may take keywords. */
-    if (kwnames && (cls == vm->classes[MV_CLASS_FLOAT] || mv_is_kind(mv_special(vm, cls, MV_SP_INIT), MV_KIND_BUILTIN)) &&
-        !mv_keywords_none(vm, "float", kwnames))
+    bool none = cls == vm->classes[MV_CLASS_FLOAT] || mv_is_kind(mv_special(vm, cls, MV_SP_INIT), MV_KIND_BUILTIN);
+    if (kwnames && none && !mv_keywords_none(vm, "float", kwnames))
         return MV_EXC;
     if (MV_UNLIKELY(nargs > 1) && !mv_count_args(vm, "float", nargs, 0, 1))
         return MV_EXC;
@@ -264,7 +265,8 @@ static MvValue float_repr(MvVM *vm, MvValue self) { return mv_float_repr(vm, mv_
 static bool float_hash(MvVM *vm, MvValue self, uint64_t *hash)
 {
     double x = mv_float_value(self);
-    *hash = MV_LIKELY(!isnan(x)) ? (uint64_t)mv_hash_double(x) : self >> 4 | self << 60; /* NaNs hash by identity, as object does */
+    /* NaNs hash by identity, as object does */
+    *hash = MV_LIKELY(!isnan(x)) ? (uint64_t)mv_hash_double(x) : self >> 4 | self << 60;
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* The methods of float, reached through mv_type_FLOAT. Digits, hexadecimal text and decimal rounding come from floatrepr.h. */
+/* The methods of float, reached through mv_type_FLOAT. Digits, hexadecimal text and decimal rounding come from
+ * floatrepr.h. */
 #include "floatrepr.h"
 #include "numbers.h"
 #include "str.h"

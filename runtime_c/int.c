@@ -1,7 +1,8 @@
 /* Ints: construction, conversion to and from C types, order, and the memory that natural.h works in.
  *
- * Called by everything that handles ints. Keeps the invariants of numbers.h: results are fixnums where they fit, magnitudes are
- * normalised. Operators are in int_ops.c, int_bits.c and int_pow.c, text in int_text.c and int_parse.c, the class in int_type.c. */
+ * Called by everything that handles ints. Keeps the invariants of numbers.h: results are fixnums where they fit,
+ * magnitudes are normalised. Operators are in int_ops.c, int_bits.c and int_pow.c, text in int_text.c and
+ * int_parse.c, the class in int_type.c. */
 #include "numbers.h"
 #include <math.h>
 #include <stdlib.h>
@@ -182,7 +183,8 @@ MvValue mv_int_subclass_new(MvVM *vm, MvClass *cls, MvValue v)
     MvIntView view;
     mv_int_view(v, &view);
     /* The last word of the object points to the store of its attributes. */
-    MvInt *n = mv_allocate(vm, sizeof(MvInt) + (size_t)view.count * 8 + 8, cls->root_shape, MV_KIND_INT, MV_GC_HAS_POINTERS, 0);
+    size_t size = sizeof(MvInt) + (size_t)view.count * 8 + 8;
+    MvInt *n = mv_allocate(vm, size, cls->root_shape, MV_KIND_INT, MV_GC_HAS_POINTERS, 0);
     if (!n)
         return MV_EXC;
     if (view.count)
@@ -231,7 +233,9 @@ int mv_int_order(MvValue a, MvValue b)
     mv_int_view(b, &y);
     if (x.negative != y.negative)
         return x.negative ? -1 : 1;
-    int order = x.count != y.count ? (x.count < y.count ? -1 : 1) : mv_natural_compare(x.limbs, (size_t)x.count, y.limbs, (size_t)y.count);
+    int order = x.count < y.count ? -1 : x.count > y.count;
+    if (!order)
+        order = mv_natural_compare(x.limbs, (size_t)x.count, y.limbs, (size_t)y.count);
     return x.negative ? -order : order;
 }
 

@@ -1,11 +1,12 @@
-/* Shifts and bitwise operators of ints. Negative numbers behave as two's complement with endless sign bits: a magnitude m stands for the
- * limbs of ~(m - 1), made limb by limb on the way in and out.
+/* Shifts and bitwise operators of ints. Negative numbers behave as two's complement with endless sign bits: a
+ * magnitude m stands for the limbs of ~(m - 1), made limb by limb on the way in and out.
  *
  * Called by int_ops.c, int_type.c and math. Operands as in int_ops.c. */
 #include "numbers.h"
 
 /* ---- shifts ---- */
-/* A shift count: the bits, or -1 after raising; INT64_MAX: more than any memory holds. `digits` of CPython decide which error that is. */
+/* A shift count: the bits, or -1 after raising; INT64_MAX: more than any memory holds. `digits` of CPython decide
+ * which error that is. */
 static int64_t shift_count(MvVM *vm, MvValue b)
 {
     if (mv_int_sign(b) < 0) {
@@ -22,7 +23,10 @@ static MvValue shift_too_far(MvVM *vm, MvValue b)
     MvIntView view;
     mv_int_view(b, &view);
     const uint64_t digits_max = ((uint64_t)INT64_MAX - 24) / 4;
-    if (view.count > 2 || (view.count == 2 && (((unsigned __int128)view.limbs[1] << 64 | view.limbs[0]) / 30 >= digits_max)))
+    bool too_many = view.count > 2;
+    if (view.count == 2)
+        too_many = ((unsigned __int128)view.limbs[1] << 64 | view.limbs[0]) / 30 >= digits_max;
+    if (too_many)
         return mv_raise(vm, MV_EXC_OverflowError, "too many digits in integer");
     return mv_memory_error(vm);
 }
@@ -83,7 +87,10 @@ MvValue mv_int_shift_right(MvVM *vm, MvValue a, MvValue b)
 /* ---- and, or, xor ---- */
 #define BITWISE_CHUNK 16384 /* limbs between two polls */
 
-MV_INLINE uint64_t combine(int op, uint64_t x, uint64_t y) { return op == MV_BINARY_AND ? x & y : op == MV_BINARY_OR ? x | y : x ^ y; }
+MV_INLINE uint64_t combine(int op, uint64_t x, uint64_t y)
+{
+    return op == MV_BINARY_AND ? x & y : op == MV_BINARY_OR ? x | y : x ^ y;
+}
 
 MvValue mv_int_bitwise(MvVM *vm, int op, MvValue a, MvValue b)
 {
@@ -106,7 +113,7 @@ MvValue mv_int_bitwise(MvVM *vm, int op, MvValue a, MvValue b)
     MvInt *r = mv_int_allocate(vm, count + 1);
     if (!r)
         return MV_EXC;
-    const uint64_t x_mask = x->negative ? UINT64_MAX : 0, y_mask = y->negative ? UINT64_MAX : 0, r_mask = negative ? UINT64_MAX : 0;
+    const uint64_t x_mask = -(uint64_t)x->negative, y_mask = -(uint64_t)y->negative, r_mask = -(uint64_t)negative;
     uint64_t x_carry = x->negative, y_carry = y->negative, r_carry = negative;
     for (int64_t i = 0; i < count;) {
         int64_t end = count - i > BITWISE_CHUNK ? i + BITWISE_CHUNK : count;

@@ -1,7 +1,8 @@
 /* Arithmetic of ints: + - * // % / divmod, negation aside, and the dispatcher of all binary operators.
  *
- * Called by the interpreter (mv_int_binary), math and format. Operands may be fixnums, heap ints, bools and instances of subclasses of int;
- * results are exact ints. Fixnums come first; then operands of one limb, computed in 128 bits; then natural.h. */
+ * Called by the interpreter (mv_int_binary), math and format. Operands may be fixnums, heap ints, bools and
+ * instances of subclasses of int; results are exact ints. Fixnums come first; then operands of one limb, computed in
+ * 128 bits; then natural.h. */
 #include "numbers.h"
 
 typedef __int128 MvWideInt;
@@ -152,7 +153,9 @@ static bool divmod_views(MvVM *vm, const MvIntView *a, const MvIntView *b, MvVal
         if (!r)
             return false;
         MvScratch scratch = mv_int_scratch(vm);
-        if (!mv_int_status(vm, mv_natural_divmod(&scratch, q ? q->limbs : NULL, r->limbs, a->limbs, (size_t)a->count, b->limbs, (size_t)b->count)))
+        MvNaturalStatus status = mv_natural_divmod(&scratch, q ? q->limbs : NULL, r->limbs, a->limbs,
+                                                   (size_t)a->count, b->limbs, (size_t)b->count);
+        if (!mv_int_status(vm, status))
             return false;
         exact = mv_natural_normalize(r->limbs, (size_t)b->count) == 0;
     }
@@ -237,8 +240,10 @@ static MvValue pair(MvVM *vm, MvValue first, MvValue second)
 static MvValue divide(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvValue quotient, remainder;
-    if (b == mv_from_fixnum(0))
-        return mv_raise(vm, MV_EXC_ZeroDivisionError, op == MV_BINARY_MOD ? "integer modulo by zero" : "integer division or modulo by zero");
+    if (b == mv_from_fixnum(0)) {
+        const char *text = op == MV_BINARY_MOD ? "integer modulo by zero" : "integer division or modulo by zero";
+        return mv_raise(vm, MV_EXC_ZeroDivisionError, "%s", text);
+    }
     switch (op) {
     case MV_BINARY_FLOORDIV: return mv_int_divmod(vm, a, b, &quotient, NULL) ? quotient : MV_EXC;
     case MV_BINARY_MOD: return mv_int_divmod(vm, a, b, NULL, &remainder) ? remainder : MV_EXC;
@@ -305,7 +310,8 @@ MV_INLINE MvWideNatural wide_magnitude(const MvIntView *v)
     return v->count == 0 ? 0 : v->count == 1 ? v->limbs[0] : (MvWideNatural)v->limbs[1] << 64 | v->limbs[0];
 }
 
-/* + - // % & | ^ of operands of at most two limbs, as in hash functions and random generators; UNASSIGNED: not done here. */
+/* + - // % & | ^ of operands of at most two limbs, as in hash functions and random generators; UNASSIGNED: not done
+ * here. */
 static MvValue wide_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvIntView x, y;

@@ -1,7 +1,8 @@
-/* Text to ints: int(str, base) with prefixes, underscores, white space and digits of any script, and int() of any other value.
+/* Text to ints: int(str, base) with prefixes, underscores, white space and digits of any script, and int() of any
+ * other value.
  *
- * Called by the int type, float_parse.c (mv_ascii_text), the loader's constants and builtin functions. Error texts are CPython's; they show
- * the repr of the string, cut after 200 characters. */
+ * Called by the int type, float_parse.c (mv_ascii_text), the loader's constants and builtin functions. Error texts
+ * are CPython's; they show the repr of the string, cut after 200 characters. */
 #include "numbers.h"
 #include "str.h"
 #include "unicode_tables.h"
@@ -61,7 +62,8 @@ static int digit_value(char c)
 /* ---- one literal ---- */
 typedef enum { PARSE_OK, PARSE_INVALID, PARSE_RAISED } MvParse;
 
-/* The value of the digits in [start, end), which may hold single underscores between digits; `count` digits. `text` is changed. */
+/* The value of the digits in [start, end), which may hold single underscores between digits; `count` digits. `text`
+ * is changed. */
 static MvParse parse_digits(MvVM *vm, char *start, char *end, int64_t count, unsigned base, bool negative, MvValue *out)
 {
     if (count <= 12) { /* 36^12 < 2^63 */
@@ -74,9 +76,8 @@ static MvParse parse_digits(MvVM *vm, char *start, char *end, int64_t count, uns
     }
     int64_t limit = mv_int_max_str_digits(vm);
     if ((base & (base - 1)) && limit && count > limit) {
-        mv_value_error(vm,
-                       "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to "
-                       "increase the limit", limit, count);
+        mv_value_error(vm, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; "
+                           "use sys.set_int_max_str_digits() to increase the limit", limit, count);
         return PARSE_RAISED;
     }
     if (count < end - start) {
@@ -99,7 +100,7 @@ static MvParse parse_digits(MvVM *vm, char *start, char *end, int64_t count, uns
 static bool has_prefix(const char *p, unsigned base)
 {
     char letter = (char)(p[1] | 0x20);
-    return p[0] == '0' && ((base == 16 && letter == 'x') || (base == 8 && letter == 'o') || (base == 2 && letter == 'b'));
+    return p[0] == '0' && letter == (base == 16 ? 'x' : base == 8 ? 'o' : base == 2 ? 'b' : 0);
 }
 
 /* p is NUL-terminated; a NUL before `end` is an invalid character like others. */

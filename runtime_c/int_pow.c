@@ -1,7 +1,7 @@
 /* Powers of ints, with and without a modulus, inverses modulo a number, greatest common divisors and square roots.
  *
- * Called by int_ops.c, abstract.c (pow with three arguments) and math. How large a result may get is decided before it is computed: a power
- * whose size is beyond the memory limit raises MemoryError at once. Everything here polls. */
+ * Called by int_ops.c, abstract.c (pow with three arguments) and math. How large a result may get is decided before
+ * it is computed: a power whose size is beyond the memory limit raises MemoryError at once. Everything here polls. */
 #include "numbers.h"
 #include <math.h>
 
@@ -46,7 +46,8 @@ static bool buffer_reserve(MvVM *vm, MvNumberBuffer *b, size_t capacity)
 }
 
 /* base^e in *result, one of the two buffers; e >= 1. */
-static bool natural_power(MvVM *vm, const uint64_t *base, size_t n, uint64_t e, MvNumberBuffer buffers[2], MvNumberBuffer **result)
+static bool natural_power(MvVM *vm, const uint64_t *base, size_t n, uint64_t e, MvNumberBuffer buffers[2],
+                          MvNumberBuffer **result)
 {
     MvScratch scratch = mv_int_scratch(vm);
     MvNumberBuffer *r = &buffers[0], *t = &buffers[1], *swap;
@@ -55,7 +56,8 @@ static bool natural_power(MvVM *vm, const uint64_t *base, size_t n, uint64_t e, 
     memcpy(r->limbs, base, n * 8);
     r->count = n;
     for (int bit = 62 - __builtin_clzll(e); bit >= 0; bit--) {
-        if (!buffer_reserve(vm, t, 2 * r->count + 1) || !mv_int_status(vm, mv_natural_square(&scratch, t->limbs, r->limbs, r->count)))
+        if (!buffer_reserve(vm, t, 2 * r->count + 1) ||
+            !mv_int_status(vm, mv_natural_square(&scratch, t->limbs, r->limbs, r->count)))
             return false;
         t->count = mv_natural_normalize(t->limbs, 2 * r->count);
         swap = r, r = t, t = swap;
@@ -65,7 +67,8 @@ static bool natural_power(MvVM *vm, const uint64_t *base, size_t n, uint64_t e, 
                 if (carry)
                     r->limbs[r->count++] = carry;
             } else {
-                if (!buffer_reserve(vm, t, r->count + n) || !mv_int_status(vm, mv_natural_mul(&scratch, t->limbs, r->limbs, r->count, base, n)))
+                if (!buffer_reserve(vm, t, r->count + n) ||
+                    !mv_int_status(vm, mv_natural_mul(&scratch, t->limbs, r->limbs, r->count, base, n)))
                     return false;
                 t->count = mv_natural_normalize(t->limbs, r->count + n);
                 swap = r, r = t, t = swap;
@@ -98,7 +101,9 @@ static bool fixnum_power(int64_t base, uint64_t e, int64_t *out)
 static MvValue power_of_view(MvVM *vm, const MvIntView *a, uint64_t e)
 {
     size_t n = (size_t)a->count;
-    uint64_t limit = vm->heap.bytes_limit && vm->heap.bytes_limit < MAX_RESULT_BYTES ? vm->heap.bytes_limit : MAX_RESULT_BYTES;
+    uint64_t limit = MAX_RESULT_BYTES;
+    if (vm->heap.bytes_limit && vm->heap.bytes_limit < limit)
+        limit = vm->heap.bytes_limit;
     unsigned __int128 least_bits = (unsigned __int128)(mv_natural_bit_length(a->limbs, n) - 1) * e;
     if (least_bits / 8 > limit)
         return mv_memory_error(vm);
@@ -204,12 +209,12 @@ static bool modular_multiply(MvModularWork *w, uint64_t *r, const uint64_t *x, c
 }
 
 /* Sliding windows over the exponent's bits: `table` holds the odd powers base^1, base^3, ... that a window may need. */
-static bool modular_windows(MvModularWork *w, uint64_t *acc, uint64_t *table, const uint64_t *base, size_t base_count, const MvIntView *e,
-                            int64_t bits, int window)
+static bool modular_windows(MvModularWork *w, uint64_t *acc, uint64_t *table, const MvIntView *base,
+                            const MvIntView *e, int64_t bits, int window)
 {
     size_t n = w->n;
     memset(table, 0, n * 8);
-    memcpy(table, base, base_count * 8);
+    memcpy(table, base->limbs, (size_t)base->count * 8);
     if (window > 1) {
         if (!modular_multiply(w, acc, table, table))
             return false;
@@ -258,7 +263,7 @@ static MvValue power_modulo_large(MvVM *vm, const MvIntView *base, const MvIntVi
     MvModularWork work = {vm, mv_int_scratch(vm), m->limbs, n, block};
     uint64_t *acc = block + 2 * n;
     MvValue result = MV_EXC;
-    if (modular_windows(&work, acc, acc + n, base->limbs, (size_t)base->count, e, bits, window))
+    if (modular_windows(&work, acc, acc + n, base, e, bits, window))
         result = mv_int_from_limbs(vm, false, acc, (int64_t)n);
     mv_int_free_scratch(vm, block, size);
     return result;

@@ -1,7 +1,9 @@
-/* Ints to text: repr, str, bin, oct, hex and what formatting starts from, with the limit on the digits of decimal conversions.
+/* Ints to text: repr, str, bin, oct, hex and what formatting starts from, with the limit on the digits of decimal
+ * conversions.
  *
- * Called by the int type, the builtin functions, format_spec.c, sys. The limit is CPython's: a decimal text of more digits than
- * sys.get_int_max_str_digits() raises ValueError. It is kept in vm->random_state[1] as the fixnum limit + 1; 0 is the default. */
+ * Called by the int type, the builtin functions, format_spec.c, sys. The limit is CPython's: a decimal text of more
+ * digits than sys.get_int_max_str_digits() raises ValueError. It is kept in vm->random_state[1] as the fixnum limit
+ * + 1; 0 is the default. */
 #include "numbers.h"
 
 int64_t mv_int_max_str_digits(const MvVM *vm)
@@ -21,12 +23,13 @@ bool mv_int_set_max_str_digits(MvVM *vm, int64_t digits)
 
 static MV_COLD MvValue too_many_digits(MvVM *vm, int64_t limit)
 {
-    return mv_value_error(
-        vm, "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", limit);
+    return mv_value_error(vm, "Exceeds the limit (%d digits) for integer string conversion; "
+                              "use sys.set_int_max_str_digits() to increase the limit", limit);
 }
 
-static const char two_digits[201] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
-                                    "707172737475767778798081828384858687888990919293949596979899";
+static const char two_digits[201] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
 static MvValue fixnum_to_str(MvVM *vm, int64_t i, unsigned base, const char *prefix)
 {
@@ -57,7 +60,10 @@ static MvValue fixnum_to_str(MvVM *vm, int64_t i, unsigned base, const char *pre
 }
 
 /* floor(log10(2) * bits): digits that a number of more than `bits` bits has at least. */
-static int64_t least_digits(int64_t bits) { return (int64_t)((unsigned __int128)bits * UINT64_C(5553023288523357132) >> 64); }
+static int64_t least_digits(int64_t bits)
+{
+    return (int64_t)((unsigned __int128)bits * UINT64_C(5553023288523357132) >> 64);
+}
 
 MvValue mv_int_to_str(MvVM *vm, MvValue v, int base, bool prefixed)
 {

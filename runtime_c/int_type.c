@@ -1,6 +1,7 @@
 /* The class int: constructor, slots, methods and attributes.
  *
- * Reached through mv_type_INT; bool inherits its slots and methods. Methods return exact ints for instances of subclasses. */
+ * Reached through mv_type_INT; bool inherits its slots and methods. Methods return exact ints for instances of
+ * subclasses. */
 #include "format_spec.h"
 #include "numbers.h"
 #include "siphash.h"
@@ -83,10 +84,8 @@ static MvValue int_unary(MvVM *vm, int special, MvValue a)
 static int int_truth(MvVM *vm, MvValue self) { return mv_int_sign(self) != 0; }
 
 /* ---- methods ---- */
-static MvValue method_self(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_int_exact(vm, args[0]); }
-
-/* 10 ** exponent, or MV_EXC */
-static MvValue power_of_ten(MvVM *vm, int64_t exponent) { return mv_int_power(vm, mv_from_fixnum(10), mv_from_fixnum(exponent)); }
+#define METHOD(name) static MvValue method_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+METHOD(self) { return mv_int_exact(vm, args[0]); }
 
 /* self to the nearest multiple of 10 ** digits, ties to the even multiple. */
 static MvValue round_to_ten(MvVM *vm, MvValue self, int64_t digits)
@@ -94,7 +93,7 @@ static MvValue round_to_ten(MvVM *vm, MvValue self, int64_t digits)
     /* A number of b bits is less than 10 ** (b * 0.302 + 1); below half of the power it rounds to 0. */
     if (digits > mv_int_bit_length(self) / 3 + 2)
         return mv_from_fixnum(0);
-    MvValue unit = power_of_ten(vm, digits), quotient, rest;
+    MvValue unit = mv_int_power(vm, mv_from_fixnum(10), mv_from_fixnum(digits)), quotient, rest;
     if (unit == MV_EXC || !mv_int_divmod(vm, self, unit, &quotient, &rest))
         return MV_EXC;
     MvValue doubled = mv_int_add(vm, rest, rest);
@@ -110,7 +109,7 @@ static MvValue round_to_ten(MvVM *vm, MvValue self, int64_t digits)
     return mv_int_add(vm, rounded, unit);
 }
 
-static MvValue method_round(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+METHOD(round)
 {
     if (nargs < 2)
         return mv_int_exact(vm, args[0]);
@@ -125,29 +124,28 @@ static MvValue method_round(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     return round_to_ten(vm, args[0], -digits);
 }
 
-static MvValue method_getnewargs(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+METHOD(getnewargs)
 {
     MvValue v = mv_int_exact(vm, args[0]);
     return v == MV_EXC ? MV_EXC : mv_tuple_from(vm, &v, 1);
 }
 
 /* CPython's object: a header of 24 bytes and digits of 30 bits, at least one. */
-static MvValue method_sizeof(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+METHOD(sizeof)
 {
     int64_t digits = (mv_int_bit_length(args[0]) + 29) / 30;
     return mv_from_fixnum(24 + 4 * (digits ? digits : 1));
 }
 
-static MvValue method_as_integer_ratio(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+METHOD(as_integer_ratio)
 {
     MvValue items[2] = {mv_int_exact(vm, args[0]), mv_from_fixnum(1)};
     return items[0] == MV_EXC ? MV_EXC : mv_tuple_from(vm, items, 2);
 }
 
-static MvValue method_bit_count(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_from_fixnum(mv_int_bit_count(args[0])); }
-static MvValue method_bit_length(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_from_fixnum(mv_int_bit_length(args[0])); }
-
-static MvValue method_bytes(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_raise_refused(vm, "bytes"); }
+METHOD(bit_count) { return mv_from_fixnum(mv_int_bit_count(args[0])); }
+METHOD(bit_length) { return mv_from_fixnum(mv_int_bit_length(args[0])); }
+METHOD(bytes) { return mv_raise_refused(vm, "bytes"); }
 
 static const MvMethodDef methods[] = {
     {"conjugate", method_self, 0, 0, 0, NULL, "Returns self, the complex conjugate of any int."},

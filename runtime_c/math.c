@@ -1,8 +1,8 @@
-/* Module math: the functions of one and two reals, logarithms, rounding, and the table of the module. What CPython asks libm for, this asks
- * libm for; the rest is in math_special.c, math_sum.c and math_int.c.
+/* Module math: the functions of one and two reals, logarithms, rounding, and the table of the module. What CPython
+ * asks libm for, this asks libm for; the rest is in math_special.c, math_sum.c and math_int.c.
  *
- * Reached through mv_module_math. Errors follow CPython: a NaN from arguments that are none, or an infinity that is a pole, is a "math domain
- * error"; an infinity from too large a result is a "math range error". */
+ * Reached through mv_module_math. Errors follow CPython: a NaN from arguments that are none, or an infinity that is
+ * a pole, is a "math domain error"; an infinity from too large a result is a "math range error". */
 #include "math_functions.h"
 #include "numbers.h"
 #include <limits.h>
@@ -38,13 +38,17 @@ MV_INLINE MvValue call_real(MvVM *vm, MvValue v, double (*function)(double), boo
     X(atanh, false, "Return the inverse hyperbolic tangent of x.") X(cbrt, false, "Return the cube root of x.") \
     X(cos, false, "Return the cosine of x (measured in radians).") X(cosh, true, "Return the hyperbolic cosine of x.") \
     X(erf, false, "Error function at x.") X(erfc, false, "Complementary error function at x.") \
-    X(exp, true, "Return e raised to the power of x.") X(exp2, true, "Return 2 raised to the power of x.") X(expm1, true, NULL) \
+    X(exp, true, "Return e raised to the power of x.") X(exp2, true, "Return 2 raised to the power of x.") \
+    X(expm1, true, NULL) \
     X(fabs, false, "Return the absolute value of the float x.") X(log1p, false, NULL) \
     X(sin, false, "Return the sine of x (measured in radians).") X(sinh, true, "Return the hyperbolic sine of x.") \
     X(sqrt, false, "Return the square root of x.") X(tan, false, "Return the tangent of x (measured in radians).") \
     X(tanh, false, "Return the hyperbolic tangent of x.")
 #define DEFINE_REAL(name, can_overflow, doc) \
-    static MvValue math_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { return call_real(vm, args[0], name, can_overflow); }
+    static MvValue math_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) \
+    { \
+        return call_real(vm, args[0], name, can_overflow); \
+    }
 REAL_FUNCTIONS(DEFINE_REAL)
 
 #define FUNCTION(name) static MvValue math_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -334,7 +338,8 @@ static const MvMethodDef functions[] = {
     {"gcd", mv_math_gcd, 0, -1, 0, NULL, "Greatest Common Divisor."},
     {"hypot", mv_math_hypot, 0, -1, 0, NULL, NULL},
     {"isclose", math_isclose, 2, 2, 0, "a,b,*,rel_tol?,abs_tol?", NULL},
-    {"isfinite", math_isfinite, 1, 1, 0, NULL, "Return True if x is neither an infinity nor a NaN, and False otherwise."},
+    {"isfinite", math_isfinite, 1, 1, 0, NULL,
+     "Return True if x is neither an infinity nor a NaN, and False otherwise."},
     {"isinf", math_isinf, 1, 1, 0, NULL, "Return True if x is a positive or negative infinity, and False otherwise."},
     {"isnan", math_isnan, 1, 1, 0, NULL, "Return True if x is a NaN (not a number), and False otherwise."},
     {"isqrt", mv_math_isqrt, 1, 1, 0, NULL, "Return the integer part of the square root of the input."},

@@ -1,5 +1,5 @@
-/* What the math*.c files share: the real functions that CPython computes itself instead of asking libm, and the functions of module math
- * that stand outside math.c. */
+/* What the math*.c files share: the real functions that CPython computes itself instead of asking libm, and the
+ * functions of module math that stand outside math.c. */
 #pragma once
 #include "numbers.h"
 

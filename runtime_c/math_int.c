@@ -1,5 +1,5 @@
-/* The integer functions of module math: factorial, comb, perm, gcd, lcm, isqrt. Products of many factors are made as balanced trees, so
- * that most of the work is in multiplications of operands of like size. All of them poll. */
+/* The integer functions of module math: factorial, comb, perm, gcd, lcm, isqrt. Products of many factors are made as
+ * balanced trees, so that most of the work is in multiplications of operands of like size. All of them poll. */
 #include "math_functions.h"
 #include <math.h>
 
@@ -58,7 +58,8 @@ static MvValue factorial(MvVM *vm, int64_t n)
     }
     if (too_large(vm, (double)n * (log2((double)n) - 1.4427)))
         return MV_EXC;
-    /* n! without its factors of two: for each i, the odd numbers up to n >> i, each power of whose product the larger ones contain. */
+    /* n! without its factors of two: for each i, the odd numbers up to n >> i, each power of whose product the
+     * larger ones contain. */
     MvValue inner = mv_from_fixnum(1), outer = mv_from_fixnum(1);
     uint64_t upper = 3;
     for (int i = bit_length((uint64_t)n) - 2; i >= 0; i--) {

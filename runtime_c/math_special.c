@@ -1,6 +1,7 @@
-/* The real functions that CPython's math module computes itself: gamma and its logarithm (Lanczos' approximation with the 13 rational
- * coefficients for g = 6.0246800407767296, as in Boost), and the norm of a vector. Their last bits are visible, so the operations and their
- * order are CPython's. Pure; no state. To be built without fused multiply-add, as the x86-64 baseline is. */
+/* The real functions that CPython's math module computes itself: gamma and its logarithm (Lanczos' approximation
+ * with the 13 rational coefficients for g = 6.0246800407767296, as in Boost), and the norm of a vector. Their last
+ * bits are visible, so the operations and their order are CPython's. Pure; no state. To be built without fused
+ * multiply-add, as the x86-64 baseline is. */
 #include "math_functions.h"
 #include <math.h>
 
@@ -17,13 +18,14 @@ static const double lanczos_numerator[LANCZOS_COUNT] = {
     2.5066282746310002701649081771338373386264310793408,
 };
 static const double lanczos_denominator[LANCZOS_COUNT] = {
-    0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0, 1925.0, 66.0, 1.0,
+    0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0,
+    1925.0, 66.0, 1.0,
 };
 #define FACTORIAL_COUNT 23
 static const double factorials[FACTORIAL_COUNT] = { /* gamma(1), gamma(2), ...: the exact ones */
-    1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0, 40320.0, 362880.0, 3628800.0, 39916800.0, 479001600.0, 6227020800.0, 87178291200.0,
-    1307674368000.0, 20922789888000.0, 355687428096000.0, 6402373705728000.0, 121645100408832000.0, 2432902008176640000.0,
-    51090942171709440000.0, 1124000727777607680000.0,
+    1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0, 40320.0, 362880.0, 3628800.0, 39916800.0, 479001600.0,
+    6227020800.0, 87178291200.0, 1307674368000.0, 20922789888000.0, 355687428096000.0, 6402373705728000.0,
+    121645100408832000.0, 2432902008176640000.0, 51090942171709440000.0, 1124000727777607680000.0,
 };
 
 static double lanczos_sum(double x)
@@ -218,7 +220,8 @@ double mv_math_natural_frexp(const uint64_t *limbs, int64_t count, int64_t *expo
     }
     while (!lost && below > 0)
         lost = limbs[--below] != 0;
-    double mantissa = ldexp((double)(top | lost), -64); /* rounding to 53 bits sees what was lost through the last bit */
+    /* rounding to 53 bits sees what was lost through the last bit */
+    double mantissa = ldexp((double)(top | lost), -64);
     *exponent = count * 64 - shift;
     if (mantissa == 1.0) {
         mantissa = 0.5;

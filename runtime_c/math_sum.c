@@ -185,7 +185,9 @@ static void norm_add(MvNorm *norm, double x)
 
 static MvValue norm_end(MvVM *vm, MvNorm *norm, bool ok)
 {
-    MvValue result = ok ? mv_float_new(vm, mv_math_norm(norm->count, norm->vector.items, norm->max, norm->found_nan)) : MV_EXC;
+    MvValue result = MV_EXC;
+    if (ok)
+        result = mv_float_new(vm, mv_math_norm(norm->count, norm->vector.items, norm->max, norm->found_nan));
     doubles_free(vm, &norm->vector);
     return result;
 }

@@ -1,14 +1,15 @@
-/* What the numeric files (int*.c, bool.c, float*.c, math*.c) share, and what the rest of the runtime needs of numbers beyond protocol.h.
+/* What the numeric files (int*.c, bool.c, float*.c, math*.c) share, and what the rest of the runtime needs of
+ * numbers beyond protocol.h.
  *
- * Invariants: an exact int that fits a fixnum is one; the limbs of every MvInt are normalised (the top one is not zero), those of
- * instances of subclasses too, which may hold any value. An exact heap int holds no pointers and is never traced.
- * Heap ints are immutable once they have left the function that made them. */
+ * Invariants: an exact int that fits a fixnum is one; the limbs of every MvInt are normalised (the top one is not
+ * zero), those of instances of subclasses too, which may hold any value. An exact heap int holds no pointers and is
+ * never traced. Heap ints are immutable once they have left the function that made them. */
 #pragma once
 #include "natural.h"
 #include "protocol.h"
 
-/* Sign and magnitude of an int-like value. `limbs` may point to `small`, so a view is not copied. It keeps the value's object alive
- * only while it lies on a scanned stack. */
+/* Sign and magnitude of an int-like value. `limbs` may point to `small`, so a view is not copied. It keeps the
+ * value's object alive only while it lies on a scanned stack. */
 typedef struct MvIntView {
     const uint64_t *limbs;
     int64_t count; /* 0: zero */
@@ -34,7 +35,8 @@ MV_INLINE void mv_int_view(MvValue v, MvIntView *view)
     view->limbs = &view->small;
 }
 
-/* The same value as a fixnum where it fits one, else v itself: bools and small instances of subclasses lose their class. No allocation. */
+/* The same value as a fixnum where it fits one, else v itself: bools and small instances of subclasses lose their
+ * class. No allocation. */
 MV_INLINE MvValue mv_int_plain(MvValue v)
 {
     if (mv_is_int(v))
@@ -65,24 +67,26 @@ MV_INLINE bool mv_is_exact_int(const MvVM *vm, MvValue v)
 #define MV_KEEP(v) __asm__ volatile("" : : "r"(v))
 
 /* ---- int.c ---- */
-MvInt *mv_int_allocate(MvVM *vm, int64_t count);                              /* an exact int with limbs to fill; NULL: MemoryError raised */
-MvValue mv_int_finish(MvVM *vm, MvInt *n, bool negative, int64_t count);      /* normalises what mv_int_allocate gave; count limbs are filled */
+MvInt *mv_int_allocate(MvVM *vm, int64_t count); /* an exact int with limbs to fill; NULL: MemoryError raised */
+/* normalises what mv_int_allocate gave; count limbs are filled */
+MvValue mv_int_finish(MvVM *vm, MvInt *n, bool negative, int64_t count);
 MvValue mv_int_from_i128(MvVM *vm, __int128 i);
 MvValue mv_int_from_u128(MvVM *vm, bool negative, unsigned __int128 magnitude);
-MvScratch mv_int_scratch(MvVM *vm);                                           /* memory for natural.h, counted against the VM's limit */
+MvScratch mv_int_scratch(MvVM *vm); /* memory for natural.h, counted against the VM's limit */
 bool mv_int_status(MvVM *vm, MvNaturalStatus status);                         /* false: not OK; an exception is set */
 void mv_int_free_scratch(MvVM *vm, void *block, size_t size);
 void *mv_int_get_scratch(MvVM *vm, size_t size);                              /* NULL: MemoryError raised */
-MvValue mv_int_subclass_new(MvVM *vm, MvClass *cls, MvValue v);               /* an instance of cls, which derives from int */
+MvValue mv_int_subclass_new(MvVM *vm, MvClass *cls, MvValue v); /* an instance of cls, which derives from int */
 MvValue mv_int_negate(MvVM *vm, MvValue v);
 int mv_int_compare_double(MvValue v, double d);                               /* exact: -1, 0, 1; d is not nan */
-int mv_double_order_truth(int order, int op);                                 /* truth of a comparison whose operands have that order */
+int mv_double_order_truth(int order, int op); /* truth of a comparison whose operands have that order */
 
 /* ---- int_ops.c, int_bits.c, int_pow.c ---- operands are ints of any kind */
 MvValue mv_int_add(MvVM *vm, MvValue a, MvValue b);
 MvValue mv_int_subtract(MvVM *vm, MvValue a, MvValue b);
 MvValue mv_int_multiply(MvVM *vm, MvValue a, MvValue b);
-bool mv_int_divmod(MvVM *vm, MvValue a, MvValue b, MvValue *quotient, MvValue *remainder); /* floored; b not 0; either may be NULL */
+/* floored; b not 0; either may be NULL */
+bool mv_int_divmod(MvVM *vm, MvValue a, MvValue b, MvValue *quotient, MvValue *remainder);
 MvValue mv_int_true_divide(MvVM *vm, MvValue a, MvValue b);
 MvValue mv_int_shift_left(MvVM *vm, MvValue a, MvValue b);
 MvValue mv_int_shift_right(MvVM *vm, MvValue a, MvValue b);
@@ -91,19 +95,20 @@ MvValue mv_int_invert(MvVM *vm, MvValue v);
 int64_t mv_int_bit_length(MvValue v);
 int64_t mv_int_bit_count(MvValue v);
 MvValue mv_int_power(MvVM *vm, MvValue a, MvValue b);                         /* a negative exponent gives a float */
-MvValue mv_int_power_modulo(MvVM *vm, MvValue a, MvValue b, MvValue modulus); /* pow(a, b, modulus); NotImplemented unless all are ints */
+/* pow(a, b, modulus); NotImplemented unless all are ints */
+MvValue mv_int_power_modulo(MvVM *vm, MvValue a, MvValue b, MvValue modulus);
 MvValue mv_int_gcd(MvVM *vm, MvValue a, MvValue b);
 MvValue mv_int_isqrt(MvVM *vm, MvValue v);                                    /* v >= 0 */
 
 /* ---- int_text.c, int_parse.c ---- */
 #define MV_INT_DEFAULT_MAX_STR_DIGITS 4300
 #define MV_INT_STR_DIGITS_THRESHOLD 640 /* the least limit that can be set */
-int64_t mv_int_max_str_digits(const MvVM *vm);                                /* sys.get_int_max_str_digits; 0: no limit */
+int64_t mv_int_max_str_digits(const MvVM *vm); /* sys.get_int_max_str_digits; 0: no limit */
 bool mv_int_set_max_str_digits(MvVM *vm, int64_t digits);                     /* false: ValueError raised */
 /* int(v) for any value: __int__, __index__, __trunc__, strings; an exact int. */
 MvValue mv_int_from_any(MvVM *vm, MvValue v);
-/* The characters of a str as int() and float() read them: white space and decimal digits of any script made ASCII; any other character
- * beyond ASCII is '?' and the last one. NUL-terminated. */
+/* The characters of a str as int() and float() read them: white space and decimal digits of any script made ASCII;
+ * any other character beyond ASCII is '?' and the last one. NUL-terminated. */
 typedef struct MvAsciiText {
     char *text; /* `local`, or a block of scratch memory that mv_ascii_text_free gives back */
     int64_t length;
@@ -123,8 +128,8 @@ MvValue mv_float_from_any(MvVM *vm, MvValue v);
 bool mv_int_as_double(MvVM *vm, MvValue v, double *out);
 extern const MvMethodDef mv_float_methods[];
 
-/* The function of class `cls` for a special method when it is not the one that the builtin class `builtin_id` has: a method written in Mini
- * that overrides the builtin behaviour. UNASSIGNED: not overridden. */
+/* The function of class `cls` for a special method when it is not the one that the builtin class `builtin_id` has: a
+ * method written in Mini that overrides the builtin behaviour. UNASSIGNED: not overridden. */
 MvValue mv_number_override(MvVM *vm, MvValue v, int special, int builtin_id);
 
 /* ---- math*.c ---- */
