@@ -99,7 +99,7 @@ static void raise_in(MvVM *vm, const MvGenerator *generator, MvValue thrown)
         mv_raise_object(vm, thrown);
 }
 
-/* Runs the generator until it yields or ends, from C. `thrown`, if not UNASSIGNED, is raised where it stands (0: the pending exception, as it is). */
+/* Runs the generator until it yields or ends, from C. `thrown`, if not UNASSIGNED, is raised where it stands. */
 static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, MvValue thrown)
 {
     bool raising = thrown != MV_UNASSIGNED;
@@ -119,7 +119,7 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
     mv_generator_enter(vm, generator, base);
     if (!fresh && !raising && value != MV_UNASSIGNED)
         mv_generator_receive(base, pc, value);
-    if (raising && thrown)
+    if (raising)
         raise_in(vm, generator, thrown);
     if (raising)
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
@@ -209,7 +209,7 @@ static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
     generator->delegate = MV_NONE;
     if (value == MV_EXC) {
         if (!mv_exception_is(vm, MV_EXC_StopIteration))
-            return resume(vm, generator, MV_UNASSIGNED, pc, 0);
+            return resume(vm, generator, MV_UNASSIGNED, pc, vm->exception);
         MvValue stop = mv_exception_take(vm);
         value = MV_CAST(MvException, stop)->extra[0];
         if (value == MV_UNASSIGNED)

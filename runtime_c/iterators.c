@@ -349,6 +349,8 @@ static MvValue callable_next(MvVM *vm, MvValue self)
         mv_exception_take(vm);
         return exhausted(it);
     }
+    if (it->a == MV_NONE) /* the call exhausted this very iterator */
+        return MV_UNASSIGNED;
     int end = mv_equal_fast(vm, it->b, result);
     return end < 0 ? MV_EXC : end ? exhausted(it) : result;
 }
@@ -381,11 +383,18 @@ static MvValue hint_sequence(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
     return length < 0 ? MV_EXC : mv_from_fixnum(length > it->index ? length - it->index : 0);
 }
 
+static MvValue refuse_state(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    return mv_raise_refused(vm, "setting the state of an iterator");
+}
+
 /* ---- the classes ---- */
 
 #define HINTED(name, hint)                                                                                             \
     static const MvMethodDef name[] = {                                                                                \
         {"__length_hint__", hint, 0, 0, 0, NULL, "Private method returning an estimate of len(list(it))."},            \
+        {"__setstate__", refuse_state, 1, 1, 0, NULL, "Set state information for unpickling."},                        \
         {0},                                                                                                           \
     };
 HINTED(forward_methods, hint_forward)

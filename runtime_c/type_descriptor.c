@@ -185,12 +185,20 @@ static MvValue wrapper_get_attr(MvVM *vm, MvValue self, MvValue name)
     }
     return mv_generic_get_attr(vm, self, name, NULL);
 }
-static const MvGetSetDef wrapper_getsets[] = {{"__func__", wrapper_function, NULL}, {"__wrapped__", wrapper_function, NULL},
+static MvValue wrapper_dict(MvVM *vm, MvValue self) { (void)self; return mv_raise_refused(vm, "__dict__ of a staticmethod or classmethod"); }
+static bool wrapper_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value)
+{
+    if (mv_object_has_slots(vm, self) || mv_class_lookup(vm, mv_class_of(vm, self), name) != MV_UNASSIGNED)
+        return mv_generic_set_attr(vm, self, name, value);
+    mv_raise_refused(vm, "an attribute set on a staticmethod or classmethod");
+    return false;
+}
+static const MvGetSetDef wrapper_getsets[] = {{"__dict__", wrapper_dict, NULL}, {"__func__", wrapper_function, NULL}, {"__wrapped__", wrapper_function, NULL},
     {"__isabstractmethod__", wrapper_abstract, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_STATICMETHOD = {.kind = MV_KIND_STATICMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
-    .call = static_call, .descriptor_get = static_get, .get_attr = wrapper_get_attr, .getsets = wrapper_getsets};
+    .call = static_call, .descriptor_get = static_get, .get_attr = wrapper_get_attr, .set_attr = wrapper_set_attr, .getsets = wrapper_getsets};
 const MvTypeDef mv_type_CLASSMETHOD = {.kind = MV_KIND_CLASSMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
-    .descriptor_get = class_get, .get_attr = wrapper_get_attr, .getsets = wrapper_getsets};
+    .descriptor_get = class_get, .get_attr = wrapper_get_attr, .set_attr = wrapper_set_attr, .getsets = wrapper_getsets};
 
 /* ---- super ---- */
 
