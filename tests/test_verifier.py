@@ -537,3 +537,26 @@ def test_image_of_several_modules(verdict: Verdict) -> None:
     modules = [{"name": name, "file": f"{name}.py", "package": False, "builtin": False, "code": code, "source": None}
                for name, code in zip(("a", "__main__"), codes, strict=True)]
     assert verdict(pack(modules, 1)) is None
+
+
+@pytest.mark.parametrize("callee", [6, 4], ids=["bound method", "class"])
+def test_prepared_window_with_another_callee(callee: int) -> None:
+    """A callee that brings its own self, where the self slot is taken: the frame must not begin below the window, where
+    register 9 holds a list."""
+    from minivm.runtime.bridge import Bridge
+
+    method = Code((END,), name="m", flags=("VARARGS",))
+    made = Code((I("MAKE_FUNCTION", a=1, b=2, d=2), I("STORE_NAME", a=1, b=0), END), name="C", flags=("CLASS_BODY",),
+                constants=(None, "__init__"), more_constants=(inner(method),))
+    call = (I("LOAD_METHOD", a=10, b=5), I("MOVE", a=10, b=callee), I("CALL_METHOD", a=10, b=0, c=7),
+            I("LIST_APPEND", a=9, b=4, c=1))
+    code = module_code(
+        I("MAKE_FUNCTION", a=0, b=1, d=2), I("LOAD_CONST", a=1, bc=1), I("LOAD_CONST", a=2, bc=3), I("LOAD_NONE", a=3),
+        I("BUILD_CLASS", a=4, b=0, c=4), I("MOVE", a=10, b=4), I("CALL", a=10, b=0, c=5), I("LOAD_ATTR", a=6, b=5),
+        I("BUILD_LIST", a=9, b=0, c=0), I("LOAD_INT", a=8, bc=0),
+        *call, I("ADD_INT", a=8, b=8, c=1), I("JUMP_IF_LT_INT", a=8, b=5, de=-10), END,
+        constants=(None, "__init__"), more_constants=(inner(made), ["t"]), registers=32)
+    bridge = Bridge({"memory_limit": 1 << 28, "recursion_limit": 1000})
+    bridge.load(image(code))
+    bridge.run_main()
+    bridge.close()
