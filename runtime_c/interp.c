@@ -335,6 +335,11 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     binary_slow_##NAME:                                                                                                       \
     SAVE_PC();                                                                                                                \
     value = RB;                                                                                                               \
+    if (MV_BINARY_##NAME == MV_BINARY_ADD && mv_is_pointer(value) && mv_is_pointer(RC) && mv_object(value)->shape == MV_CLASS_STR && \
+        mv_object(RC)->shape == MV_CLASS_STR) {                                                                               \
+        SET_A(mv_str_concat(vm, value, RC));                                                                                  \
+        DISPATCH();                                                                                                           \
+    }                                                                                                                         \
     if (mv_is_pointer(value) && mv_object(value)->shape >= MV_CLASS_COUNT && !FLAG_D) {                                       \
         callee = mv_binary_function(vm, MV_BINARY_##NAME, value, RC);                                                         \
         if (callee) {                                                                                                         \
