@@ -24,7 +24,8 @@ MV_BUILTIN(sorted);
 MV_BUILTIN(print);
 MV_BUILTIN(input);
 MV_BUILTIN(__display__);
-bool mv_print_value(MvVM *vm, MvValue file, MvValue v, bool repr); /* writes str(v) or repr(v) to a file object by its write() */
+/* writes str(v) or repr(v) to a file object by its write() */
+bool mv_print_value(MvVM *vm, MvValue file, MvValue v, bool repr);
 
 /* builtin_reflect.c */
 MV_BUILTIN(callable);
@@ -41,7 +42,8 @@ MV_BUILTIN(locals);
 MV_BUILTIN(setattr);
 MV_BUILTIN(vars);
 MvValue mv_dir(MvVM *vm, MvValue v);         /* dir(v): a sorted list; runs __dir__ */
-MvValue mv_default_dir(MvVM *vm, MvValue v); /* object.__dir__, type.__dir__ or module.__dir__: an unsorted list of names without repetitions */
+/* object.__dir__, type.__dir__ or module.__dir__: an unsorted list of names without repetitions */
+MvValue mv_default_dir(MvVM *vm, MvValue v);
 MvValue mv_id(MvVM *vm, MvValue v);
 
 /* builtin_numbers.c */

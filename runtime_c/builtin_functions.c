@@ -1,7 +1,8 @@
 /* builtin_functions.c: the table of the builtin functions, and those about iteration and text.
  *
- * Numbers are in builtin_numbers.c, attributes and classes in builtin_reflect.c, output and input in builtin_print.c, open in
- * file.c, __build_class__ in build_class.c. Each takes Python's arguments as type.h describes; counts are checked by function.c. */
+ * Numbers are in builtin_numbers.c, attributes and classes in builtin_reflect.c, output and input in builtin_print.c,
+ * open in file.c, __build_class__ in build_class.c. Each takes Python's arguments as type.h describes; counts are
+ * checked by function.c. */
 #include "builtin.h"
 
 #include <limits.h>
@@ -188,7 +189,8 @@ MV_BUILTIN(format)
 {
     MvValue spec = nargs == 2 ? args[1] : vm->empty_str;
     if (!mv_has_kind(spec, MV_KIND_STR))
-        return mv_type_error(vm, spec == MV_NONE ? "format() argument 2 must be str, not None" : "format() argument 2 must be str, not %T", spec);
+        return mv_type_error(vm, spec == MV_NONE ? "format() argument 2 must be str, not None"
+                             : "format() argument 2 must be str, not %T", spec);
     return mv_format(vm, args[0], spec);
 }
 

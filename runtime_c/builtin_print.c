@@ -1,7 +1,7 @@
 /* builtin_print.c: print, input and the display of the REPL.
  *
- * Where sys.stdout is the VM's own stream, text goes straight into its buffer; numbers without making a str first. Any other file
- * object is written to by its write(), piece by piece, as CPython does it. */
+ * Where sys.stdout is the VM's own stream, text goes straight into its buffer; numbers without making a str first. Any
+ * other file object is written to by its write(), piece by piece, as CPython does it. */
 #include "builtin.h"
 #include "file.h"
 
@@ -33,8 +33,10 @@ static bool begin_file(MvVM *vm, Target *target, MvValue file)
     if (mv_has_kind(file, MV_KIND_FILE)) {
         const MvFileState *state = MV_CAST(MvFile, file)->state;
         if (state && state->output && state->encoding == MV_ENCODING_UTF8 && state->newline <= MV_NEWLINE_LF &&
-            state->handler <= MV_HANDLER_BACKSLASH && state->handler != MV_HANDLER_IGNORE && state->handler != MV_HANDLER_REPLACE) {
-            *target = (Target){state->output, state->handler == MV_HANDLER_STRICT ? MV_ERRORS_STRICT : MV_ERRORS_BACKSLASH, 0};
+            state->handler <= MV_HANDLER_BACKSLASH && state->handler != MV_HANDLER_IGNORE &&
+                state->handler != MV_HANDLER_REPLACE) {
+            bool strict = state->handler == MV_HANDLER_STRICT;
+            *target = (Target){state->output, strict ? MV_ERRORS_STRICT : MV_ERRORS_BACKSLASH, 0};
             return true;
         }
     }
@@ -175,7 +177,8 @@ static MvValue input_line(MvVM *vm, MvValue in)
         const MvFileState *state = mv_file_state(vm, in);
         if (!state)
             return MV_EXC;
-        return state->readable ? mv_file_read_line(vm, MV_CAST(MvFile, in), -1) : mv_file_unsupported(vm, "not readable");
+        return state->readable ? mv_file_read_line(vm, MV_CAST(MvFile, in), -1)
+            : mv_file_unsupported(vm, "not readable");
     }
     MvValue name = mv_intern_c(vm, "readline");
     MvValue line = name == MV_EXC ? MV_EXC : mv_call_method(vm, in, name, NULL, 0);
@@ -186,7 +189,8 @@ static MvValue input_line(MvVM *vm, MvValue in)
 
 MV_BUILTIN(input)
 {
-    MvValue in = standard(vm, 0, vm->names->n_stdin), out = in == MV_EXC ? MV_EXC : standard(vm, 1, vm->names->n_stdout);
+    MvValue in = standard(vm, 0, vm->names->n_stdin);
+    MvValue out = in == MV_EXC ? MV_EXC : standard(vm, 1, vm->names->n_stdout);
     MvValue err = out == MV_EXC ? MV_EXC : standard(vm, 2, vm->names->n_stderr);
     if (err == MV_EXC)
         return MV_EXC;

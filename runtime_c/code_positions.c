@@ -1,8 +1,8 @@
 /* code_positions.c: from an instruction word to its place in the source.
  *
- * Reads MvCode.positions, the run-length list that vm/minivm/spec/codeformat.py describes. The loader has checked its shape; reading
- * stays inside position_bytes whatever it holds. Used by tracebacks, tb_lineno and the frames of the host API; nothing is cached,
- * because positions are looked up only when somebody looks at a traceback. */
+ * Reads MvCode.positions, the run-length list that vm/minivm/spec/codeformat.py describes. The loader has checked its
+ * shape; reading stays inside position_bytes whatever it holds. Used by tracebacks, tb_lineno and the frames of the
+ * host API; nothing is cached, because positions are looked up only when somebody looks at a traceback. */
 #include "errors.h"
 
 typedef struct Reader {

@@ -1,8 +1,8 @@
 /* error.c: raising exceptions from C, message formatting, and the guard of counted C recursion.
  *
- * Called from everywhere. A raised exception is vm->exception while MV_EXC travels; it gets its __context__ here and its
- * traceback from the interpreter as it unwinds. While vm->ending is set nothing is raised over the ending: every raiser
- * returns MV_EXC and leaves vm->exception alone. The classes themselves are in exceptions.c. */
+ * Called from everywhere. A raised exception is vm->exception while MV_EXC travels; it gets its __context__ here and
+ * its traceback from the interpreter as it unwinds. While vm->ending is set nothing is raised over the ending: every
+ * raiser returns MV_EXC and leaves vm->exception alone. The classes themselves are in exceptions.c. */
 #include "errors.h"
 
 #include <stdio.h>
@@ -298,9 +298,11 @@ MvValue mv_raise_import_error(MvVM *vm, int class_id, MvValue name, MvValue path
     return mv_raise_object(vm, mv_value(e));
 }
 
-MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue object, int64_t start, int64_t end, const char *reason)
+MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue object, int64_t start, int64_t end,
+                              const char *reason)
 {
-    MvValue args[5] = {mv_str_from_c(vm, encoding), object, mv_int_from_i64(vm, start), mv_int_from_i64(vm, end), mv_str_from_c(vm, reason)};
+    MvValue args[5] = {mv_str_from_c(vm, encoding), object, mv_int_from_i64(vm, start), mv_int_from_i64(vm, end),
+                       mv_str_from_c(vm, reason)};
     for (int i = 0; i < 5; i++) {
         if (args[i] == MV_EXC)
             return MV_EXC;
@@ -308,7 +310,8 @@ MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue object, in
     return raise_class(vm, MV_EXC_UnicodeEncodeError, args, 5);
 }
 
-MvValue mv_raise_decode_error(MvVM *vm, const char *encoding, const uint8_t *bytes, int64_t count, int64_t start, int64_t end,
+MvValue mv_raise_decode_error(MvVM *vm, const char *encoding, const uint8_t *bytes, int64_t count, int64_t start,
+                              int64_t end,
                               const char *reason)
 {
     if (vm->ending != MV_END_NONE)
@@ -321,8 +324,8 @@ MvValue mv_raise_decode_error(MvVM *vm, const char *encoding, const uint8_t *byt
         return MV_EXC;
     memcpy(held->data, bytes, (size_t)count);
     MvClass *cls = vm->classes[MV_EXC_UnicodeDecodeError];
-    MvValue args[5] = {mv_str_from_c(vm, encoding), mv_value(held), mv_int_from_i64(vm, start), mv_int_from_i64(vm, end),
-                       mv_str_from_c(vm, reason)};
+    MvValue args[5] = {mv_str_from_c(vm, encoding), mv_value(held), mv_int_from_i64(vm, start),
+                       mv_int_from_i64(vm, end), mv_str_from_c(vm, reason)};
     for (int i = 0; i < 5; i++) {
         if (args[i] == MV_EXC)
             return MV_EXC;

@@ -1,8 +1,8 @@
 /* exceptions.c: the one type definition of all exception classes, and what BaseException does.
  *
- * Every exception has the payload MvException, user subclasses too (their attribute slots follow it). What classes keep beyond
- * BaseException's attributes stands in MvException.extra; its use depends on the family of the class (errors.h), and the code
- * for families is in exceptions_extra.c. Raising is error.c, the printed report traceback.c. */
+ * Every exception has the payload MvException, user subclasses too (their attribute slots follow it). What classes keep
+ * beyond BaseException's attributes stands in MvException.extra; its use depends on the family of the class (errors.h),
+ * and the code for families is in exceptions_extra.c. Raising is error.c, the printed report traceback.c. */
 #include "errors.h"
 
 #include "class.h"
@@ -51,7 +51,8 @@ static MvValue exception_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nar
         if (kwnames && !mv_keywords_none(vm, mv_class_c_name(vm, cls), kwnames))
             return MV_EXC;
         int64_t error_number;
-        if (cls->id == MV_EXC_OSError && nargs >= 2 && nargs <= 5 && mv_is_int_like(args[0]) && mv_int_to_i64(args[0], &error_number))
+        if (cls->id == MV_EXC_OSError && nargs >= 2 && nargs <= 5 && mv_is_int_like(args[0]) &&
+            mv_int_to_i64(args[0], &error_number))
             cls = mv_os_error_class(vm, cls, error_number);
     }
     MvValue tuple = nargs ? mv_tuple_from(vm, args, nargs) : vm->empty_tuple;
@@ -93,7 +94,8 @@ static bool exception_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs,
     if (family == MV_FAMILY_OS) {
         if (!mv_os_error_in_init(vm, cls))
             return true; /* __new__ did it all */
-        return (!kwnames || mv_keywords_none(vm, mv_class_c_name(vm, cls), kwnames)) && mv_os_error_fill(vm, e, args, nargs);
+        return (!kwnames || mv_keywords_none(vm, mv_class_c_name(vm, cls), kwnames)) &&
+            mv_os_error_fill(vm, e, args, nargs);
     }
     bool takes_keywords = family == MV_FAMILY_IMPORT || family == MV_FAMILY_NAME || family == MV_FAMILY_ATTRIBUTE;
     if (kwnames && !takes_keywords && !mv_keywords_none(vm, mv_class_c_name(vm, cls), kwnames))
@@ -156,7 +158,8 @@ static void build_bytes_repr(MvBuilder *b, const MvStr *bytes)
 
 static bool holds_bytes(MvVM *vm, const MvException *e)
 {
-    return mv_exception_family(mv_class_of(vm, mv_value(e))) == MV_FAMILY_DECODE && e->extra[MV_UNICODE_OBJECT] != MV_UNASSIGNED;
+    return mv_exception_family(mv_class_of(vm, mv_value(e))) == MV_FAMILY_DECODE &&
+        e->extra[MV_UNICODE_OBJECT] != MV_UNASSIGNED;
 }
 
 static MvValue exception_repr(MvVM *vm, MvValue self)

@@ -1,7 +1,9 @@
-/* exceptions_extra.c: what exception classes have beyond BaseException, by family: initialisation, text, attributes, doc strings.
+/* exceptions_extra.c: what exception classes have beyond BaseException, by family: initialisation, text, attributes,
+ * doc strings.
  *
- * Called by exceptions.c (init, str, __new__ of OSError) and by class.c, which gives each class its own attributes through
- * mv_exception_getsets(). MvException.extra is used as errors.h lists it; UNASSIGNED is CPython's NULL and reads as None. */
+ * Called by exceptions.c (init, str, __new__ of OSError) and by class.c, which gives each class its own attributes
+ * through mv_exception_getsets(). MvException.extra is used as errors.h lists it; UNASSIGNED is CPython's NULL and
+ * reads as None. */
 #include "errors.h"
 
 #include <errno.h>
@@ -16,7 +18,8 @@ static bool set_extra(MvVM *vm, MvException *e, int index, MvValue value)
 }
 
 /* Keyword-only attributes of ImportError, NameError and AttributeError: names[i] goes to extra[first + i]. */
-static bool take_keywords(MvVM *vm, MvException *e, const char *function, const char *const *names, int count, int first,
+static bool take_keywords(MvVM *vm, MvException *e, const char *function, const char *const *names, int count,
+                          int first,
                           const MvValue *values, MvValue kwnames)
 {
     for (int i = 0; i < count; i++)
@@ -53,7 +56,8 @@ static bool init_syntax(MvVM *vm, MvException *e, const MvValue *args, int64_t n
         return false;
     const MvTuple *tuple = MV_CAST(MvTuple, info);
     if (tuple->length < 4 || tuple->length > 6) {
-        mv_type_error(vm, "function takes at %s arguments (%d given)", tuple->length < 4 ? "least 4" : "most 6", tuple->length);
+        mv_type_error(vm, "function takes at %s arguments (%d given)", tuple->length < 4 ? "least 4" : "most 6",
+                      tuple->length);
         return false;
     }
     MvStore *store = mv_list_store(MV_CAST(MvList, list));
@@ -107,7 +111,8 @@ static bool init_unicode(MvVM *vm, MvException *e, MvFamily family, const MvValu
     if (family != MV_FAMILY_DECODE && !check_text(vm, fields[MV_UNICODE_OBJECT], 2 - skip))
         return false;
     if (!take_index(vm, fields[MV_UNICODE_START], &fields[MV_UNICODE_START]) ||
-        !take_index(vm, fields[MV_UNICODE_END], &fields[MV_UNICODE_END]) || !check_text(vm, fields[MV_UNICODE_REASON], 5 - skip))
+        !take_index(vm, fields[MV_UNICODE_END], &fields[MV_UNICODE_END]) || !check_text(vm, fields[MV_UNICODE_REASON],
+            5 - skip))
         return false;
     if (family == MV_FAMILY_DECODE) {
         mv_type_error(vm, "a bytes-like object is required, not '%T'", fields[MV_UNICODE_OBJECT]);
@@ -228,7 +233,8 @@ static MvValue str_os(MvVM *vm, const MvException *e)
     MvValue number = or_none(e->extra[MV_OS_ERRNO]), text = or_none(e->extra[MV_OS_STRERROR]);
     if (e->extra[MV_OS_FILENAME] != MV_UNASSIGNED) {
         if (e->extra[MV_OS_FILENAME2] != MV_UNASSIGNED)
-            return mv_format_message(vm, "[Errno %S] %S: %R -> %R", number, text, e->extra[MV_OS_FILENAME], e->extra[MV_OS_FILENAME2]);
+            return mv_format_message(vm, "[Errno %S] %S: %R -> %R", number, text, e->extra[MV_OS_FILENAME],
+                                     e->extra[MV_OS_FILENAME2]);
         return mv_format_message(vm, "[Errno %S] %S: %R", number, text, e->extra[MV_OS_FILENAME]);
     }
     if (e->extra[MV_OS_ERRNO] != MV_UNASSIGNED && e->extra[MV_OS_STRERROR] != MV_UNASSIGNED)
@@ -276,7 +282,8 @@ static MvValue str_unicode(MvVM *vm, const MvException *e, MvFamily family)
     int64_t start = 0, end = 0;
     mv_int_to_i64(e->extra[MV_UNICODE_START], &start);
     mv_int_to_i64(e->extra[MV_UNICODE_END], &end);
-    const MvStr *object = mv_has_kind(e->extra[MV_UNICODE_OBJECT], MV_KIND_STR) ? MV_CAST(MvStr, e->extra[MV_UNICODE_OBJECT]) : NULL;
+    const MvStr *object = mv_has_kind(e->extra[MV_UNICODE_OBJECT], MV_KIND_STR)
+        ? MV_CAST(MvStr, e->extra[MV_UNICODE_OBJECT]) : NULL;
     const char *verb = family == MV_FAMILY_DECODE ? "decode" : family == MV_FAMILY_ENCODE ? "encode" : "translate";
     const char *unit = family == MV_FAMILY_DECODE ? "byte" : "character";
     MvBuilder b;
@@ -291,10 +298,12 @@ static MvValue str_unicode(MvVM *vm, const MvException *e, MvFamily family)
         uint32_t c = mv_str_char(object, start);
         const char *format = family == MV_FAMILY_DECODE ? "can't %s %s 0x%02x in position %lld: "
                              : c <= 0xFF ? "can't %s %s '\\x%02x' in position %lld: "
-                             : c <= 0xFFFF ? "can't %s %s '\\u%04x' in position %lld: " : "can't %s %s '\\U%08x' in position %lld: ";
+                             : c <= 0xFFFF ? "can't %s %s '\\u%04x' in position %lld: "
+                                 : "can't %s %s '\\U%08x' in position %lld: ";
         snprintf(text, sizeof text, format, verb, unit, c, (long long)start);
     } else {
-        snprintf(text, sizeof text, "can't %s %ss in position %lld-%lld: ", verb, unit, (long long)start, (long long)end - 1);
+        snprintf(text, sizeof text, "can't %s %ss in position %lld-%lld: ", verb, unit, (long long)start,
+                 (long long)end - 1);
     }
     mv_builder_ascii(&b, text, -1);
     mv_builder_str(&b, MV_CAST(MvStr, reason));
@@ -338,20 +347,20 @@ EXTRA_ATTRIBUTE(2)
 EXTRA_ATTRIBUTE(3)
 EXTRA_ATTRIBUTE(4)
 
-#define SYNTAX_ATTRIBUTE(index)                                                                                             \
-    static MvValue get_syntax_##index(MvVM *vm, MvValue self)                                                               \
-    {                                                                                                                       \
-        MvValue info = MV_CAST(MvException, self)->extra[MV_SYNTAX_INFO];                                                   \
-        return mv_has_kind(info, MV_KIND_LIST) ? MV_CAST(MvList, info)->items[index] : MV_NONE;                              \
-    }                                                                                                                       \
-    static bool set_syntax_##index(MvVM *vm, MvValue self, MvValue value)                                                   \
-    {                                                                                                                       \
-        MvException *e = MV_CAST(MvException, self);                                                                        \
-        if (!mv_has_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST) && !init_syntax(vm, e, NULL, 0))                            \
-            return false;                                                                                                   \
-        MvList *info = MV_CAST(MvList, e->extra[MV_SYNTAX_INFO]);                                                           \
-        mv_store(vm, mv_list_store(info), &info->items[index], or_none(value));                                             \
-        return true;                                                                                                        \
+#define SYNTAX_ATTRIBUTE(index)                                                                                        \
+    static MvValue get_syntax_##index(MvVM *vm, MvValue self)                                                          \
+    {                                                                                                                  \
+        MvValue info = MV_CAST(MvException, self)->extra[MV_SYNTAX_INFO];                                              \
+        return mv_has_kind(info, MV_KIND_LIST) ? MV_CAST(MvList, info)->items[index] : MV_NONE;                        \
+    }                                                                                                                  \
+    static bool set_syntax_##index(MvVM *vm, MvValue self, MvValue value)                                              \
+    {                                                                                                                  \
+        MvException *e = MV_CAST(MvException, self);                                                                   \
+        if (!mv_has_kind(e->extra[MV_SYNTAX_INFO], MV_KIND_LIST) && !init_syntax(vm, e, NULL, 0))                      \
+            return false;                                                                                              \
+        MvList *info = MV_CAST(MvList, e->extra[MV_SYNTAX_INFO]);                                                      \
+        mv_store(vm, mv_list_store(info), &info->items[index], or_none(value));                                        \
+        return true;                                                                                                   \
     }
 SYNTAX_ATTRIBUTE(0)
 SYNTAX_ATTRIBUTE(1)
@@ -419,7 +428,8 @@ static const MvGetSetDef os_attributes[] = {
 static const MvGetSetDef import_attributes[] = {
     {"msg", get_extra_0, set_extra_0}, {"name", get_extra_1, set_extra_1}, {"path", get_extra_2, set_extra_2}, {0}};
 static const MvGetSetDef name_attributes[] = {{"name", get_extra_0, set_extra_0}, {0}};
-static const MvGetSetDef attribute_attributes[] = {{"name", get_extra_0, set_extra_0}, {"obj", get_extra_1, set_extra_1}, {0}};
+static const MvGetSetDef attribute_attributes[] =
+    {{"name", get_extra_0, set_extra_0}, {"obj", get_extra_1, set_extra_1}, {0}};
 static const MvGetSetDef syntax_attributes[] = {
     {"msg", get_extra_0, set_extra_0},
     {"filename", get_syntax_0, set_syntax_0},

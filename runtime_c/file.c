@@ -1,9 +1,10 @@
 /* file.c: FILE objects: their methods and attributes, the standard streams, and the list of what a VM has open.
  *
- * open() is in file_open.c, the text layer in file_text.c. A file that the program drops without closing it is closed when a sweep
- * finds its object dead: at the latest when the VM ends, and before many files are open. Because CPython would have closed it at
- * once, everything that waits to be written is flushed before a file is opened.
- * INV-file-1: a state is in the list of its VM from mv_file_allocate() until it is closed; a FILE with state NULL is closed. */
+ * open() is in file_open.c, the text layer in file_text.c. A file that the program drops without closing it is closed
+ * when a sweep finds its object dead: at the latest when the VM ends, and before many files are open. Because CPython
+ * would have closed it at once, everything that waits to be written is flushed before a file is opened.
+ * INV-file-1: a state is in the list of its VM from mv_file_allocate() until it is closed; a FILE with state NULL is
+ * closed. */
 #include "file.h"
 
 #include "arena.h"
@@ -17,7 +18,8 @@
 
 /* ---- errors ---- */
 
-/* The class io.UnsupportedOperation(OSError, ValueError), made when it is first needed and kept among the builtins under no identifier. */
+/* The class io.UnsupportedOperation(OSError, ValueError), made when it is first needed and kept among the builtins
+ * under no identifier. */
 static MvValue unsupported_class(MvVM *vm)
 {
     MvValue key = mv_intern_c(vm, " UnsupportedOperation");
@@ -32,7 +34,8 @@ static MvValue unsupported_class(MvVM *vm)
     if (tuple == MV_EXC || names == MV_EXC || module == MV_EXC || name == MV_EXC ||
         !mv_dict_set(vm, MV_CAST(MvDict, names), vm->names->n___module__, module))
         return MV_EXC;
-    cls = mv_class_new(vm, mv_value(vm->classes[MV_CLASS_TYPE]), name, MV_CAST(MvTuple, tuple), MV_CAST(MvDict, names), 0);
+    cls = mv_class_new(vm, mv_value(vm->classes[MV_CLASS_TYPE]), name, MV_CAST(MvTuple, tuple), MV_CAST(MvDict, names),
+                       0);
     if (cls == MV_EXC || !mv_module_set(vm, vm->builtins, key, cls))
         return MV_EXC;
     return cls;
@@ -190,7 +193,8 @@ MvValue mv_file_standard(MvVM *vm, int which)
         free(state);
         return MV_EXC;
     }
-    MvValue texts[4] = {mv_str_from_c(vm, names[which]), mv_str_from_c(vm, which ? "w" : "r"), mv_str_from_c(vm, "utf-8"),
+    MvValue texts[4] =
+        {mv_str_from_c(vm, names[which]), mv_str_from_c(vm, which ? "w" : "r"), mv_str_from_c(vm, "utf-8"),
                         mv_str_from_c(vm, which == 2 ? "backslashreplace" : "strict")};
     for (int i = 0; i < 4; i++) {
         if (texts[i] == MV_EXC)
@@ -287,7 +291,8 @@ static bool is_plain_output(const MvFileState *state)
 static int64_t write_text(MvVM *vm, MvValue self, MvValue text)
 {
     if (!mv_has_kind(text, MV_KIND_STR)) {
-        mv_type_error(vm, text == MV_NONE ? "write() argument must be str, not None" : "write() argument must be str, not %T", text);
+        mv_type_error(vm, text == MV_NONE ? "write() argument must be str, not None"
+                      : "write() argument must be str, not %T", text);
         return -1;
     }
     MvFileState *state = mv_file_state(vm, self);
@@ -533,7 +538,8 @@ static bool set_readonly(MvVM *vm, MvValue self, MvValue value)
 static MvValue file_repr(MvVM *vm, MvValue self)
 {
     const MvFile *file = MV_CAST(MvFile, self);
-    return mv_format_message(vm, "<_io.TextIOWrapper name=%R mode=%R encoding=%R>", file->name, file->mode, file->encoding);
+    return mv_format_message(vm, "<_io.TextIOWrapper name=%R mode=%R encoding=%R>", file->name, file->mode,
+                             file->encoding);
 }
 
 #define METHOD(name, min, max, doc) {#name, method_##name, min, max, 0, NULL, doc}

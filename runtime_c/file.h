@@ -16,7 +16,8 @@ typedef enum { /* what happens to text that cannot be converted */
     MV_HANDLER_UNKNOWN, /* LookupError when needed */
 } MvHandler;
 
-typedef enum { MV_NEWLINE_UNIVERSAL, MV_NEWLINE_KEEP, MV_NEWLINE_LF, MV_NEWLINE_CR, MV_NEWLINE_CRLF } MvNewline; /* None '' \n \r \r\n */
+/* None '' \n \r \r\n */
+typedef enum { MV_NEWLINE_UNIVERSAL, MV_NEWLINE_KEEP, MV_NEWLINE_LF, MV_NEWLINE_CR, MV_NEWLINE_CRLF } MvNewline;
 
 /* The native side of an open file; in the VM's list (MvWatch.files) until it is closed. */
 typedef struct MvFileState {
@@ -47,11 +48,13 @@ typedef struct MvFile {
 enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2 };
 
 /* ---- file.c ---- */
-MvValue mv_file_standard(MvVM *vm, int which); /* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */
+/* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */
+MvValue mv_file_standard(MvVM *vm, int which);
 MvFileState *mv_file_state(MvVM *vm, MvValue file); /* NULL: ValueError raised, it is closed */
 MvValue mv_file_unsupported(MvVM *vm, const char *message); /* raises io.UnsupportedOperation */
 bool mv_file_flush(MvVM *vm, MvFileState *state);
-bool mv_files_flush(MvVM *vm);                  /* all that are open: before the VM's run ends, and before a file is opened */
+/* all that are open: before the VM's run ends, and before a file is opened */
+bool mv_files_flush(MvVM *vm);
 void mv_files_free(MvVM *vm);                   /* flushes and closes all; before mv_limits_free */
 MvFile *mv_file_allocate(MvVM *vm, MvFileState *state); /* NULL: no memory (raised); links the state */
 void mv_files_sweep(MvVM *vm);                  /* closes files that the program dropped */

@@ -1,7 +1,7 @@
 /* file_open.c: open(), and changing the text layer of an open file.
  *
- * Arguments are checked in CPython's order, because part of the checks happens after the file was created: an unknown encoding
- * leaves an empty file behind. Binary files are not in Mini. */
+ * Arguments are checked in CPython's order, because part of the checks happens after the file was created: an unknown
+ * encoding leaves an empty file behind. Binary files are not in Mini. */
 #include "builtin.h"
 #include "errors.h"
 #include "file.h"
@@ -29,7 +29,8 @@ static bool check_text(MvVM *vm, MvValue v, const char *name, bool or_none)
     if (v == MV_NONE)
         mv_type_error(vm, "open() argument '%s' must be str, not None", name);
     else
-        mv_type_error(vm, or_none ? "open() argument '%s' must be str or None, not %T" : "open() argument '%s' must be str, not %T", name, v);
+        mv_type_error(vm, or_none ? "open() argument '%s' must be str or None, not %T"
+                      : "open() argument '%s' must be str, not %T", name, v);
     return false;
 }
 
@@ -57,7 +58,8 @@ static bool parse_mode(MvVM *vm, MvValue text, Mode *mode)
     const MvStr *s = MV_CAST(MvStr, text);
     for (int64_t i = 0; i < s->length; i++) {
         uint32_t c = mv_str_char(s, i);
-        bool *flag = c == 'x' ? &mode->create : c == 'r' ? &mode->read : c == 'w' ? &mode->write : c == 'a' ? &mode->append
+        bool *flag = c == 'x' ? &mode->create : c == 'r' ? &mode->read : c == 'w' ? &mode->write : c == 'a'
+            ? &mode->append
                      : c == '+' ? &mode->update : c == 't' ? &has_text : c == 'b' ? &has_binary : NULL;
         if (!flag || *flag) {
             mv_value_error(vm, "invalid mode: '%S'", text);
@@ -116,12 +118,16 @@ static bool starts_with(const char *name, const char *const *prefixes)
 
 static bool find_encoding(MvVM *vm, MvValue name, uint8_t *out)
 {
-    static const char *const utf8[] = {"utf-8", "utf8", "u8", "utf", "utf8-ucs2", "utf8-ucs4", "cp65001", "locale", NULL};
-    static const char *const ascii[] = {"ascii", "us-ascii", "646", "us", "iso646-us", "ansi-x3.4-1968", "cp367", "csascii", NULL};
-    static const char *const latin1[] = {"latin-1", "latin1", "latin", "l1", "iso-8859-1", "iso8859-1", "iso8859", "8859", "cp819", NULL};
-    static const char *const others[] = {"utf-", "utf_", "utf16", "utf32", "utf7", "u16", "u32", "u7", "cp", "iso", "windows-", "koi8", "mac", "big5", "gb", "euc",
-                                         "shift", "sjis", "latin", "hz", "johab", "ptcp", "tis", "hp-", "raw-", "unicode-", "idna",
-                                         "punycode", "mbcs", "oem", NULL};
+    static const char *const utf8[] = {
+        "utf-8", "utf8", "u8", "utf", "utf8-ucs2", "utf8-ucs4", "cp65001", "locale", NULL};
+    static const char *const ascii[] = {
+        "ascii", "us-ascii", "646", "us", "iso646-us", "ansi-x3.4-1968", "cp367", "csascii", NULL};
+    static const char *const latin1[] = {
+        "latin-1", "latin1", "latin", "l1", "iso-8859-1", "iso8859-1", "iso8859", "8859", "cp819", NULL};
+    static const char *const others[] = {
+        "utf-", "utf_", "utf16", "utf32", "utf7", "u16", "u32", "u7", "cp", "iso", "windows-", "koi8",
+        "mac", "big5", "gb", "euc", "shift", "sjis", "latin", "hz", "johab", "ptcp", "tis", "hp-", "raw-",
+        "unicode-", "idna", "punycode", "mbcs", "oem", NULL};
     const MvStr *s = MV_CAST(MvStr, name);
     char text[40];
     int64_t n = 0;
@@ -213,7 +219,8 @@ static int open_descriptor(MvVM *vm, MvValue number)
 }
 
 /* The file object for an open descriptor; the descriptor is closed after a failure. */
-static MvValue wrap(MvVM *vm, int fd, const Mode *mode, MvValue name, MvValue mode_text, int buffering, bool close_fd, MvValue *options)
+static MvValue wrap(MvVM *vm, int fd, const Mode *mode, MvValue name, MvValue mode_text, int buffering, bool close_fd,
+                    MvValue *options)
 {
     MvFileState *state = calloc(1, sizeof *state);
     MvValue failure = MV_NONE;
@@ -257,10 +264,13 @@ static MvValue wrap(MvVM *vm, int fd, const Mode *mode, MvValue name, MvValue mo
 
 MV_BUILTIN(open)
 {
-    MvValue file = args[0], mode_text = args[1], encoding = args[3], errors = args[4], newline = args[5], opener = args[7];
+    MvValue file = args[0], mode_text = args[1], encoding = args[3], errors = args[4], newline = args[5];
+    MvValue opener = args[7];
     int buffering, close_fd;
-    if (!check_text(vm, mode_text, "mode", false) || !to_int(vm, args[2], -1, &buffering) || !check_text(vm, encoding, "encoding", true) ||
-        !check_text(vm, errors, "errors", true) || !check_text(vm, newline, "newline", true) || !to_int(vm, args[6], 1, &close_fd))
+    if (!check_text(vm, mode_text, "mode", false) || !to_int(vm, args[2], -1, &buffering) ||
+        !check_text(vm, encoding, "encoding", true) ||
+        !check_text(vm, errors, "errors", true) || !check_text(vm, newline, "newline", true) ||
+            !to_int(vm, args[6], 1, &close_fd))
         return MV_EXC;
     if (mode_text == MV_UNASSIGNED)
         mode_text = mv_str_from_c(vm, "r");

@@ -1,7 +1,8 @@
 /* file_text.c: reading and writing text: encodings, error handlers, newlines, positions. Used by the methods in file.c.
  *
- * Input is read in chunks of CHUNK bytes and decoded chunk by chunk, as CPython's TextIOWrapper does it, because positions in the
- * messages of decoding errors count within a chunk. A sequence that a chunk cuts stays in state->in for the next one. */
+ * Input is read in chunks of CHUNK bytes and decoded chunk by chunk, as CPython's TextIOWrapper does it, because
+ * positions in the messages of decoding errors count within a chunk. A sequence that a chunk cuts stays in state->in
+ * for the next one. */
 #include "file.h"
 
 #include "errors.h"
@@ -20,7 +21,8 @@ static const char *const encoding_names[] = {"utf-8", "ascii", "latin-1"}; /* OR
 
 MvHandler mv_handler_named(const MvStr *name)
 {
-    static const char *const names[] = {"strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass",
+    static const char *const names[] =
+        {"strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass",
                                         "xmlcharrefreplace"}; /* ORDER MvHandler */
     for (int i = 0; i < MV_HANDLER_UNKNOWN; i++) {
         if (mv_str_is_c(mv_value(name), names[i]))
@@ -301,7 +303,8 @@ static bool add_chars(MvVM *vm, MvFile *file, MvValue text)
     return true;
 }
 
-/* What a regular file has after the present position, and a byte more, so that one read() sees the end; 0: not known. */
+/* What a regular file has after the present position, and a byte more, so that one read() sees the end; 0: not
+ * known. */
 static int64_t bytes_left(const MvFileState *state)
 {
     struct stat status;
@@ -379,7 +382,8 @@ static MvValue take(MvVM *vm, MvFile *file, int64_t count)
     if (!count)
         return vm->empty_str;
     const MvStr *chars = MV_CAST(MvStr, file->chars);
-    MvValue text = count == chars->length ? file->chars : mv_str_substring(vm, chars, state->chars_used, state->chars_used + count);
+    MvValue text = count == chars->length ? file->chars : mv_str_substring(vm, chars, state->chars_used,
+        state->chars_used + count);
     if (text == MV_EXC)
         return MV_EXC;
     state->chars_used += count;
@@ -403,7 +407,8 @@ MvValue mv_file_read(MvVM *vm, MvFile *file, int64_t count)
     return take(vm, file, count < 0 || there < count ? there : count);
 }
 
-/* The index behind the line end in the decoded text from `from` on, or -1. *partial: where the search goes on with more text. */
+/* The index behind the line end in the decoded text from `from` on, or -1. *partial: where the search goes on with more
+ * text. */
 static int64_t find_line_end(MvVM *vm, const MvFileState *state, const MvStr *s, int64_t from, int64_t *partial)
 {
     *partial = s->length;
@@ -488,7 +493,8 @@ static int64_t bytes_of_chars(const MvFileState *state, int64_t count)
             chars = 4 * d.length;
         else if (d.reason && state->handler == MV_HANDLER_ESCAPE)
             chars = d.length;
-        else if (!d.reason && d.c == '\r' && state->newline == MV_NEWLINE_UNIVERSAL && at + 1 < state->in_used && state->in[at + 1] == '\n')
+        else if (!d.reason && d.c == '\r' && state->newline == MV_NEWLINE_UNIVERSAL && at + 1 < state->in_used &&
+                 state->in[at + 1] == '\n')
             d.length = 2;
         at += d.length;
         count -= chars;
@@ -538,7 +544,8 @@ static bool put_bytes(MvVM *vm, MvFileState *state, const char *bytes, int64_t c
 
 static bool is_encodable(const MvFileState *state, uint32_t c)
 {
-    return state->encoding == MV_ENCODING_UTF8 ? c - 0xD800 >= 0x800 : c < (state->encoding == MV_ENCODING_ASCII ? 0x80u : 0x100u);
+    return state->encoding == MV_ENCODING_UTF8 ? c - 0xD800 >= 0x800 : c < (state->encoding == MV_ENCODING_ASCII
+        ? 0x80u : 0x100u);
 }
 
 static int encode(const MvFileState *state, char *out, uint32_t c)
@@ -583,7 +590,8 @@ static int replacement(const MvFileState *state, char *out, uint32_t c)
 /* Raises for the run of characters from `at` on that have no encoding. */
 static void raise_unencodable(MvVM *vm, const MvFileState *state, MvValue str, int64_t at)
 {
-    static const char *const reasons[] = {"surrogates not allowed", "ordinal not in range(128)", "ordinal not in range(256)"};
+    static const char *const reasons[] =
+        {"surrogates not allowed", "ordinal not in range(128)", "ordinal not in range(256)"};
     if (state->handler == MV_HANDLER_UNKNOWN) {
         raise_unknown_handler(vm, state);
         return;

@@ -1,12 +1,12 @@
 /* limits.c: what a poll does, the timer thread behind time limits, and waits that limits and interrupts can end.
  *
- * A poll happens where vm->poll is not zero: at back edges, calls and in every native loop. Bits are set by the timer thread, by
- * mv_limits_interrupt() from any thread, by signal handlers and by the VM itself; mv_poll_slow() takes them. An ending stays until
- * the next entry (api.c resets it).
+ * A poll happens where vm->poll is not zero: at back edges, calls and in every native loop. Bits are set by the timer
+ * thread, by mv_limits_interrupt() from any thread, by signal handlers and by the VM itself; mv_poll_slow() takes them.
+ * An ending stays until the next entry (api.c resets it).
  *
- * The timer thread is one for the process, the documented exception to "no state outside a VM": it is started with the first time
- * limit, sleeps until the next deadline and sets MV_POLL_TIME. It touches a VM only while the VM's entry is in the list, under the
- * lock; a forked child starts with an empty list and no thread. */
+ * The timer thread is one for the process, the documented exception to "no state outside a VM": it is started with the
+ * first time limit, sleeps until the next deadline and sets MV_POLL_TIME. It touches a VM only while the VM's entry is
+ * in the list, under the lock; a forked child starts with an empty list and no thread. */
 #include "watch.h"
 
 #include "api.h"

@@ -1,7 +1,7 @@
 /* module_sys.c: the module sys.
  *
- * Constants are made when a program first imports it. sys.modules is a read-only view; sys.stdout and its kin are the FILE objects of
- * file.c, and print looks sys.stdout up here at each call, so that a program may replace it. */
+ * Constants are made when a program first imports it. sys.modules is a read-only view; sys.stdout and its kin are the
+ * FILE objects of file.c, and print looks sys.stdout up here at each call, so that a program may replace it. */
 #include "builtin.h"
 #include "errors.h"
 #include "file.h"
@@ -58,7 +58,8 @@ FUNCTION(setrecursionlimit)
         return mv_value_error(vm, "recursion limit must be greater or equal than 1");
     int64_t depth = (int64_t)vm->depth + 1; /* CPython counts this call */
     if (depth >= limit)
-        return mv_raise(vm, MV_EXC_RecursionError, "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,
+        return mv_raise(vm, MV_EXC_RecursionError,
+                        "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,
                         depth);
     vm->depth_limit = (uint32_t)limit;
     return MV_NONE;
@@ -67,7 +68,8 @@ FUNCTION(setrecursionlimit)
 FUNCTION(intern)
 {
     if (!mv_has_kind(args[0], MV_KIND_STR))
-        return mv_type_error(vm, args[0] == MV_NONE ? "intern() argument must be str, not None" : "intern() argument must be str, not %T", args[0]);
+        return mv_type_error(vm, args[0] == MV_NONE ? "intern() argument must be str, not None"
+                             : "intern() argument must be str, not %T", args[0]);
     if (!mv_is_exact(vm, args[0], MV_CLASS_STR))
         return mv_type_error(vm, "can't intern %T", args[0]);
     return mv_intern(vm, args[0]);
@@ -119,7 +121,8 @@ FUNCTION(excepthook)
     if (!mv_has_kind(e->traceback, MV_KIND_TRACEBACK) && mv_has_kind(args[2], MV_KIND_TRACEBACK))
         mv_store(vm, e, &e->traceback, args[2]);
     MvValue text = mv_traceback_text(vm, value);
-    return text != MV_EXC && file != MV_EXC && mv_flush(vm, &vm->out) && mv_print_value(vm, file, text, false) ? MV_NONE : MV_EXC;
+    return text != MV_EXC && file != MV_EXC && mv_flush(vm, &vm->out) && mv_print_value(vm, file, text, false)
+        ? MV_NONE : MV_EXC;
 }
 
 /* What CPython 3.11 would report for a value of this content, as far as that follows from the content. */
@@ -241,21 +244,27 @@ static const MvMethodDef functions[] = {
 /* ---- constants ---- */
 
 static const MvGetSetDef version_fields[] = {
-    MV_STRUCT_FIELD(0, "major"), MV_STRUCT_FIELD(1, "minor"), MV_STRUCT_FIELD(2, "micro"), MV_STRUCT_FIELD(3, "releaselevel"),
+    MV_STRUCT_FIELD(0, "major"), MV_STRUCT_FIELD(1, "minor"), MV_STRUCT_FIELD(2, "micro"),
+        MV_STRUCT_FIELD(3, "releaselevel"),
     MV_STRUCT_FIELD(4, "serial"), {0}};
 static const MvGetSetDef float_fields[] = {
-    MV_STRUCT_FIELD(0, "max"), MV_STRUCT_FIELD(1, "max_exp"), MV_STRUCT_FIELD(2, "max_10_exp"), MV_STRUCT_FIELD(3, "min"),
-    MV_STRUCT_FIELD(4, "min_exp"), MV_STRUCT_FIELD(5, "min_10_exp"), MV_STRUCT_FIELD(6, "dig"), MV_STRUCT_FIELD(7, "mant_dig"),
+    MV_STRUCT_FIELD(0, "max"), MV_STRUCT_FIELD(1, "max_exp"), MV_STRUCT_FIELD(2, "max_10_exp"),
+        MV_STRUCT_FIELD(3, "min"),
+    MV_STRUCT_FIELD(4, "min_exp"), MV_STRUCT_FIELD(5, "min_10_exp"), MV_STRUCT_FIELD(6, "dig"),
+        MV_STRUCT_FIELD(7, "mant_dig"),
     MV_STRUCT_FIELD(8, "epsilon"), MV_STRUCT_FIELD(9, "radix"), MV_STRUCT_FIELD(10, "rounds"), {0}};
 static const MvGetSetDef int_fields[] = {
-    MV_STRUCT_FIELD(0, "bits_per_digit"), MV_STRUCT_FIELD(1, "sizeof_digit"), MV_STRUCT_FIELD(2, "default_max_str_digits"),
+    MV_STRUCT_FIELD(0, "bits_per_digit"), MV_STRUCT_FIELD(1, "sizeof_digit"),
+        MV_STRUCT_FIELD(2, "default_max_str_digits"),
     MV_STRUCT_FIELD(3, "str_digits_check_threshold"), {0}};
 static const MvGetSetDef hash_fields[] = {
     MV_STRUCT_FIELD(0, "width"), MV_STRUCT_FIELD(1, "modulus"), MV_STRUCT_FIELD(2, "inf"), MV_STRUCT_FIELD(3, "nan"),
-    MV_STRUCT_FIELD(4, "imag"), MV_STRUCT_FIELD(5, "algorithm"), MV_STRUCT_FIELD(6, "hash_bits"), MV_STRUCT_FIELD(7, "seed_bits"),
+    MV_STRUCT_FIELD(4, "imag"), MV_STRUCT_FIELD(5, "algorithm"), MV_STRUCT_FIELD(6, "hash_bits"),
+        MV_STRUCT_FIELD(7, "seed_bits"),
     MV_STRUCT_FIELD(8, "cutoff"), {0}};
 static const MvGetSetDef flag_fields[] = {
-    MV_STRUCT_FIELD(0, "debug"), MV_STRUCT_FIELD(1, "inspect"), MV_STRUCT_FIELD(2, "interactive"), MV_STRUCT_FIELD(3, "optimize"),
+    MV_STRUCT_FIELD(0, "debug"), MV_STRUCT_FIELD(1, "inspect"), MV_STRUCT_FIELD(2, "interactive"),
+        MV_STRUCT_FIELD(3, "optimize"),
     MV_STRUCT_FIELD(4, "dont_write_bytecode"), MV_STRUCT_FIELD(5, "no_user_site"), MV_STRUCT_FIELD(6, "no_site"),
     MV_STRUCT_FIELD(7, "ignore_environment"), MV_STRUCT_FIELD(8, "verbose"), MV_STRUCT_FIELD(9, "bytes_warning"),
     MV_STRUCT_FIELD(10, "quiet"), MV_STRUCT_FIELD(11, "hash_randomization"), MV_STRUCT_FIELD(12, "isolated"),
@@ -283,14 +292,18 @@ static bool set_structures(MvVM *vm, MvModule *module)
 {
 #define N(i) mv_int_from_i64(vm, i)
     MvValue version[] = {N(3), N(11), N(7), mv_str_from_c(vm, "final"), N(0)};
-    MvValue floats[] = {mv_float_new(vm, DBL_MAX), N(DBL_MAX_EXP), N(DBL_MAX_10_EXP), mv_float_new(vm, DBL_MIN), N(DBL_MIN_EXP),
+    MvValue floats[] = {mv_float_new(vm, DBL_MAX), N(DBL_MAX_EXP), N(DBL_MAX_10_EXP), mv_float_new(vm, DBL_MIN),
+                        N(DBL_MIN_EXP),
                         N(DBL_MIN_10_EXP), N(DBL_DIG), N(DBL_MANT_DIG), mv_float_new(vm, DBL_EPSILON), N(2), N(1)};
     MvValue ints[] = {N(30), N(4), N(4300), N(640)};
-    MvValue hashes[] = {N(64), N(((int64_t)1 << 61) - 1), N(314159), N(0), N(1000003), mv_str_from_c(vm, "siphash13"), N(64), N(128), N(0)};
-    MvValue flags[] = {N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), MV_FALSE, N(0), N(0), MV_FALSE, N(-1)};
+    MvValue hashes[] = {N(64), N(((int64_t)1 << 61) - 1), N(314159), N(0), N(1000003), mv_str_from_c(vm, "siphash13"),
+                        N(64), N(128), N(0)};
+    MvValue flags[] = {N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), N(0), MV_FALSE, N(0),
+                       N(0), MV_FALSE, N(-1)};
 #undef N
     MvValue version_info = structure(vm, "version_info", version_fields, version);
-    if (!set(vm, module, "version_info", version_info) || !set(vm, module, "float_info", structure(vm, "float_info", float_fields, floats)) ||
+    if (!set(vm, module, "version_info", version_info) ||
+        !set(vm, module, "float_info", structure(vm, "float_info", float_fields, floats)) ||
         !set(vm, module, "int_info", structure(vm, "int_info", int_fields, ints)) ||
         !set(vm, module, "hash_info", structure(vm, "hash_info", hash_fields, hashes)) ||
         !set(vm, module, "flags", structure(vm, "flags", flag_fields, flags)))
@@ -354,11 +367,16 @@ static bool init(MvVM *vm, MvModule *module)
     MvValue argv = mv_has_kind(vm->argv, MV_KIND_LIST) ? vm->argv : mv_list_from(vm, &vm->empty_str, 1);
     return set(vm, module, MV_STRUCT_REPR, MV_UNASSIGNED) && set(vm, module, MV_NAMESPACE_REPR, MV_UNASSIGNED) &&
            set(vm, module, MV_STRUCT_NEW, MV_UNASSIGNED) && set(vm, module, MV_STRUCT_REFUSE, MV_UNASSIGNED) &&
-           set_structures(vm, module) && set_streams(vm, module) && set(vm, module, "path", path) && set(vm, module, "argv", argv) &&
-           set(vm, module, "executable", from_bytes(vm, mv_host_executable(vm))) && set(vm, module, "modules", modules_view(vm)) &&
-           set(vm, module, "maxsize", mv_int_from_i64(vm, INT64_MAX)) && set(vm, module, "maxunicode", mv_from_fixnum(0x10FFFF)) &&
-           set(vm, module, "byteorder", mv_str_from_c(vm, "little")) && set(vm, module, "platform", mv_str_from_c(vm, "linux")) &&
-           set(vm, module, "version", mv_str_from_c(vm, "3.11.7 (minivm)")) && set(vm, module, "hexversion", mv_from_fixnum(0x030B07F0)) &&
+           set_structures(vm, module) && set_streams(vm, module) && set(vm, module, "path", path) &&
+               set(vm, module, "argv", argv) &&
+           set(vm, module, "executable", from_bytes(vm, mv_host_executable(vm))) &&
+               set(vm, module, "modules", modules_view(vm)) &&
+           set(vm, module, "maxsize", mv_int_from_i64(vm, INT64_MAX)) &&
+               set(vm, module, "maxunicode", mv_from_fixnum(0x10FFFF)) &&
+           set(vm, module, "byteorder", mv_str_from_c(vm, "little")) &&
+               set(vm, module, "platform", mv_str_from_c(vm, "linux")) &&
+           set(vm, module, "version", mv_str_from_c(vm, "3.11.7 (minivm)")) &&
+               set(vm, module, "hexversion", mv_from_fixnum(0x030B07F0)) &&
            set(vm, module, "float_repr_style", mv_str_from_c(vm, "short")) &&
            set(vm, module, "copyright", mv_str_from_c(vm, "minivm runs Mini, a subset of Python 3.11."));
 }

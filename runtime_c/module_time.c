@@ -113,8 +113,10 @@ FUNCTION(sleep)
 /* ---- calendar time ---- */
 
 static const MvGetSetDef struct_fields[] = {
-    MV_STRUCT_FIELD(0, "tm_year"), MV_STRUCT_FIELD(1, "tm_mon"), MV_STRUCT_FIELD(2, "tm_mday"), MV_STRUCT_FIELD(3, "tm_hour"),
-    MV_STRUCT_FIELD(4, "tm_min"), MV_STRUCT_FIELD(5, "tm_sec"), MV_STRUCT_FIELD(6, "tm_wday"), MV_STRUCT_FIELD(7, "tm_yday"),
+    MV_STRUCT_FIELD(0, "tm_year"), MV_STRUCT_FIELD(1, "tm_mon"), MV_STRUCT_FIELD(2, "tm_mday"),
+        MV_STRUCT_FIELD(3, "tm_hour"),
+    MV_STRUCT_FIELD(4, "tm_min"), MV_STRUCT_FIELD(5, "tm_sec"), MV_STRUCT_FIELD(6, "tm_wday"),
+        MV_STRUCT_FIELD(7, "tm_yday"),
     MV_STRUCT_FIELD(8, "tm_isdst"), {0}};
 
 static MvValue module_value(MvVM *vm, const char *name)
@@ -130,7 +132,8 @@ static MvValue module_value(MvVM *vm, const char *name)
 static MvValue from_tm(MvVM *vm, const struct tm *tm)
 {
     MvValue items[9];
-    const int fields[9] = {0, tm->tm_mon + 1, tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec, (tm->tm_wday + 6) % 7, tm->tm_yday + 1, tm->tm_isdst};
+    const int fields[9] = {0, tm->tm_mon + 1, tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec, (tm->tm_wday + 6) % 7,
+                           tm->tm_yday + 1, tm->tm_isdst};
     for (int i = 0; i < 9; i++)
         items[i] = mv_from_fixnum(i ? fields[i] : 1900 + (int64_t)tm->tm_year);
     MvValue cls = module_value(vm, "struct_time");
@@ -165,7 +168,8 @@ static bool check_count(MvVM *vm, const char *name, int64_t nargs, int64_t min, 
     int64_t bound = nargs < min ? min : max;
     if (nargs >= min && nargs <= max)
         return true;
-    mv_type_error(vm, "%s() takes at %s %d argument%s (%d given)", name, nargs < min ? "least" : "most", bound, bound == 1 ? "" : "s", nargs);
+    mv_type_error(vm, "%s() takes at %s %d argument%s (%d given)", name, nargs < min ? "least" : "most", bound,
+                  bound == 1 ? "" : "s", nargs);
     return false;
 }
 
@@ -201,7 +205,8 @@ static bool to_tm(MvVM *vm, MvValue v, const char *function, struct tm *tm)
         if (index == MV_EXC)
             return false;
         if (!mv_int_to_i64(index, &field) || field > INT_MAX || field < INT_MIN) {
-            mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s", mv_int_sign(index) < 0 ? "less than minimum" : "greater than maximum");
+            mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s", mv_int_sign(index) < 0 ? "less than minimum"
+                     : "greater than maximum");
             return false;
         }
         fields[i] = (int)field;
@@ -261,9 +266,11 @@ static bool now_tm(struct tm *tm)
 static MvValue as_text(MvVM *vm, const struct tm *tm)
 {
     static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[12][4] =
+        {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     char text[64];
-    int n = snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %lld", days[tm->tm_wday], months[tm->tm_mon], tm->tm_mday, tm->tm_hour, tm->tm_min,
+    int n = snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %lld", days[tm->tm_wday], months[tm->tm_mon],
+                     tm->tm_mday, tm->tm_hour, tm->tm_min,
                      tm->tm_sec, 1900 + (long long)tm->tm_year);
     return mv_str_from_ascii(vm, text, n);
 }
@@ -329,7 +336,8 @@ FUNCTION(strftime)
     if (!check_count(vm, "strftime", nargs, 1, 2))
         return MV_EXC;
     if (!mv_has_kind(args[0], MV_KIND_STR))
-        return mv_type_error(vm, args[0] == MV_NONE ? "strftime() argument 1 must be str, not None" : "strftime() argument 1 must be str, not %T", args[0]);
+        return mv_type_error(vm, args[0] == MV_NONE ? "strftime() argument 1 must be str, not None"
+                             : "strftime() argument 1 must be str, not %T", args[0]);
     if (nargs == 1 ? !now_tm(&tm) : !to_tm(vm, args[1], "strftime", &tm) || !check_tm(vm, &tm))
         return MV_EXC;
     tm.tm_isdst = tm.tm_isdst < -1 ? -1 : tm.tm_isdst > 1 ? 1 : tm.tm_isdst;
@@ -381,11 +389,15 @@ static const MvMethodDef functions[] = {
 static bool init(MvVM *vm, MvModule *module)
 {
     tzset();
-    MvValue names[2] = {mv_str_from_utf8(vm, tzname[0], (int64_t)strlen(tzname[0])), mv_str_from_utf8(vm, tzname[1], (int64_t)strlen(tzname[1]))};
+    MvValue names[2] =
+        {mv_str_from_utf8(vm, tzname[0], (int64_t)strlen(tzname[0])),
+         mv_str_from_utf8(vm, tzname[1], (int64_t)strlen(tzname[1]))};
     if (names[0] == MV_EXC || names[1] == MV_EXC)
         return false;
     const char *const keys[] = {"struct_time", "tzname", "timezone", "altzone", "daylight"};
-    MvValue values[] = {mv_struct_class_new(vm, "time", "struct_time", struct_fields, 9, true), mv_tuple_from(vm, names, 2), mv_int_from_i64(vm, timezone),
+    MvValue values[] =
+        {mv_struct_class_new(vm, "time", "struct_time", struct_fields, 9, true), mv_tuple_from(vm, names, 2),
+         mv_int_from_i64(vm, timezone),
                         mv_int_from_i64(vm, daylight ? timezone - 3600 : timezone), mv_from_fixnum(daylight)};
     for (int i = 0; i < 5; i++) {
         MvValue key = values[i] == MV_EXC ? MV_EXC : mv_intern_c(vm, keys[i]);

@@ -1,4 +1,5 @@
-/* modules.c: the modules in C, by number. ORDER modules: ids of their functions (function.h) count by place in this table. */
+/* modules.c: the modules in C, by number. ORDER modules: ids of their functions (function.h) count by place in this
+ * table. */
 #include "numbers.h"
 #include "protocol.h"
 

@@ -1,9 +1,9 @@
 /* output.c: stdout and stderr of a VM, buffered; used by print, by the FILE objects of sys and by api.c's last flush.
  *
- * A stream goes to a descriptor, to the host (fd -1) or nowhere (fd -2). stderr, and stdout on a terminal, is flushed after each
- * write that holds a newline, as in CPython. All bytes count against vm->output_limit, beyond which the run ends. A reader that
- * went away makes the stream `broken` and raises BrokenPipeError at each flush that has something to write. No character is split
- * between two deliveries. */
+ * A stream goes to a descriptor, to the host (fd -1) or nowhere (fd -2). stderr, and stdout on a terminal, is flushed
+ * after each write that holds a newline, as in CPython. All bytes count against vm->output_limit, beyond which the run
+ * ends. A reader that went away makes the stream `broken` and raises BrokenPipeError at each flush that has something
+ * to write. No character is split between two deliveries. */
 #include "output.h"
 
 #include "errors.h"

@@ -1,8 +1,9 @@
-/* struct_sequence.c: tuples with named fields (CPython's structseq) and simple namespaces, for the modules sys and time.
+/* struct_sequence.c: tuples with named fields (CPython's structseq) and simple namespaces, for the modules sys and
+ * time.
  *
- * Each is an ordinary class derived from tuple (or object), made at run time, with getset descriptors over const tables. Their
- * __repr__ are builtin functions that stand in the function table of sys (every builtin needs an id), under names that are no
- * identifiers and that sys removes from itself. */
+ * Each is an ordinary class derived from tuple (or object), made at run time, with getset descriptors over const
+ * tables. Their __repr__ are builtin functions that stand in the function table of sys (every builtin needs an id),
+ * under names that are no identifiers and that sys removes from itself. */
 #include "struct_sequence.h"
 
 #include "class.h"
@@ -26,7 +27,8 @@ static MvValue hidden_builtin(MvVM *vm, const char *name, int class_id, int owne
         const MvMethodDef *functions = mv_module_defs[m]->functions;
         for (int f = 0; functions && functions[f].name; f++) {
             if (!strcmp(functions[f].name, name))
-                return mv_builtin_make(vm, class_id, MV_BUILTIN_ID(MV_GROUP_MODULES + m, f), (uint32_t)owner, MV_UNASSIGNED);
+                return mv_builtin_make(vm, class_id, MV_BUILTIN_ID(MV_GROUP_MODULES + m, f), (uint32_t)owner,
+                                       MV_UNASSIGNED);
         }
     }
     return mv_raise(vm, MV_EXC_SystemError, "no builtin%s", name);
@@ -34,7 +36,8 @@ static MvValue hidden_builtin(MvVM *vm, const char *name, int class_id, int owne
 
 static MvValue static_method(MvVM *vm, MvValue function)
 {
-    MvWrapper *wrapper = function == MV_EXC ? NULL : mv_new(vm, sizeof(MvWrapper), MV_CLASS_STATICMETHOD, MV_KIND_STATICMETHOD);
+    MvWrapper *wrapper = function == MV_EXC ? NULL : mv_new(vm, sizeof(MvWrapper), MV_CLASS_STATICMETHOD,
+        MV_KIND_STATICMETHOD);
     if (!wrapper)
         return MV_EXC;
     wrapper->function = function;
@@ -48,25 +51,32 @@ static bool put(MvVM *vm, MvValue names, const char *name, MvValue value)
 }
 
 /* constructor: the builtin that is its __new__; NULL: inherited. */
-static MvValue make_class(MvVM *vm, const char *module, const char *name, int base, const char *repr, const char *constructor)
+static MvValue make_class(MvVM *vm, const char *module, const char *name, int base, const char *repr,
+                          const char *constructor)
 {
-    MvValue names = mv_dict_new(vm), base_value = mv_value(vm->classes[base]), bases = mv_tuple_from(vm, &base_value, 1);
+    MvValue names = mv_dict_new(vm), base_value = mv_value(vm->classes[base]), bases =
+        mv_tuple_from(vm, &base_value, 1);
     if (names == MV_EXC || bases == MV_EXC || !put(vm, names, "__module__", mv_intern_c(vm, module)) ||
         !put(vm, names, "__repr__", hidden_builtin(vm, repr, MV_CLASS_METHODDESCRIPTOR, base)))
         return MV_EXC;
-    if (constructor && !put(vm, names, "__new__", static_method(vm, hidden_builtin(vm, constructor, MV_CLASS_BUILTIN, MV_CLASS_COUNT))))
+    if (constructor &&
+        !put(vm, names, "__new__",
+             static_method(vm, hidden_builtin(vm, constructor, MV_CLASS_BUILTIN, MV_CLASS_COUNT))))
         return MV_EXC;
     if (constructor && !strcmp(constructor, MV_STRUCT_REFUSE) && !put(vm, names, "__slots__", vm->empty_tuple))
         return MV_EXC;
     MvValue name_value = mv_intern_c(vm, name);
     if (name_value == MV_EXC)
         return MV_EXC;
-    return mv_class_new(vm, mv_value(vm->classes[MV_CLASS_TYPE]), name_value, MV_CAST(MvTuple, bases), MV_CAST(MvDict, names), 0);
+    return mv_class_new(vm, mv_value(vm->classes[MV_CLASS_TYPE]), name_value, MV_CAST(MvTuple, bases),
+                        MV_CAST(MvDict, names), 0);
 }
 
-MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int count, bool open)
+MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int count,
+                            bool open)
 {
-    MvValue value = make_class(vm, module, name, MV_CLASS_TUPLE, MV_STRUCT_REPR, open ? MV_STRUCT_NEW : MV_STRUCT_REFUSE);
+    MvValue value = make_class(vm, module, name, MV_CLASS_TUPLE, MV_STRUCT_REPR, open ? MV_STRUCT_NEW
+                               : MV_STRUCT_REFUSE);
     if (value == MV_EXC)
         return MV_EXC;
     MvClass *cls = MV_CAST(MvClass, value);
@@ -108,7 +118,8 @@ MvValue mv_struct_new(MvVM *vm, MvValue cls, const MvValue *items, int64_t count
 
 MvValue mv_struct_refuse(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    MvValue name = nargs && mv_has_kind(args[0], MV_KIND_CLASS) ? mv_class_qualified_name(vm, MV_CAST(MvClass, args[0])) : vm->empty_str;
+    MvValue name = nargs && mv_has_kind(args[0], MV_KIND_CLASS)
+        ? mv_class_qualified_name(vm, MV_CAST(MvClass, args[0])) : vm->empty_str;
     return name == MV_EXC ? MV_EXC : mv_type_error(vm, "cannot create '%S' instances", name);
 }
 
@@ -165,7 +176,8 @@ MvValue mv_struct_repr(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
     while (mv_dict_next(cls->names, &position, &name, &cell) && !b.failed) {
         const MvTuple *tuple = MV_CAST(MvTuple, args[0]);
         MvValue field = MV_CAST(MvNameCell, cell)->value;
-        if (!mv_has_kind(field, MV_KIND_GETSET) || MV_CAST(MvGetSet, field)->owner != mv_value(cls) || index >= tuple->length ||
+        if (!mv_has_kind(field, MV_KIND_GETSET) || MV_CAST(MvGetSet, field)->owner != mv_value(cls) ||
+            index >= tuple->length ||
             mv_str_is_c(name, "__dict__") || mv_str_is_c(name, "__weakref__"))
             continue;
         if (index)

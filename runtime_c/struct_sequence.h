@@ -1,11 +1,13 @@
-/* struct_sequence.h: tuples with named fields, as sys.version_info and time.struct_time; classes made by the runtime. */
+/* struct_sequence.h: tuples with named fields, as sys.version_info and time.struct_time; classes made by the
+ * runtime. */
 #pragma once
 #include "checked.h"
 #include "protocol.h"
 
-/* A subclass of tuple whose fields (ended by a NULL name) are read-only attributes; a program can make instances of it if `open`, with
- * at least as many items. MV_EXC after raising. */
-MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int count, bool open);
+/* A subclass of tuple whose fields (ended by a NULL name) are read-only attributes; a program can make instances of it
+ * if `open`, with at least as many items. MV_EXC after raising. */
+MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, const MvGetSetDef *fields, int count,
+                            bool open);
 MvValue mv_struct_new(MvVM *vm, MvValue cls, const MvValue *items, int64_t count);
 /* A types.SimpleNamespace-like object without attributes; they are set with mv_set_attr. */
 MvValue mv_simple_namespace_new(MvVM *vm);
@@ -26,5 +28,6 @@ MvValue mv_simple_namespace_repr(MvVM *vm, MvValue *args, int64_t nargs, MvValue
 #define MV_STRUCT_GETTER(n) MvValue mv_struct_field_##n(MvVM *vm, MvValue self);
 MV_STRUCT_FIELDS(MV_STRUCT_GETTER)
 #undef MV_STRUCT_GETTER
-bool mv_readonly_attribute(MvVM *vm, MvValue self, MvValue value); /* the setter of what CPython calls a read-only member */
+/* the setter of what CPython calls a read-only member */
+bool mv_readonly_attribute(MvVM *vm, MvValue self, MvValue value);
 #define MV_STRUCT_FIELD(n, name) {name, mv_struct_field_##n, mv_readonly_attribute}

@@ -1,7 +1,8 @@
 /* suggestions.c: "Did you mean" in the report of an uncaught NameError or AttributeError, by CPython 3.11's rules.
  *
- * Candidates are compared by a weighted edit distance over UTF-8 bytes; the first of the nearest ones wins, so their order matters:
- * locals, globals, builtins (in CPython's order, those that Mini lacks included), or sorted dir(). Called by traceback.c only. */
+ * Candidates are compared by a weighted edit distance over UTF-8 bytes; the first of the nearest ones wins, so their
+ * order matters: locals, globals, builtins (in CPython's order, those that Mini lacks included), or sorted dir().
+ * Called by traceback.c only. */
 #include "errors.h"
 
 #include "builtin.h"
@@ -124,7 +125,8 @@ static bool begin(MvVM *vm, Search *s, MvValue name)
 
 static void search_locals(Search *s, const MvCode *code)
 {
-    int64_t parameters = code->parameter_count + !!(code->flags & MV_CODE_VARARGS) + !!(code->flags & MV_CODE_VARKEYWORDS);
+    int64_t parameters =
+        code->parameter_count + !!(code->flags & MV_CODE_VARARGS) + !!(code->flags & MV_CODE_VARKEYWORDS);
     if (parameters + code->local_count + code->free_count >= MAX_CANDIDATES)
         return;
     for (int64_t i = 0; i < parameters; i++) {
@@ -214,5 +216,6 @@ MvValue mv_suggestion(MvVM *vm, MvValue exception)
 {
     const MvException *e = MV_CAST(MvException, exception);
     uint32_t id = mv_class_of(vm, exception)->id;
-    return id == MV_EXC_NameError ? suggest_name(vm, e) : id == MV_EXC_AttributeError ? suggest_attribute(vm, e) : MV_UNASSIGNED;
+    return id == MV_EXC_NameError ? suggest_name(vm, e) : id == MV_EXC_AttributeError ? suggest_attribute(vm, e)
+        : MV_UNASSIGNED;
 }

@@ -1,9 +1,9 @@
 /* traceback.c: the report of an uncaught exception, as CPython 3.11's own printer writes it, and traceback objects.
  *
- * mv_traceback_text() is called by the API when a run ends with an exception. It may run Mini code (str() of exceptions and notes);
- * what that raises is swallowed and shown as CPython shows it, unless the run is ending. Source lines come from the module's stored
- * source; carets follow the instruction's position, anchors come from traceback_anchors.c, "Did you mean" from suggestions.c.
- * A comprehension that the compiler inlined is shown as a frame of its own. */
+ * mv_traceback_text() is called by the API when a run ends with an exception. It may run Mini code (str() of exceptions
+ * and notes); what that raises is swallowed and shown as CPython shows it, unless the run is ending. Source lines come
+ * from the module's stored source; carets follow the instruction's position, anchors come from traceback_anchors.c,
+ * "Did you mean" from suggestions.c. A comprehension that the compiler inlined is shown as a frame of its own. */
 #include "errors.h"
 
 enum {
@@ -57,7 +57,8 @@ bool mv_traceback_frame(const MvTraceback *entry, int level, MvShownFrame *frame
     }
     const MvInlined *inner = inlined_at(code, entry->word, level);
     /* The first word of an inlined range has the position of the whole comprehension. */
-    mv_code_position(code, inner ? inner->start : entry->word, &frame->line, &frame->end_line, &frame->col, &frame->end_col);
+    mv_code_position(code, inner ? inner->start : entry->word, &frame->line, &frame->end_line, &frame->col,
+                     &frame->end_col);
     return true;
 }
 
@@ -77,16 +78,19 @@ static int64_t byte_to_char(const char *text, size_t n, int64_t column)
     return column > (int64_t)n ? chars + 1 : chars;
 }
 
-static void show_carets(MvBuilder *b, const MvStr *line, const char *utf8, size_t n, int64_t indent, const MvShownFrame *frame)
+static void show_carets(MvBuilder *b, const MvStr *line, const char *utf8, size_t n, int64_t indent,
+                        const MvShownFrame *frame)
 {
     if (frame->col < 0 || frame->end_col < 0)
         return;
-    int64_t start = byte_to_char(utf8, n, frame->col), end = byte_to_char(utf8, n, frame->end_col), left = -1, right = -1;
+    int64_t start = byte_to_char(utf8, n, frame->col), end = byte_to_char(utf8, n, frame->end_col);
+    int64_t left = -1, right = -1;
     bool anchors = false;
     if (frame->line == frame->end_line) {
         anchors = mv_traceback_anchors(line, start, end, &left, &right);
     } else {
-        /* CPython looks for the last character that is not white space in the bytes of the line, but counts in characters */
+        /* CPython looks for the last character that is not white space in the bytes of the line, but counts in
+         * characters */
         end = line->length;
         while (end > 0 && is_indent((uint8_t)utf8[end - 1]))
             end--;
@@ -117,7 +121,8 @@ static void show_frame(MvVM *vm, MvBuilder *b, const MvShownFrame *frame)
     size_t n = 0;
     /* As CPython, which finds no file of such a name: `<string>`, `<stdin>`. */
     const MvStr *file = module && mv_has_kind(module->file, MV_KIND_STR) ? MV_CAST(MvStr, module->file) : NULL;
-    bool shown = file && !(file->length > 1 && mv_str_char(file, 0) == '<' && mv_str_char(file, file->length - 1) == '>');
+    bool shown = file && !(file->length > 1 && mv_str_char(file, 0) == '<' &&
+                           mv_str_char(file, file->length - 1) == '>');
     const char *text = shown ? mv_module_source_line(vm, module, frame->line, &n) : NULL;
     if (!text || b->failed)
         return;
@@ -159,7 +164,8 @@ static void show_frames(MvVM *vm, MvBuilder *b, MvValue traceback)
         for (int level = 0; mv_traceback_frame(MV_CAST(MvTraceback, v), level, &frame); level++) {
             if (count-- > FRAME_LIMIT)
                 continue;
-            if (!last.code || frame.code->module != last.code->module || frame.line != last.line || frame.name != last.name) {
+            if (!last.code || frame.code->module != last.code->module || frame.line != last.line ||
+                frame.name != last.name) {
                 show_repeated(b, repeated);
                 last = frame;
                 repeated = 0;
@@ -325,8 +331,10 @@ static void show_notes(MvVM *vm, MvBuilder *b, MvValue notes)
 {
     if (notes == MV_UNASSIGNED)
         return;
-    bool sequence = mv_has_kind(notes, MV_KIND_LIST) || mv_has_kind(notes, MV_KIND_TUPLE) || mv_has_kind(notes, MV_KIND_STR) ||
-                    (!mv_has_kind(notes, MV_KIND_DICT) && mv_special(vm, mv_class_of(vm, notes), MV_SP_GETITEM) != MV_UNASSIGNED);
+    bool sequence = mv_has_kind(notes, MV_KIND_LIST) || mv_has_kind(notes, MV_KIND_TUPLE) ||
+        mv_has_kind(notes, MV_KIND_STR) ||
+                    (!mv_has_kind(notes, MV_KIND_DICT) &&
+                     mv_special(vm, mv_class_of(vm, notes), MV_SP_GETITEM) != MV_UNASSIGNED);
     if (!sequence) {
         MvValue text = mv_repr(vm, notes);
         if (text != MV_EXC)
@@ -400,15 +408,16 @@ static MvValue object_id(MvValue v)
     return mv_from_fixnum((int64_t)(v >> 4));
 }
 
-/* chain: the exceptions from the uncaught one back to the first, each but the last followed by True where the next is its cause,
- * False where it is its context. */
+/* chain: the exceptions from the uncaught one back to the first, each but the last followed by True where the next is
+ * its cause, False where it is its context. */
 static bool collect_chain(MvVM *vm, MvList *chain, MvValue exception)
 {
     MvValue seen = mv_set_new(vm, MV_CLASS_SET);
     if (seen == MV_EXC)
         return false;
     for (;;) {
-        if (!mv_list_append(vm, chain, exception) || !mv_set_add(vm, MV_CAST(MvSet, seen), object_id(exception)) || mv_poll(vm))
+        if (!mv_list_append(vm, chain, exception) || !mv_set_add(vm, MV_CAST(MvSet, seen), object_id(exception)) ||
+            mv_poll(vm))
             return false;
         const MvException *e = MV_CAST(MvException, exception);
         bool caused = mv_is_exception(e->cause);

@@ -1,9 +1,9 @@
 /* traceback_anchors.c: which part of a source segment a traceback marks with ^ inside ~.
  *
- * CPython 3.11 parses the segment that an instruction comes from and, if it is one binary operation or one subscript, marks the
- * operator or the brackets. Here a scanner splits the segment into tokens and finds the outermost operation by precedence;
- * anything that is not plainly such an expression has no anchors. As in CPython's node positions, parentheses around the right
- * operand do not belong to it. Called by traceback.c only; knows nothing of the VM. */
+ * CPython 3.11 parses the segment that an instruction comes from and, if it is one binary operation or one subscript,
+ * marks the operator or the brackets. Here a scanner splits the segment into tokens and finds the outermost operation
+ * by precedence; anything that is not plainly such an expression has no anchors. As in CPython's node positions,
+ * parentheses around the right operand do not belong to it. Called by traceback.c only; knows nothing of the VM. */
 #include "errors.h"
 
 enum { MAX_TOKENS = 2048 };
@@ -59,9 +59,9 @@ static bool word_is(const Scan *s, int64_t start, int64_t end, const char *text)
 }
 
 static const char *const keywords[] = {
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for",
-    "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with",
-    "yield", NULL};
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
+    "pass", "raise", "return", "try", "while", "with", "yield", NULL};
 
 static bool is_keyword(const Scan *s, int64_t start, int64_t end)
 {
@@ -104,7 +104,8 @@ static void skip_number(Scan *s)
             point = true;
         else if (!is_name_char(c))
             return;
-        else if (!hex && !is_digit(c) && c != '_' && (c | 32) != 'e' && (c | 32) != 'j' && (c | 32) != 'o' && (c | 32) != 'b' &&
+        else if (!hex && !is_digit(c) && c != '_' && (c | 32) != 'e' && (c | 32) != 'j' && (c | 32) != 'o' &&
+                 (c | 32) != 'b' &&
                  (c | 32) != 'x')
             return; /* `1if x else y` */
         s->at++;
@@ -153,7 +154,8 @@ static bool scan_token(Scan *s)
     } else {
         int width = (c == '*' || c == '/' || c == '<' || c == '>') && peek(s, 1) == c ? 2 : 1;
         t->precedence = (uint8_t)operator_precedence(c, width);
-        bool assigns = peek(s, width) == '=' && (t->precedence || c == '<' || c == '>' || c == '=' || c == '!' || c == ':');
+        bool assigns = peek(s, width) == '=' && (t->precedence || c == '<' || c == '>' || c == '=' || c == '!' ||
+                                                 c == ':');
         s->at += width + assigns;
         t->kind = c == '~' || (t->precedence && !assigns) ? OPERATOR : OTHER;
         if (c == '.' && peek(s, 0) == '.' && peek(s, 1) == '.') { /* the ellipsis is an operand */
@@ -194,7 +196,8 @@ static bool is_char(const Scan *s, const Token *t, char c)
 static bool is_group(const Scan *s, int first, int last)
 {
     const Token *tokens = s->tokens;
-    if (tokens[first].kind != OPEN || !is_char(s, &tokens[first], '(') || tokens[first].match != last || first + 1 == last)
+    if (tokens[first].kind != OPEN || !is_char(s, &tokens[first], '(') || tokens[first].match != last ||
+        first + 1 == last)
         return false;
     bool in_lambda = false;
     for (int i = first + 1; i < last; i++) {

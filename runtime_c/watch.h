@@ -15,7 +15,8 @@ typedef struct MvWatch {
 } MvWatch;
 
 MvWatch *mv_watch(MvVM *vm); /* NULL: no memory (nothing raised) */
-/* At the start and the end of an entry that is not nested. Arming forgets old requests (not MV_POLL_FUEL) and starts the time limit. */
+/* At the start and the end of an entry that is not nested. Arming forgets old requests (not MV_POLL_FUEL) and starts
+ * the time limit. */
 void mv_limits_arm(MvVM *vm);
 void mv_limits_disarm(MvVM *vm);
 void mv_limits_interrupt(MvVM *vm); /* from any thread, and from signal handlers */
