@@ -1,0 +1,182 @@
+"""Fuzzes minivm with random programs of Mini: what CPython prints, minivm prints.
+
+    python bench/fuzz_programs.py [--count 50000] [--seed 1] [--config normal,ic-off,ic-mega] [--jobs 2]
+                                  [--vm minivm-exec] [--keep FOLDER] [--census SHARE] [--seconds S]
+    python bench/fuzz_programs.py --show NUMBER        prints a program
+    python bench/fuzz_programs.py --reduce FILE        makes a differing program (without prelude) smaller
+    python bench/fuzz_programs.py --planted [NAME...]  checks that bugs planted on purpose are found
+
+Programs are made by tests/fuzz/generator.py, by seed and number alone; batches of them are run in one process on each
+side. What differs is made smaller and written to FOLDER/fuzz_NUMBER.py (with the prelude, ready for tests/run) with both
+outputs beside it. Printed at the end: programs a second, what the compiler refused, the opcodes that the images lack,
+and how many pairs of operand types each operator met (both from a share of the batches). Exit status 1 if there was a
+difference. Run it by the Python in whose environment minivm is installed.
+"""
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
+
+from generator import PRELUDE, program  # noqa: E402
+from running import CONFIGURATIONS, Finding, Report, Sides, run_batch  # noqa: E402
+from shrinking import shrink  # noqa: E402
+
+from minivm.spec.opcodes import OPCODES  # noqa: E402
+
+BATCH = 50
+MINIVM_EXEC = str(Path(sys.executable).parent / "minivm-exec")
+
+
+def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
+    numbers = list(range(arguments.first, arguments.first + arguments.count))
+    parts = [numbers[start:start + BATCH] for start in range(0, len(numbers), BATCH)]
+    every = max(1, round(1 / arguments.census)) if arguments.census > 0 else len(parts) + 1
+    return [(part, index % every == 0 and arguments.census > 0) for index, part in enumerate(parts)]
+
+
+def fuzz(arguments: argparse.Namespace) -> Report:
+    """Runs all batches; progress on stderr."""
+    total = Report()
+    started = shown = time.monotonic()
+    waiting = batches(arguments)
+    waiting.reverse()
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        running: set[Future[Report]] = set()
+        while waiting or running:
+            late = arguments.seconds and time.monotonic() - started > arguments.seconds
+            enough = len(total.findings) >= arguments.enough
+            if late or enough:
+                waiting.clear()
+            while waiting and len(running) < 2 * arguments.jobs:
+                numbers, census = waiting.pop()
+                configurations = arguments.config.split(",")
+                running.add(pool.submit(run_batch, arguments.vm, arguments.seed, numbers, configurations, census))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                total.add(future.result())
+            now = time.monotonic()
+            if now - shown > 10 and not arguments.quiet:
+                shown = now
+                rate = total.programs / (now - started)
+                print(f"{total.programs} programs, {rate:.0f}/s, {len(total.findings)} different", file=sys.stderr)
+    total.seconds = time.monotonic() - started
+    return total
+
+
+def signature(wanted: str, got: str) -> tuple[str, str]:
+    """Both first lines that differ, without numbers: differences with the same one are probably the same."""
+    before, after = wanted.splitlines(), got.splitlines()
+    for index in range(max(len(before), len(after))):
+        one = before[index] if index < len(before) else "(end)"
+        two = after[index] if index < len(after) else "(end)"
+        if one != two:
+            return tuple("".join("0" if c.isdigit() else c for c in line[:60]) for line in (one, two))  # type: ignore[return-value]
+    return "", ""
+
+
+def reduce(finding: Finding, arguments: argparse.Namespace) -> tuple[str, str, str]:
+    """The smaller program with both outputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        sides = Sides(arguments.vm, Path(folder), 5.0)
+        mark = signature(finding.wanted, finding.got)
+
+        def keeps(text: str) -> bool:
+            pair = sides.differs(text, finding.configuration)
+            return pair is not None and signature(*pair) == mark
+
+        text = shrink(finding.text, keeps, arguments.shrink_seconds) if keeps(finding.text) else finding.text
+        return text, *(sides.differs(text, finding.configuration) or ("", ""))
+
+
+def with_prelude(text: str) -> str:
+    """The program with what it uses of the prelude."""
+    parts = [part for part in PRELUDE.strip().split("\n\n\n")]
+    names = [part.split("(")[0].split()[-1] for part in parts]
+    needed = [part for part, name in zip(parts, names) if name in text or name == "Note" and "Odd" in text]
+    return "\n\n\n".join([*needed, text])
+
+
+def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> None:
+    arguments.keep.mkdir(parents=True, exist_ok=True)
+    seen: set[tuple[str, str]] = set()
+    for finding in findings:
+        mark = signature(finding.wanted, finding.got)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        text, wanted, got = reduce(finding, arguments)
+        path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
+        path.write_text(with_prelude(text), encoding="utf-8")
+        path.with_suffix(".expected").write_text(wanted, encoding="utf-8", errors="replace")
+        path.with_suffix(".got").write_text(got, encoding="utf-8", errors="replace")
+        print(f"== {path.name} ({finding.configuration})\n{text}-- CPython\n{wanted}\n-- minivm\n{got}", flush=True)
+
+
+def summary(report: Report, arguments: argparse.Namespace) -> None:
+    print(f"{report.programs} programs in {report.seconds:.0f} s ({report.programs / max(report.seconds, 1e-9):.1f}/s), "
+          f"configurations: {arguments.config}")
+    print(f"{len(report.findings)} different, {report.left_out} left out (memory, time), "
+          f"{sum(report.refused.values())} not accepted")
+    for what, count in report.refused.most_common(8):
+        print(f"    {count} {what}")
+    if report.opcodes:
+        missing = [row.name for row in OPCODES if row.name not in report.opcodes]
+        print(f"{len(OPCODES) - len(missing)} of {len(OPCODES)} opcodes; not reached: {' '.join(missing) or 'none'}")
+    operators: dict[str, set[tuple[str, str]]] = {}
+    for operator, left, right in report.pairs:
+        operators.setdefault(operator, set()).add((left, right))
+    types = {name for pairs in operators.values() for pair in pairs for name in pair}
+    if operators:
+        print(f"pairs of operand types (of {len(types)} types: {', '.join(sorted(types))}):")
+        print("    " + ", ".join(f"{name} {len(pairs)}" for name, pairs in sorted(operators.items())))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--count", type=int, default=50_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first program")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--config", default="normal", help="comma-separated: " + ", ".join(CONFIGURATIONS))
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--vm", default=MINIVM_EXEC)
+    parser.add_argument("--keep", type=Path, default=ROOT / "build" / "fuzz")
+    parser.add_argument("--census", type=float, default=0.02, help="share of the batches in which opcodes and types are counted")
+    parser.add_argument("--seconds", type=float, default=0, help="start no batch after this time")
+    parser.add_argument("--shrink-seconds", type=float, default=60)
+    parser.add_argument("--enough", type=int, default=1000, help="stop after this many differences")
+    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--show", type=int)
+    parser.add_argument("--reduce", type=Path)
+    parser.add_argument("--planted", nargs="*", metavar="NAME")
+    arguments = parser.parse_args()
+    if arguments.show is not None:
+        print(PRELUDE + program(arguments.seed, arguments.show), end="")
+        return 0
+    if arguments.planted is not None:
+        from planted import check
+
+        return check(arguments.planted, arguments, fuzz)
+    if arguments.reduce:
+        text = arguments.reduce.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            pair = Sides(arguments.vm, Path(folder)).differs(text, arguments.config)
+        if pair is None:
+            print("no difference")
+            return 0
+        print(*reduce(Finding(0, text, *pair, arguments.config), arguments), sep="\n--\n")
+        return 1
+    report = fuzz(arguments)
+    summary(report, arguments)
+    write_findings(report.findings, arguments)
+    return 1 if report.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,634 @@
+"""Random programs of Mini, for bench/fuzz_programs.py: `program(seed, number)` is the text of one of them.
+
+Called by tests/fuzz/running.py, which puts many programs in one file behind PRELUDE. Program N is the function `pN`,
+the globals that it uses (their names begin with `gN`), and its call. expressions.py owns the expressions and the
+invariants of both files; here are statements, functions, generators and classes.
+"""
+from __future__ import annotations
+
+from expressions import ARITHMETIC, BINARY, COMPARE, ERRORS, FLOATS, INTS, ORDER, STRS, Expressions
+
+PRELUDE = '''\
+def clip(v):
+    if isinstance(v, int):
+        if v > 1 << 200 or v < -(1 << 200):
+            return v % 1000003
+    elif isinstance(v, (str, list, tuple)):
+        if len(v) > 12:
+            return v[:5]
+    elif isinstance(v, (set, dict)):
+        if len(v) > 12:
+            v.clear()
+    return v
+
+
+def fail(n, e):
+    print("!", n, type(e).__name__, e)
+
+
+class Note(Exception):
+    def __init__(self, *args, code=0):
+        super().__init__(*args)
+        self.code = code
+
+
+class Odd(Note, LookupError):
+    pass
+
+
+'''
+
+MIXED = (
+    *INTS, *INTS, *FLOATS, *FLOATS, *STRS, "True", "False", "None", "[1, 2]", "['a']", "[]", "(1, 2)", "('a',)", "()",
+    "{1, 2}", "{'a'}", "set()", "frozenset({1, 3})", "{1: 2}", "{'a': 'b'}", "range(3)", "range(1, 9, 3)",
+    "{1: 2}.keys()", "{'a': 1}.items()", "Ellipsis", "NotImplemented", "int", "slice(1, 2)",
+)
+SMALL = ("0", "1", "2", "3", "-1", "True", "False", "None", "'a'", "2.0", "[]", "5", "10", "64", "(1,)", "{1}")
+
+STR_CALLS = (
+    "split()", "partition('b')", "rsplit(None, 1)", "splitlines(True)", "find('b', 1)", "rfind('')", "index('c')",
+    "count('')", "startswith('a', -3)", "endswith(('c', 'd'))", "isdigit()", "isalnum()", "isidentifier()", "isspace()",
+    "istitle()", "isupper()", "split('')", "replace('a', '', 1)", "translate({97: 'Q', 98: None})", "rpartition(' ')",
+)
+
+
+class Writer(Expressions):
+    """Writes one program."""
+
+    def write(self) -> str:
+        self.global_name = f"g{self.number}"
+        name = f"p{self.number}"
+        self.indent = 0
+        with_global = self.chance(0.35)
+        if with_global:
+            self.put(f"{self.global_name} = {self.leaf(self.pick('IIFSL'))}")
+        self.put(f"def {name}():")
+        self.indent = 1
+        if with_global:
+            self.put(f"global {self.global_name}")
+            self.bind(self.global_name, "I")
+        for _ in range(self.pick((0, 0, 0, 1, 1, 2))):
+            self.define_class()
+        for _ in range(self.pick((0, 1, 1, 2))):
+            self.define_function()
+        for _ in range(self.rng.randint(1, 4)):
+            kind = self.kind()
+            self.assign(kind)
+        while self.budget > 0:
+            self.guarded(self.statement)
+        shown = [name for name in self.names[-1] if name != self.global_name]
+        for variable in shown[:8]:
+            self.guarded(lambda: self.put(f"print({variable!r}, {variable})"))  # noqa: B023
+        self.indent = 0
+        self.put("try:")
+        self.put(f"    {name}()")
+        self.put("except Exception as e:")
+        self.put("    fail(0, e)")
+        return "\n".join(self.lines) + "\n"
+
+    # -- blocks --
+
+    def block(self, count: int = 2, loop: bool = False) -> None:
+        """An indented block of statements; names bound in it stay visible (they may be unbound: that is tested, too)."""
+        self.indent += 1
+        before = len(self.lines)
+        self.loops += loop
+        for _ in range(self.rng.randint(1, count)):
+            self.guarded(self.statement, 0.3)
+        self.loops -= loop
+        if len(self.lines) == before:
+            self.put("pass")
+        self.indent -= 1
+
+    def statement(self) -> None:
+        self.budget -= 1
+        if self.indent > 5 or self.budget < -30:
+            self.show()
+            return
+        roll = self.rng.random() * 100
+        for share, make in self.TABLE:
+            roll -= share
+            if roll < 0:
+                make(self)
+                return
+        self.show()
+
+    def show(self) -> None:
+        kind = self.kind()
+        if self.chance(0.3):
+            names = [name for scope in self.names for name in scope]
+            if names:
+                self.put(f"print({self.pick(names)}, {self.expr(kind)})")
+                return
+        self.put(f"print({self.expr(kind, 3)})")
+
+    def assign(self, kind: str | None = None) -> None:
+        kind = kind or self.kind()
+        known = self.known(kind)
+        name = self.pick(known) if known and self.chance(0.4) else self.fresh()
+        value = self.expr(kind)
+        roll = self.rng.random()
+        if roll < 0.08:
+            other = self.fresh()
+            self.put(f"{name} = {other} = {value}")
+            self.bind(other, kind)
+        elif roll < 0.14:
+            self.put(f"{name}: {self.pick(('int', 'str', 'object'))} = {value}")
+            if name == self.global_name:
+                self.lines[-1] = self.lines[-1].replace(self.lines[-1].split("=")[0].strip(), name, 1)
+        else:
+            self.put(f"{name} = {value}")
+        if name not in self.names[-1] and kind != "N":
+            self.bind(name, kind)
+        if self.loops:
+            self.put(f"{name} = clip({name})")
+
+    def local(self, kind: str) -> str | None:
+        """A variable of the innermost scope."""
+        names = [name for name, its in self.names[-1].items() if its == kind]
+        return self.pick(names) if names else None
+
+    def augmented(self) -> None:
+        kind = self.pick("IIIFFSLLEDOT")
+        name = self.local(kind)
+        if name is None:
+            self.assign(kind)
+            return
+        other, op = {
+            "I": (self.pick("IIIIB"), self.pick(("+=", "-=", "*=", "//=", "%=", "&=", "|=", "^=", "+=", "-="))),
+            "F": (self.pick("FFI"), self.pick(("+=", "-=", "*=", "/=", "//=", "%="))),
+            "S": ("S", "+="), "L": (self.pick("LLTSR"), "+="), "T": ("T", "+="), "E": ("E", self.pick(("|=", "&=", "-=", "^="))),
+            "D": ("D", "|="), "O": (self.pick("OI"), self.pick(tuple(ARITHMETIC)) + "="),
+        }[kind]
+        roll = self.rng.random()
+        if kind == "I" and roll < 0.3:
+            self.put(f"{name} {self.pick(('+=', '-='))} {self.rng.randint(0, 300)}")
+        elif kind == "I" and roll < 0.4:
+            self.put(f"{name} {self.pick(('<<=', '>>='))} {self.rng.randint(0, 65)}")
+        elif kind == "L" and roll < 0.15:
+            self.put(f"{name}[{self.index(0)}] {self.pick(('+=', '-=', '|='))} {self.leaf('I')}")
+        elif kind == "D" and roll < 0.3:
+            self.put(f"{name}[{self.key()}] {self.pick(('+=', '-='))} {self.leaf('I')}")
+        elif kind == "O" and roll < 0.4:
+            self.put(f"{name}.{self.pick(('v', 'kind', 'extra'))} {self.pick(('+=', '-='))} {self.leaf('I')}")
+        else:
+            self.put(f"{name} {op} {self.expr(other)}")
+        self.put(f"{name} = clip({name})")
+
+    def unpack(self) -> None:
+        names = [self.fresh() for _ in range(self.rng.randint(2, 4))]
+        starred = self.rng.randrange(len(names)) if self.chance(0.35) else -1
+        targets = [("*" if index == starred else "") + name for index, name in enumerate(names)]
+        if self.chance(0.15):
+            targets[0] = f"({self.fresh()}, {targets[0]})" if starred != 0 else targets[0]
+        if self.chance(0.5):
+            value = ", ".join(self.any() for _ in names)
+        else:
+            value = self.expr(self.pick("LTSRDE"))
+        self.put(f"{', '.join(targets)} = {value}")
+        for index, name in enumerate(names):
+            self.bind(name, "L" if index == starred else "I")
+
+    def item(self) -> None:
+        kind = self.pick("LLLDDS")
+        name = self.local(kind) or self.leaf(kind)
+        if kind == "D":
+            self.put(self.pick((f"{name}[{self.key()}] = {self.any()}", f"del {name}[{self.key()}]",
+                                f"print({name}.pop({self.key()}, {self.leaf('I')}), {name})",
+                                f"print({name}.setdefault({self.key()}, {self.leaf('I')}), {name}, list({name}.values()))",
+                                f"{name}.update({self.expr('D', 1)}, z={self.leaf('S')})", f"print({name}.popitem())")))
+            return
+        self.put(self.pick((
+            f"{name}[{self.index(1)}] = {self.any()}", f"{name}[{self.slice()}] = {self.expr(self.pick('LLTSR'))}",
+            f"del {name}[{self.slice()}]", f"del {name}[{self.index(0)}]", f"print({name}[{self.slice()}])",
+            f"{name}.append({self.any()})", f"print({name}.pop({self.index(0)}), {name})", f"{name}.insert({self.index(0)}, {self.any()})",
+            f"{name}.extend({self.expr(self.pick('LTSR'))})", f"{name}.sort()", f"{name}.reverse()", f"{name}.remove({self.atom()})",
+            f"{name}.sort(key=str, reverse={self.leaf('B')})", f"print({name}.copy(), {name}.count({self.atom()}))",
+        )))
+        self.put(f"print({name})")
+
+    def method(self) -> None:
+        roll = self.rng.random()
+        if roll < 0.6:
+            self.put(f"print({self.expr('S')}.{self.pick(STR_CALLS)})")
+        else:
+            name = self.local("E") or self.leaf("E")
+            self.put(f"print({name}.{self.pick(('isdisjoint', 'issubset', 'issuperset', 'union', 'add', 'discard', 'remove', 'update'))}({self.leaf(self.pick('ERI'))}), {name})")
+
+    def sweep(self) -> None:
+        """One operator on many pairs of values: each pair of types comes by the same instruction."""
+        left, right, name = self.fresh("x"), self.fresh("y"), self.fresh("z")
+        roll = self.rng.random()
+        mixed = [self.pick(MIXED) for _ in range(self.rng.randint(2, 7))]
+        if self.known("O") and self.chance(0.5):
+            mixed.insert(self.rng.randint(0, 2), self.pick(self.known("O")))
+        if self.chance(0.4):
+            mixed = mixed + mixed[:2] + mixed[:1] * 3
+        others = [self.pick(MIXED) for _ in range(self.rng.randint(1, 4))]
+        if roll < 0.45:
+            op = self.pick((*BINARY, "+", "-", "%", "@"))
+            if op in ("*", "**", "<<", ">>"):
+                others = [self.pick(SMALL) for _ in others]
+            if op == "*":  # no sequence times a huge number
+                others = [other if other[0] not in "'[({" else "3" for other in others]
+            text = f"{left} {op} {right}"
+        elif roll < 0.8:
+            text = f"{left} {self.pick((*COMPARE, *COMPARE, 'in', 'not in', 'is'))} {right}"
+            if " is " in text:
+                others = ["None", "True", "Ellipsis"]
+        elif roll < 0.9:
+            op = self.pick(("+", "-", "|", "&", "^", "//", "%", "/"))
+            text = ""
+        else:
+            text = self.pick((f"{left}[{right}]", f"divmod({left}, {right})", f"-{left}", f"~{left}", f"not {left}",
+                              f"{left}[{right}:]", f"len({left})", f"hash({left}) == hash({right})", f"({left} or {right})", f"round({left})",
+                              f"{left} < {right} < 3", f"isinstance({left}, int) and {left} + 1", f"{left} + 1", f"{left} - 1", f"5 - {left}", f"{left} == 1", f"{left} < 7",
+                              f"bool({left})", f"str({left}) + repr({right})", f"float({left})", f"int({left})", f"f'{{{left}}}'", f"list({left})", f"abs({left})", f"[*{left}]"))
+        self.put(f"for {left} in [{', '.join(mixed)}]:")
+        self.put(f"    for {right} in [{', '.join(others)}]:")
+        self.indent += 2
+        self.put("try:")
+        if text:
+            if self.chance(0.3) and " " in text:
+                self.put(f"    if {text}:")
+                self.put("        print('yes')")
+                self.put("    else:")
+                self.put("        print('no')")
+            else:
+                self.put(f"    print({text})")
+        else:
+            self.put(f"    {name} = {left}")
+            self.put(f"    {name} {op}= {right}")
+            self.put(f"    print({name})")
+        self.put("except Exception as e:")
+        self.put("    print(type(e).__name__, e)")
+        self.indent -= 2
+
+    # -- control flow --
+
+    def if_statement(self) -> None:
+        self.put(f"if {self.expr(self.pick('BBBBILS'))}:")
+        self.block()
+        if self.chance(0.25):
+            self.put(f"elif {self.expr('B')}:")
+            self.block()
+        if self.chance(0.5):
+            self.put("else:")
+            self.block()
+
+    def for_loop(self) -> None:
+        if self.loops >= 2:
+            self.show()
+            return
+        kind, source = self.source(1)
+        if self.chance(0.2) and self.in_reach_generators():
+            kind, source = "I", f"{self.pick(self.in_reach_generators())}({self.rng.randint(0, 4)})"
+        name = self.fresh("i")
+        target = name
+        if kind == "T" and self.chance(0.8):
+            target = f"{name}, {self.fresh('i')}"
+            kind = "I"
+        self.put(f"for {target} in {source}:")
+        self.bind(name, kind)
+        self.body_of_loop()
+        if self.chance(0.2):
+            self.put("else:")
+            self.block(1)
+
+    def body_of_loop(self) -> None:
+        self.block(3, loop=True)
+        if self.chance(0.35):
+            self.indent += 1
+            word = self.pick(("break", "continue"))
+            self.put(f"if {self.expr('B')}:")
+            self.put(f"    {word}")
+            if self.chance(0.5):
+                self.loops += 1
+                self.guarded(self.statement, 0.3)
+                self.loops -= 1
+            self.indent -= 1
+
+    def while_loop(self) -> None:
+        if self.loops >= 2:
+            self.show()
+            return
+        name = self.fresh("n")
+        self.put(f"{name} = {self.rng.randint(0, 6)}")
+        more = f" and {self.expr('B', 1)}" if self.chance(0.3) else ""
+        self.put(f"while {name} > 0{more}:")
+        self.put(f"    {name} -= {self.rng.randint(1, 2)}")
+        self.body_of_loop()
+        if self.chance(0.25):
+            self.put("else:")
+            self.block(1)
+
+    def try_statement(self) -> None:
+        self.put("try:")
+        self.block()
+        if self.loops and self.chance(0.15):
+            self.put(f"    {self.pick(('break', 'continue'))}")
+        elif self.in_function and self.chance(0.1):
+            self.put(f"    return {self.any()}")
+        elif self.chance(0.3):
+            self.put(f"    raise {self.exception()}")
+        only_finally = self.chance(0.15)
+        if not only_finally:
+            for _ in range(self.rng.randint(1, 2)):
+                names = self.pick(ERRORS) if self.chance(0.6) else f"({self.pick(ERRORS)}, {self.pick(ERRORS)})"
+                self.put(f"except {names} as e:")
+                self.put("    print('caught', type(e).__name__, e.args, e.__cause__, repr(e.__context__))")
+                if self.chance(0.4):
+                    self.block(1)
+                if self.chance(0.2):
+                    self.put(self.pick((
+                        "    raise", f"    raise {self.exception()}", f"    raise {self.exception()} from e",
+                        f"    raise {self.exception()} from None",
+                    )))
+            if self.chance(0.3):
+                self.put("else:")
+                self.block(1)
+        if only_finally or self.chance(0.35):
+            self.put("finally:")
+            self.block(1)
+            if self.in_function and self.chance(0.1):
+                self.put(f"    return {self.any()}")
+            elif self.loops and self.chance(0.08):
+                self.put("    break")
+
+    def exception(self) -> str:
+        name = self.pick(ERRORS)
+        if name in ("Note", "Odd") and self.chance(0.4):
+            return f"{name}({self.leaf('I')}, code={self.leaf('I')})"
+        return name if self.chance(0.15) else f"{name}({self.pick((self.leaf('S'), self.leaf('I'), ''))})"
+
+    def with_statement(self) -> None:
+        if not self.classes:
+            self.try_statement()
+            return
+        name = self.fresh()
+        two = f", {self.pick(self.classes)}({self.leaf('I')})" if self.chance(0.2) else ""
+        self.put(f"with {self.pick(self.classes)}({self.leaf('I')}) as {name}{two}:")
+        self.bind(name, "O")
+        self.block()
+        if self.chance(0.4):
+            self.put(f"    raise {self.exception()}")
+
+    def delete(self) -> None:
+        names = [name for name in self.names[-1] if name.startswith("v")]
+        if not names or not self.chance(0.5):
+            self.item()
+            return
+        self.put(f"del {self.pick(names)}")
+
+    def assert_or_raise(self) -> None:
+        if self.chance(0.6):
+            self.put(f"assert {self.expr('B')}, {self.any()}")
+        else:
+            self.put(f"raise {self.exception()}")
+
+    def global_step(self) -> None:
+        name = self.global_name
+        if name not in self.names[0]:
+            self.augmented()
+            return
+        if len(self.names) > 1:
+            self.show()
+            return
+        self.put(self.pick((f"{name} = {self.any()}", f"{name} = clip({self.expr('I')})", f"print({name})", f"del {name}", f"{name} += {self.leaf('I')}")))
+
+    # -- functions --
+
+    def in_reach_generators(self) -> list[str]:
+        return [name for name, _, style in self.functions if style == "g"]
+
+    def define_function(self) -> None:
+        name = self.fresh("f")
+        params = "".join(self.pick("IIISLFO") for _ in range(self.rng.randint(0, 3)))
+        texts, scope = [], {}
+        defaults = False
+        for index, kind in enumerate(params):
+            defaults = defaults or self.chance(0.25)
+            texts.append(f"p{index}" + (f"={self.leaf(kind)}" if defaults else ""))
+            scope[f"p{index}"] = kind
+        style = self.pick("pkkg*")
+        if style == "g":
+            params = "I"
+            texts, scope = ["p0=3"], {"p0": "I"}
+        if style == "p" and texts and self.chance(0.3):
+            texts.append("/")
+        if style == "*":
+            texts += ["*rest", "extra=None", "**more"]
+            scope["rest"] = "T"
+            scope["more"] = "D"
+        self.put(f"def {name}({', '.join(texts)}):")
+        outer_flags = self.in_function, self.generator, self.loops
+        self.in_function, self.loops = True, 0
+        self.names.append(scope)
+        self.indent += 1
+        outer = [known for known in self.names[-2] if known.startswith("v")]
+        nonlocal_name = self.pick(outer) if outer and len(self.names) > 1 and self.chance(0.3) else None
+        if nonlocal_name:
+            self.put(f"nonlocal {nonlocal_name}")
+            scope[nonlocal_name] = self.names[-2][nonlocal_name]
+        for _ in range(self.rng.randint(0, 3)):
+            self.guarded(self.statement, 0.3)
+        if style == "g":
+            item = self.fresh("i")
+            self.put(f"for {item} in range(p0 if isinstance(p0, int) and p0 < 9 else 2):")
+            self.put(self.pick((f"    got = yield {item}", f"    got = yield ({item}, got) if {item} > 1 else {self.leaf('I')}", f"    got = yield from [{item}, {self.any(1)}]")))
+            if self.chance(0.4):
+                self.put(f"    if got: print('got', got); raise {self.exception()}")
+            if self.chance(0.3):
+                self.put(f"return {self.any()}")
+        elif self.chance(0.9):
+            self.put(f"return {self.expr(self.pick('IIIFSL'))}")
+        elif self.lines[-1].strip().startswith(("def", "nonlocal")):
+            self.put("pass")
+        self.indent -= 1
+        self.names.pop()
+        self.in_function, self.generator, self.loops = outer_flags
+        self.functions.append((name, params, style))
+
+    def closure(self) -> None:
+        """Functions made in a loop, sharing or not sharing a variable."""
+        if len(self.names) > 1:
+            self.show()
+            return
+        many, item, count = self.fresh("h"), self.fresh("i"), self.fresh("c")
+        self.put(f"{count} = {self.leaf('I')}")
+        self.put(f"{many} = []")
+        self.put(f"for {item} in range({self.rng.randint(1, 4)}):")
+        self.put(f"    def step(n={item}):")
+        self.put(f"        nonlocal {count}")
+        self.put(f"        {count} {self.pick(('+=', '-=', '^=', '*='))} n")
+        self.put(f"        return {count}, {item}, {self.expr('I', 1)}")
+        self.put(f"    {many}.append(step)")
+        self.put(f"print([h() for h in {many}], [h({self.leaf('I')}) for h in {many}], {count})")
+
+    def drive(self) -> None:
+        """A generator driven by hand."""
+        names = self.in_reach_generators()
+        if not names:
+            self.closure()
+            return
+        name = self.fresh("t")
+        self.put(f"{name} = {self.pick(names)}({self.rng.randint(0, 4)})")
+        for _ in range(self.rng.randint(1, 4)):
+            step = self.pick((f"next({name})", f"next({name}, 'end')", f"{name}.send({self.leaf('I')})", f"{name}.throw({self.exception()})",
+                              f"{name}.close()", f"list({name})", f"{name}.send(None)"))
+            self.guarded(lambda: self.put(f"print({step})"), 0.8)  # noqa: B023
+
+    # -- classes --
+
+    def define_class(self) -> None:
+        name = self.fresh("C")
+        bases = []
+        if self.classes and self.chance(0.6):
+            bases.append(self.pick(self.classes))
+            if len(self.classes) > 1 and self.chance(0.3):
+                bases += [other for other in self.classes if other not in bases][:1]
+                bases.sort(reverse=True)
+        self.put(f"class {name}({', '.join(bases)}):" if bases else f"class {name}:")
+        self.indent += 1
+        if not bases and self.chance(0.2):
+            self.put("__slots__ = ('v', 'w')")
+            slots = True
+        else:
+            slots = False
+        if self.chance(0.6) or not bases:
+            self.put(f"kind = {self.leaf(self.pick('IIS'))}" if not slots else f"kind = {self.leaf('I')}")
+        if not bases or self.chance(0.3):
+            self.put("def __init__(self, v=0, w=1):")
+            if bases:
+                self.put("    super().__init__(v)")
+            self.put("    self.v = v")
+            if self.chance(0.6):
+                self.put("    self.w = w")
+        if not bases or self.chance(0.3):
+            self.put("def __repr__(self):")
+            self.put(f"    return {name!r} + f'({{self.v!r}})'")
+        if not bases:
+            self.put("def __hash__(self):")
+            self.put("    return hash(self.kind)")
+        # Values of objects stay small: results of operators are clipped.
+        for op in self.rng.sample(tuple(ARITHMETIC), self.rng.randint(1, 6)):
+            prefix = self.pick(("", "", "r", "i"))
+            method = f"__{prefix}{ARITHMETIC[op]}__"
+            self.put(f"def {method}(self, o):")
+            if self.chance(0.25):
+                self.put(f"    print({method!r}, o)")
+            safe = op if op not in ("@", "**", "<<") else "+"
+            number = "(o.v if hasattr(o, 'v') else o)"
+            self.put("    " + self.pick((
+                "return NotImplemented", f"return type(self)(clip(self.v {safe} {number}))",
+                f"return type(self)(clip({number} {safe} self.v))", f"return {self.leaf('I')}", "return self", f"return ({op!r}, self.v)",
+                f"return super().{method}(o)",
+            )))
+        for op in self.rng.sample(tuple(ORDER), self.rng.randint(0, 3)):
+            self.put(f"def __{ORDER[op]}__(self, o):")
+            self.put("    " + self.pick((f"return self.v {op} (o.v if hasattr(o, 'v') else o)", "return NotImplemented", f"return {self.leaf('I')}", "return ''")))
+        extras = {
+            "__eq__(self, o)": ("return hasattr(o, 'v') and self.v == o.v", "return NotImplemented", "return 5"),
+            "__len__(self)": ("return 3", "return self.v", "return -1", "return 'a'", "return 2 ** 70"),
+            "__bool__(self)": ("return self.v == 1", "return True", "return 2"),
+            "__getitem__(self, i)": ("return (self.v, i)", "return [10, 20, 30][i]", "raise IndexError(str(i))"),
+            "__contains__(self, o)": ("return o == self.v", "return 'x'", "raise KeyError(o)"),
+            "__iter__(self)": ("return iter([self.v, 1])", "yield self.v", "return self", "return 3"),
+            "__call__(self, *a)": ("return (self.v, a)", "return a"),
+            "__enter__(self)": ("print('enter', self.v); return self",),
+            "__exit__(self, *a)": ("print('exit', a[0] and a[0].__name__, a[1]); return self.v == 1", "return True", "print('left')"),
+            "__getattr__(self, name)": ("if name.startswith('_') or name == 'v': raise AttributeError(name)\n        return name",),
+            "__neg__(self)": ("return type(self)(-self.v)", "return NotImplemented"), "__invert__(self)": ("return ~self.v",),
+            "__abs__(self)": ("return abs(self.v)",), "__index__(self)": ("return self.v", "return 'no'", "return 1"),
+            "__int__(self)": ("return self.v", "return 2.5"), "__float__(self)": ("return float(self.v)", "return 1"),
+            "__str__(self)": ("return f'<{self.v}>'", "return 3", "return repr(self)"),
+            "__format__(self, spec)": ("return f'[{spec}]'",), "__setitem__(self, i, x)": ("print('set', i, x)",),
+            "__delitem__(self, i)": ("print('del', i)",), "__reversed__(self)": ("return [3, 2]",),
+            "__next__(self)": ("raise StopIteration", "self.v -= 1\n        if self.v < 0 or self.v > 9: raise StopIteration(3)\n        return self.v"),
+        }
+        wanted = self.rng.sample(tuple(extras), self.rng.randint(1, 7))
+        if self.chance(0.5):
+            wanted += [key for key in ("__enter__(self)", "__exit__(self, *a)") if key not in wanted]
+        for head in wanted:
+            self.put(f"def {head}:")
+            self.put(f"    {self.pick(extras[head])}".replace("\n        ", "\n" + "    " * (self.indent + 1)))
+            if head.startswith("__eq__"):
+                self.put("__hash__ = None" if self.chance(0.2) else "def __hash__(self): return 7")
+        for index in range(self.rng.randint(1, 2)):
+            if self.chance(0.25):
+                self.put(self.pick(("@staticmethod", "@classmethod")))
+                self.put(f"def m{index}(x=1, *y):")
+                self.put(f"    return {self.pick(('x if isinstance(x, int) else x.__name__', 'y', '(y, len(y))'))}")
+            else:
+                self.put(f"def m{index}(self, x=1):")
+                self.put("    return " + self.pick((f"clip(self.v {self.pick('+-&|')} x)", "(self.kind, x)", f"{self.expr('I', 1)}", "self.v", f"super().m{index}(x)")))
+        if self.chance(0.4):
+            self.put("@property")
+            self.put("def half(self):")
+            self.put(f"    return {self.pick(('self.v / 2', 'self.w', 'self.missing', 'self.kind'))}")
+            if self.chance(0.4):
+                self.put("@half.setter")
+                self.put("def half(self, x):")
+                self.put("    self.v = x")
+        self.indent -= 1
+        self.classes.append(name)
+        variable = self.fresh()
+        self.guarded(lambda: self.put(f"{variable} = {name}({self.leaf(self.pick('IIIFS'))})"))
+        self.bind(variable, "O")
+
+    def change_class(self) -> None:
+        """A loop over objects that uses a class, and changes it on the way."""
+        objects = self.known("O")
+        if not objects or not self.classes or self.loops >= 2:
+            self.sweep()
+            return
+        item, thing = self.fresh("i"), self.fresh("o")
+        name = self.pick(self.classes)
+        self.put(f"for {item} in range({self.rng.randint(3, 7)}):")
+        self.put(f"    for {thing} in ({', '.join(self.pick(objects) for _ in range(self.rng.randint(1, 3)))},):")
+        self.indent += 2
+        what = self.pick((f"{thing}.m0({item})", f"{thing}.kind", f"{thing}.v", f"{thing}.half", f"{thing}.m1()", f"{thing} + {item}",
+                          f"{thing} < {item}", f"{thing}({item})", f"{thing}[{item}]", f"{thing} == {thing}", f"{name}.kind", f"len({thing})",
+                          f"bool({thing})", f"{thing}.extra", f"-{thing}", f"{item} in {thing}", f"{item} - {thing}", f"str({thing})"))
+        self.guarded(lambda: self.put(f"print({what})"))
+        change = self.pick((
+            f"{name}.kind = {item}", f"{name}.m0 = lambda self, *a: ('new', a)", f"{thing}.m0 = lambda *a: ('own', a)",
+            f"{thing}.kind = 'own'", f"del {name}.kind", f"del {thing}.v", f"{thing}.v = {self.leaf('I')}", f"{name}.__add__ = lambda a, b: 'added'",
+            f"{name}.__lt__ = lambda a, b: {item}", f"{name}.__len__ = lambda a: {item}", f"{name}.half = {item}", f"del {name}.m0",
+            f"{thing}.extra = {item}", f"{name}.extra = property(lambda s: s.v)", f"{name}.__getitem__ = lambda s, i: i", f"{name}.__bool__ = lambda s: False",
+            f"{name}.__eq__ = lambda a, b: 'eq'", f"{name}.v = 'class'", f"{name}.__getattr__ = lambda s, n: n.upper()", f"{thing}.half = {item}",
+            f"{thing}.__class__ = {self.pick(self.classes)}", f"{name}.__call__ = lambda *a: len(a)", f"{name}.__rsub__ = lambda a, b: b",
+        ))
+        self.put(f"if {item} == {self.rng.randint(0, 3)}:")
+        self.indent += 1
+        self.guarded(lambda: self.put(change))
+        self.indent -= 3
+
+    def attribute(self) -> None:
+        objects = self.known("O")
+        if not objects:
+            self.show()
+            return
+        name = self.pick(objects)
+        self.put(self.pick((
+            f"{name}.v = {self.expr('I', 1)}", f"print({name}.v, {name}.kind)", f"print({name}.m0({self.any(1)}))", f"del {name}.v",
+            f"{name}.extra = {self.any(1)}", f"print({name}.extra)", f"print({name}.missing)", f"print({name}.half)", f"{name}.half = {self.leaf('I')}",
+            f"print(sorted(vars({name})))", f"print(getattr({name}, 'w', None), hasattr({name}, 'kind'))", f"setattr({name}, 'w', {self.any(1)})",
+            f"print({name}[{self.slice()}])", f"{name}[{self.leaf('I')}] = {self.any(1)}", f"print(list({name}))", f"print(f'{{{name}:>8}}', str({name}))",
+            f"print({self.leaf('I')} in {name})", f"print(int({name}), float({name}))", f"print([1, 2, 3][{name}])", f"a, *b = {name}; print(a, b)",
+            f"print({name}({self.leaf('I')}))", f"print(len({name}), bool({name}))", f"print(isinstance({name}, {self.pick(self.classes)}))",
+            f"print(sorted([{name}, {self.pick(objects)}, {self.pick(objects)}]))", f"print({{{name}: 1, {self.pick(objects)}: 2}})", f"print(hash({name}))",
+            f"print(list(reversed({name})), type({name}).__name__)", f"print(type({name}).__mro__ == {self.pick(self.classes)}.__mro__)",
+            f"print({name}.m0.__name__, {self.pick(self.classes)}.m0({name}))", f"print(round({name}), divmod({name}, 2))",
+        )))
+
+    TABLE = (
+        (11, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (6, if_statement), (7, for_loop),
+        (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
+        (1.5, closure), (2.5, drive), (5, change_class), (6, attribute), (1, define_function),
+    )
+
+
+def program(seed: int, number: int) -> str:
+    """The text of one program."""
+    return Writer(seed, number).write()
