@@ -1,7 +1,8 @@
 """Abstract base classes.
 
-ABCMeta takes part in isinstance() and issubclass() only once something needs it: the first call of register(), or the first class with a
-__subclasshook__, installs the two checks. Until then the runtime looks at the MRO alone, which gives the same answers.
+ABCMeta takes part in isinstance() and issubclass() only once something needs it: the first call of register(), or the
+first class with a __subclasshook__, installs the two checks. Until then the runtime looks at the MRO alone, which
+gives the same answers.
 """
 
 

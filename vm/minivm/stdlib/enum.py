@@ -1,15 +1,16 @@
 """Enumerations with the behaviour of CPython 3.11.
 
-How a class is made: its body runs in a _EnumDict, which tells members from other names and resolves auto() as names are assigned.
-EnumType.__new__ puts a _Pending in the place of each member's value; the class machinery calls their __set_name__ in order, and each
-turns itself into a member. Members stand in the class's _member_map_ (by name, aliases too), in _value2member_map_ (where the value can
-be hashed) and as class attributes; _member_names_ lists those that iteration shows.
+How a class is made: its body runs in a _EnumDict, which tells members from other names and resolves auto() as names
+are assigned. EnumType.__new__ puts a _Pending in the place of each member's value; the class machinery calls their
+__set_name__ in order, and each turns itself into a member. Members stand in the class's _member_map_ (by name,
+aliases too), in _value2member_map_ (where the value can be hashed) and as class attributes; _member_names_ lists
+those that iteration shows.
 """
 
 __all__ = [
-    "EnumType", "EnumMeta", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum", "auto", "unique", "property", "verify", "member",
-    "nonmember", "FlagBoundary", "STRICT", "CONFORM", "EJECT", "KEEP", "global_flag_repr", "global_enum_repr", "global_str",
-    "EnumCheck", "CONTINUOUS", "NAMED_FLAGS", "UNIQUE",
+    "EnumType", "EnumMeta", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum", "auto", "unique",
+    "property", "verify", "member", "nonmember", "FlagBoundary", "STRICT", "CONFORM", "EJECT", "KEEP",
+    "global_flag_repr", "global_enum_repr", "global_str", "EnumCheck", "CONTINUOUS", "NAMED_FLAGS", "UNIQUE",
 ]
 
 _builtin_property = property
@@ -18,8 +19,8 @@ _builtin_bin = bin
 # Until the classes exist.
 Enum = Flag = ReprEnum = EJECT = None
 
-_SUNDERS = ("_order_", "_generate_next_value_", "_numeric_repr_", "_missing_", "_ignore_", "_iter_member_", "_iter_member_by_value_",
-            "_iter_member_by_def_")
+_SUNDERS = ("_order_", "_generate_next_value_", "_numeric_repr_", "_missing_", "_ignore_", "_iter_member_",
+            "_iter_member_by_value_", "_iter_member_by_def_")
 _FLAG_OPERATORS = ("__or__", "__and__", "__xor__", "__ror__", "__rand__", "__rxor__", "__invert__")
 
 
@@ -103,7 +104,9 @@ def _is_sunder(name):
 
 def _is_private(class_name, name):
     prefix = "_" + class_name + "__"
-    return len(name) > len(prefix) and name.startswith(prefix) and name[len(prefix)] != "_" and (name[-1] != "_" or name[-2] != "_")
+    if len(name) <= len(prefix) or not name.startswith(prefix) or name[len(prefix)] == "_":
+        return False
+    return name[-1] != "_" or name[-2] != "_"
 
 
 def _is_single_bit(value):
@@ -441,9 +444,10 @@ class EnumType(type):
         for name in names:
             dict.__setitem__(classdict, name, _Pending(classdict[name]))
         for name, value in (
-            ("_new_member_", staticmethod(maker)), ("_use_args_", use_args), ("_member_names_", []), ("_member_map_", {}),
-            ("_value2member_map_", {}), ("_unhashable_values_", []), ("_member_type_", data_type),
-            ("_value_repr_", _static(_find_data_repr(bases))), ("_boundary_", boundary or getattr(first_enum, "_boundary_", None)),
+            ("_new_member_", staticmethod(maker)), ("_use_args_", use_args), ("_member_names_", []),
+            ("_member_map_", {}), ("_value2member_map_", {}), ("_unhashable_values_", []), ("_member_type_", data_type),
+            ("_value_repr_", _static(_find_data_repr(bases))),
+            ("_boundary_", boundary or getattr(first_enum, "_boundary_", None)),
             ("_flag_mask_", 0), ("_singles_mask_", 0), ("_all_bits_", 0), ("_inverted_", None),
         ):
             dict.__setitem__(classdict, name, value)
@@ -495,8 +499,8 @@ class EnumType(type):
         super().__delattr__(attr)
 
     def __dir__(cls):
-        names = {"__class__", "__contains__", "__doc__", "__getitem__", "__init_subclass__", "__iter__", "__len__", "__members__",
-                 "__module__", "__name__", "__qualname__"} | set(cls._member_names_)
+        names = {"__class__", "__contains__", "__doc__", "__getitem__", "__init_subclass__", "__iter__", "__len__",
+                 "__members__", "__module__", "__name__", "__qualname__"} | set(cls._member_names_)
         if cls._new_member_ is not object.__new__:
             names.add("__new__")
         if cls._member_type_ is not object:
@@ -541,7 +545,7 @@ def _static(function):
 
 
 def _inherit_text(enum_class, bases, data_type, first_enum, own_names):
-    """Which __repr__, __str__ and __format__ members have: the enumeration's, unless the mixed-in type's are asked for."""
+    """Which __repr__, __str__, __format__ members have: the enumeration's, or the mixed-in type's if it is asked for."""
     own_names = set(own_names)
     if ReprEnum is not None and ReprEnum in bases:
         if data_type is object:
@@ -628,7 +632,8 @@ class Enum(metaclass=EnumType):
         if result is None and problem is None:
             raise invalid
         if problem is None:
-            problem = TypeError("error in %s._missing_: returned %r instead of None or a valid member" % (cls.__name__, result))
+            problem = TypeError("error in %s._missing_: returned %r instead of None or a valid member"
+                                % (cls.__name__, result))
         if not isinstance(problem, ValueError):
             problem.__context__ = invalid
         raise problem
@@ -779,7 +784,8 @@ class Flag(Enum, boundary=STRICT):
         if not ~all_bits <= value <= all_bits or value & (all_bits ^ flag_mask):
             if cls._boundary_ is STRICT:
                 width = max(value.bit_length(), flag_mask.bit_length())
-                raise ValueError("%r invalid value %r\n    given %s\n  allowed %s" % (cls, value, bin(value, width), bin(flag_mask, width)))
+                raise ValueError("%r invalid value %r\n    given %s\n  allowed %s"
+                                 % (cls, value, bin(value, width), bin(flag_mask, width)))
             if cls._boundary_ is CONFORM:
                 value = value & flag_mask
             elif cls._boundary_ is EJECT:
@@ -835,7 +841,8 @@ class Flag(Enum, boundary=STRICT):
 
     def __contains__(self, other):
         if not isinstance(other, self.__class__):
-            raise TypeError("unsupported operand type(s) for 'in': %r and %r" % (type(other).__qualname__, self.__class__.__qualname__))
+            raise TypeError("unsupported operand type(s) for 'in': %r and %r"
+                            % (type(other).__qualname__, self.__class__.__qualname__))
         return other._value_ & self._value_ == other._value_
 
     def __iter__(self):
@@ -979,7 +986,8 @@ class verify:
         else:
             who = "aliases %s and %s are missing" % (", ".join(names[:-1]), names[-1])
         what = "value 0x%x" % total if _is_single_bit(total) else "combined values of 0x%x" % total
-        raise ValueError("invalid Flag %r: %s %s [use enum.show_flag_values(value) for details]" % (enumeration.__name__, who, what))
+        raise ValueError("invalid Flag %r: %s %s [use enum.show_flag_values(value) for details]"
+                         % (enumeration.__name__, who, what))
 
 
 # -- members as module constants --

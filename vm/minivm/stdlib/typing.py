@@ -1,9 +1,10 @@
 """The names that annotations use, with the reprs, equalities and checks that CPython 3.11 gives them.
 
-Nothing here checks types. Three kinds of objects stand behind the names: _SpecialForm (Union, ClassVar, ...), _SpecialGenericAlias
-(List, Iterable, ...: a generic form of a class) and _GenericAlias (either of them, or a class derived from Generic, with parameters).
-The abstract classes behind Iterable and its kin are _Standins: they answer isinstance() as those of collections.abc do; deriving
-from most of them is not in Mini, because their mixin methods are missing.
+Nothing here checks types. Three kinds of objects stand behind the names: _SpecialForm (Union, ClassVar, ...),
+_SpecialGenericAlias (List, Iterable, ...: a generic form of a class) and _GenericAlias (either of them, or a class
+derived from Generic, with parameters). The abstract classes behind Iterable and its kin are _Standins: they answer
+isinstance() as those of collections.abc do; deriving from most of them is not in Mini, because their mixin methods
+are missing.
 """
 
 import sys
@@ -42,8 +43,7 @@ def _type_convert(arg):
 
 def _type_check(arg, message):
     arg = _type_convert(arg)
-    if isinstance(arg, _GenericAlias) and (arg.__origin__ is ClassVar or arg.__origin__ is Final or arg.__origin__ is Generic
-                                           or arg.__origin__ is Protocol):
+    if isinstance(arg, _GenericAlias) and any([arg.__origin__ is form for form in (ClassVar, Final, Generic, Protocol)]):
         raise TypeError("%r is not valid as type argument" % (arg,))
     if arg is Generic or arg is Protocol:
         raise TypeError("Plain %r is not valid as type argument" % (arg,))
@@ -195,7 +195,7 @@ def _optional(param):
 def _single(form):
     def getitem(param):
         param = _type_check(param, "typing.%s accepts only single type." % form)
-        return _GenericAlias(globals_of_typing[form], (param,), name=form)
+        return _GenericAlias(_forms[form], (param,), name=form)
     return getitem
 
 
@@ -233,7 +233,7 @@ Union = _SpecialForm("Union", "Union[X, Y] means either X or Y.", _union)
 Optional = _SpecialForm("Optional", "Optional[X] is Union[X, None].", _optional)
 Literal = _SpecialForm("Literal", "A type of given values.", _literal)
 Concatenate = _SpecialForm("Concatenate", "Parameters added to those of a ParamSpec.", _concatenate)
-globals_of_typing = {"ClassVar": ClassVar, "Final": Final, "TypeGuard": TypeGuard, "Required": Required, "NotRequired": NotRequired}
+_forms = {"ClassVar": ClassVar, "Final": Final, "TypeGuard": TypeGuard, "Required": Required, "NotRequired": NotRequired}
 
 
 class ForwardRef:
@@ -423,7 +423,8 @@ class _SpecialGenericAlias(_BaseGenericAlias):
                                                      "%s.%s" % (origin.__module__, origin.__qualname__))
 
     def __getitem__(self, params):
-        params = tuple([_type_check(param, "Parameters to generic types must be types.") for param in _as_tuple(params)])
+        message = "Parameters to generic types must be types."
+        params = tuple([_type_check(param, message) for param in _as_tuple(params)])
         _check_count(self, params, self._nparams)
         return self._with(params)
 
@@ -530,7 +531,8 @@ class _AnnotatedAlias(_GenericAlias):
         return _AnnotatedAlias(args[0], self.__metadata__)
 
     def __repr__(self):
-        return "typing.Annotated[%s, %s]" % (_type_repr(self.__origin__), ", ".join([repr(item) for item in self.__metadata__]))
+        metadata = ", ".join([repr(item) for item in self.__metadata__])
+        return "typing.Annotated[%s, %s]" % (_type_repr(self.__origin__), metadata)
 
     def __eq__(self, other):
         if not isinstance(other, _AnnotatedAlias):
@@ -580,7 +582,8 @@ class Generic:
             if not params:
                 raise TypeError("Parameter list to %s[...] cannot be empty" % cls.__qualname__)
             if not all([isinstance(param, TypeVar) for param in params]):
-                raise TypeError("Parameters to %s[...] must all be type variables or parameter specification variables." % cls.__name__)
+                raise TypeError("Parameters to %s[...] must all be type variables or parameter specification variables."
+                                % cls.__name__)
             if len(set(params)) != len(params):
                 raise TypeError("Parameters to %s[...] must all be unique" % cls.__name__)
             return _GenericAlias(cls, params, name=cls.__name__ if cls is Protocol else None)
@@ -610,15 +613,15 @@ class Generic:
             missing = [variable for variable in variables if variable not in listed]
             if missing:
                 raise TypeError("Some type variables (%s) are not listed in Generic[%s]"
-                                % (", ".join([str(variable) for variable in missing]), ", ".join([str(variable) for variable in listed])))
+                                % (", ".join([str(item) for item in missing]), ", ".join([str(item) for item in listed])))
             variables = listed
         cls.__parameters__ = variables
 
 
 _NOT_MEMBERS = frozenset((
-    "__abstractmethods__", "__annotations__", "__dict__", "__doc__", "__init__", "__module__", "__new__", "__qualname__", "__slots__",
-    "__subclasshook__", "__weakref__", "__class_getitem__", "__parameters__", "__orig_bases__", "__match_args__", "_is_protocol",
-    "_is_runtime_protocol", "__args__", "__origin__",
+    "__abstractmethods__", "__annotations__", "__dict__", "__doc__", "__init__", "__module__", "__new__",
+    "__qualname__", "__slots__", "__subclasshook__", "__weakref__", "__class_getitem__", "__parameters__",
+    "__orig_bases__", "__match_args__", "_is_protocol", "_is_runtime_protocol", "__args__", "__origin__",
 ))
 
 
@@ -744,7 +747,8 @@ class _StandinMeta(ABCMeta):
 
 
 def _standin(name, methods, known=None, bases=(), abstract=(), derivable=False, module="collections.abc"):
-    namespace = {"__module__": module, "__qualname__": name, "_methods": methods, "_known": known, "_derivable": derivable, "__slots__": ()}
+    namespace = {"__module__": module, "__qualname__": name, "__slots__": (),
+                 "_methods": methods, "_known": known, "_derivable": derivable}
     for method in abstract or methods:
         namespace[method] = _abstract(method)
     return _StandinMeta(name, bases or (object,), namespace)
@@ -813,14 +817,16 @@ _Hashable = _standin("Hashable", ("__hash__",), derivable=True)
 _Sized = _standin("Sized", ("__len__",), derivable=True)
 _Container = _standin("Container", ("__contains__",), derivable=True)
 _Iterable = _standin("Iterable", ("__iter__",), derivable=True)
-_Iterator = _standin("Iterator", ("__next__", "__iter__"), bases=(_IteratorMixin, _Iterable), abstract=("__next__",), derivable=True)
-_Reversible = _standin("Reversible", ("__reversed__", "__iter__"), bases=(_Iterable,), abstract=("__reversed__",), derivable=True)
+_Iterator = _standin("Iterator", ("__next__", "__iter__"), bases=(_IteratorMixin, _Iterable),
+                     abstract=("__next__",), derivable=True)
+_Reversible = _standin("Reversible", ("__reversed__", "__iter__"), bases=(_Iterable,),
+                       abstract=("__reversed__",), derivable=True)
 _Collection = _standin("Collection", ("__len__", "__iter__", "__contains__"), bases=(_Sized, _Iterable, _Container),
                        abstract=("__len__",), derivable=True)
 _Callable = _standin("Callable", ("__call__",), derivable=True)
 _Generator = _standin("Generator", ("__iter__", "__next__", "send", "throw", "close"))
-_Sequence = _standin("Sequence", ("__getitem__", "__len__"), known=(list, tuple, str, range), bases=(_SequenceMixin, _Collection),
-                     abstract=("__getitem__", "__len__"), derivable=True)
+_Sequence = _standin("Sequence", ("__getitem__", "__len__"), known=(list, tuple, str, range),
+                     bases=(_SequenceMixin, _Collection), abstract=("__getitem__", "__len__"), derivable=True)
 _MutableSequence = _standin("MutableSequence", (), known=(list,))
 _AbstractSet = _standin("Set", (), known=(set, frozenset, _dict_views[0], _dict_views[1]))
 _MutableSet = _standin("MutableSet", (), known=(set,))
@@ -863,7 +869,8 @@ Type = _SpecialGenericAlias(type, 1, inst=False, name="Type")
 
 
 def _supports(name, method):
-    namespace = {"__module__": "typing", "__qualname__": name, "__slots__": (), "_is_runtime_protocol": True, method: _abstract(method)}
+    namespace = {"__module__": "typing", "__qualname__": name, "__slots__": (), "_is_runtime_protocol": True,
+                 method: _abstract(method)}
     return _ProtocolMeta(name, (Protocol,), namespace)
 
 
@@ -923,8 +930,8 @@ def cast(typ, val):
 
 
 def _overload_dummy(*args, **kwds):
-    raise NotImplementedError("You should not call an overloaded function. A series of @overload-decorated functions outside a stub module "
-                              "should always be followed by an implementation that is not @overload-ed.")
+    raise NotImplementedError("You should not call an overloaded function. A series of @overload-decorated functions outside "
+                              "a stub module should always be followed by an implementation that is not @overload-ed.")
 
 
 def overload(func):
