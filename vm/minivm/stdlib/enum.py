@@ -545,7 +545,7 @@ def _static(function):
 
 
 def _inherit_text(enum_class, bases, data_type, first_enum, own_names):
-    """Which __repr__, __str__, __format__ members have: the enumeration's, or the mixed-in type's if it is asked for."""
+    """Which __repr__, __str__, __format__ members have: the enumeration's, or the mixed-in type's if asked for."""
     own_names = set(own_names)
     if ReprEnum is not None and ReprEnum in bases:
         if data_type is object:

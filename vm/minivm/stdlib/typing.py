@@ -43,7 +43,8 @@ def _type_convert(arg):
 
 def _type_check(arg, message):
     arg = _type_convert(arg)
-    if isinstance(arg, _GenericAlias) and any([arg.__origin__ is form for form in (ClassVar, Final, Generic, Protocol)]):
+    forms = (ClassVar, Final, Generic, Protocol)
+    if isinstance(arg, _GenericAlias) and any([arg.__origin__ is form for form in forms]):
         raise TypeError("%r is not valid as type argument" % (arg,))
     if arg is Generic or arg is Protocol:
         raise TypeError("Plain %r is not valid as type argument" % (arg,))
@@ -233,7 +234,7 @@ Union = _SpecialForm("Union", "Union[X, Y] means either X or Y.", _union)
 Optional = _SpecialForm("Optional", "Optional[X] is Union[X, None].", _optional)
 Literal = _SpecialForm("Literal", "A type of given values.", _literal)
 Concatenate = _SpecialForm("Concatenate", "Parameters added to those of a ParamSpec.", _concatenate)
-_forms = {"ClassVar": ClassVar, "Final": Final, "TypeGuard": TypeGuard, "Required": Required, "NotRequired": NotRequired}
+_forms = {form._name: form for form in (ClassVar, Final, TypeGuard, Required, NotRequired)}
 
 
 class ForwardRef:
@@ -613,7 +614,7 @@ class Generic:
             missing = [variable for variable in variables if variable not in listed]
             if missing:
                 raise TypeError("Some type variables (%s) are not listed in Generic[%s]"
-                                % (", ".join([str(item) for item in missing]), ", ".join([str(item) for item in listed])))
+                                % (", ".join(map(str, missing)), ", ".join(map(str, listed))))
             variables = listed
         cls.__parameters__ = variables
 
@@ -930,8 +931,8 @@ def cast(typ, val):
 
 
 def _overload_dummy(*args, **kwds):
-    raise NotImplementedError("You should not call an overloaded function. A series of @overload-decorated functions outside "
-                              "a stub module should always be followed by an implementation that is not @overload-ed.")
+    raise NotImplementedError("You should not call an overloaded function. A series of @overload-decorated functions "
+                              "outside a stub module should always be followed by an implementation that is not @overload-ed.")
 
 
 def overload(func):
