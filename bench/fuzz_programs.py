@@ -15,6 +15,7 @@ difference. Run it by the Python in whose environment minivm is installed.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -70,14 +71,18 @@ def fuzz(arguments: argparse.Namespace) -> Report:
     return total
 
 
+def mask(line: str) -> str:
+    return re.sub(r"\d+", "0", re.sub(r"'[^']*'", "''", line))[:60]
+
+
 def signature(wanted: str, got: str) -> tuple[str, str]:
-    """Both first lines that differ, without numbers: differences with the same one are probably the same."""
+    """Both first lines that differ, without numbers and quoted texts: differences with the same one are probably the same."""
     before, after = wanted.splitlines(), got.splitlines()
     for index in range(max(len(before), len(after))):
         one = before[index] if index < len(before) else "(end)"
         two = after[index] if index < len(after) else "(end)"
         if one != two:
-            return tuple("".join("0" if c.isdigit() else c for c in line[:60]) for line in (one, two))  # type: ignore[return-value]
+            return mask(one), mask(two)
     return "", ""
 
 
@@ -106,11 +111,11 @@ def with_prelude(text: str) -> str:
 def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> None:
     arguments.keep.mkdir(parents=True, exist_ok=True)
     seen: set[tuple[str, str]] = set()
-    for finding in findings:
-        mark = signature(finding.wanted, finding.got)
-        if mark in seen:
+    for finding in sorted(findings, key=lambda finding: len(finding.text)):
+        first = signature(finding.wanted, finding.got)
+        if first in seen:
             continue
-        seen.add(mark)
+        seen.add(first)
         text, wanted, got = reduce(finding, arguments)
         path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
         path.write_text(with_prelude(text), encoding="utf-8")
@@ -123,7 +128,7 @@ def summary(report: Report, arguments: argparse.Namespace) -> None:
     print(f"{report.programs} programs in {report.seconds:.0f} s ({report.programs / max(report.seconds, 1e-9):.1f}/s), "
           f"configurations: {arguments.config}")
     print(f"{len(report.findings)} different, {report.left_out} left out (memory, time), "
-          f"{sum(report.refused.values())} not accepted")
+          f"{sum(report.refused.values())} not accepted", flush=True)
     for what, count in report.refused.most_common(8):
         print(f"    {count} {what}")
     if report.opcodes:
@@ -154,6 +159,8 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--show", type=int)
     parser.add_argument("--reduce", type=Path)
+    parser.add_argument("--list", action="store_true", help="print nothing but the numbers of the programs that differ")
+    parser.add_argument("--within", type=int, default=3000, help="programs that may be needed to find a planted bug")
     parser.add_argument("--planted", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     if arguments.show is not None:
@@ -162,7 +169,7 @@ def main() -> int:
     if arguments.planted is not None:
         from planted import check
 
-        return check(arguments.planted, arguments, fuzz)
+        return check(arguments.planted, arguments)
     if arguments.reduce:
         text = arguments.reduce.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
@@ -172,6 +179,10 @@ def main() -> int:
             return 0
         print(*reduce(Finding(0, text, *pair, arguments.config), arguments), sep="\n--\n")
         return 1
+    if arguments.list:
+        arguments.quiet, arguments.census = True, 0
+        print(*sorted({finding.number for finding in fuzz(arguments).findings}))
+        return 0
     report = fuzz(arguments)
     summary(report, arguments)
     write_findings(report.findings, arguments)

@@ -1,0 +1,138 @@
+"""Every program in tests/run prints the same under CPython and under minivm in each configuration.
+
+The configurations: normal; inline caches off; inline caches megamorphic from the start; the compiled image under
+minivm-exec; and a collection at every allocation, with freed memory poisoned. A program is compiled once; each
+configuration is one process. CPython runs each program once a session. Standard output, standard error (where the
+reports of uncaught exceptions are) and the exit status are
+compared; warnings, which minivm has none of, are off.
+
+The last configuration leaves out the programs that take more than some seconds in it: those named in STRESS_SLOW, and
+those with a line `# stress: slow` among their first ten. This command runs these, too (some minutes):
+
+    python tests/test_run_matrix.py [NAME...]
+"""
+from __future__ import annotations
+
+import difflib
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from conftest import MINIVM, MINIVM_EXEC, PYTHON, clean_environment
+
+FOLDER = Path(__file__).resolve().parent / "run"
+PROGRAMS = sorted(path.stem for path in FOLDER.glob("*.py"))
+CONFIGURATIONS: dict[str, list[str]] = {
+    "normal": [MINIVM],
+    "ic-off": [MINIVM, "--ic=off"],
+    "ic-mega": [MINIVM, "--ic=mega"],
+    "exec": [MINIVM_EXEC],
+    "gc-stress": [MINIVM_EXEC, "--gc-stress"],
+}
+MARKER = "# stress: slow"
+# Measured with a release build: more than about four seconds of CPU time with --gc-stress.
+STRESS_SLOW = frozenset("containers_deep containers_set_order containers_sort enum_access enum_define enum_flag enum_flag_define enum_mixed num_float_ops num_float_text num_math_real str_basics str_case_unicode str_format_spec str_methods_split str_percent_format str_sharing typing_classes typing_derive typing_forms typing_generic".split())
+TIMEOUT = 120.0
+TIMEOUT_SLOW = 1800.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a process ended."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def execute(*words: str, home: Path, timeout: float = TIMEOUT) -> Outcome:
+    """Runs a command in an empty folder below `home`."""
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        environment = {**clean_environment(), "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["PYTHONIOENCODING"] = "utf-8:strict"  # what minivm uses in every locale
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="surrogateescape",
+            timeout=timeout, cwd=folder, env=environment,
+        )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@lru_cache(maxsize=None)
+def expected(program: str, home: Path) -> Outcome:
+    return execute(PYTHON, "-W", "ignore", str(FOLDER / f"{program}.py"), home=home)
+
+
+@lru_cache(maxsize=None)
+def compiled(program: str, home: Path) -> str:
+    """The path of the program's image, or of its source where it has none (a syntax error)."""
+    source = FOLDER / f"{program}.py"
+    image = home / f"{program}.minic"
+    done = execute(MINIVM, "compile", "-o", str(image), str(source), home=home)
+    return str(image) if done.status == 0 else str(source)
+
+
+def is_slow(program: str) -> bool:
+    head = (FOLDER / f"{program}.py").read_text(encoding="utf-8").splitlines()[:10]
+    return program in STRESS_SLOW or MARKER in head
+
+
+def difference(program: str, configuration: str, home: Path, timeout: float = TIMEOUT) -> str:
+    """What differs from CPython, as text for people; empty if nothing does."""
+    wanted = expected(program, home)
+    target = compiled(program, home)
+    command = CONFIGURATIONS[configuration]
+    if command[0] == MINIVM_EXEC and target.endswith(".py"):
+        command = [MINIVM]
+    got = execute(*command, target, home=home, timeout=timeout)
+    parts = []
+    if wanted.status != got.status:
+        parts.append(f"exit status: CPython {wanted.status}, minivm {got.status}")
+    for name in ("stdout", "stderr"):
+        before, after = getattr(wanted, name), getattr(got, name)
+        if before != after:
+            lines = difflib.unified_diff(
+                before.splitlines(), after.splitlines(), f"CPython {name}", f"minivm {name}", lineterm=""
+            )
+            parts.append("\n".join(lines) or f"{name}: only the line ends differ")
+    return "\n".join(parts)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("matrix")
+
+
+CASES = [
+    (configuration, program) for configuration in CONFIGURATIONS for program in PROGRAMS
+    if configuration != "gc-stress" or not is_slow(program)
+]
+
+
+@pytest.mark.parametrize(("configuration", "program"), CASES, ids=[f"{program}-{name}" for name, program in CASES])
+def test_program(configuration: str, program: str, home: Path) -> None:
+    found = difference(program, configuration, home)
+    assert not found, f"{program}.py, {configuration}:\n{found}"
+
+
+def main(names: list[str]) -> int:
+    """Every program (or those named) with a collection at every allocation, the slow ones among them."""
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for program in names or PROGRAMS:
+            try:
+                found = difference(program, "gc-stress", Path(folder), TIMEOUT_SLOW)
+            except subprocess.TimeoutExpired:
+                found = f"no end within {TIMEOUT_SLOW:.0f} s"
+            print(f"{program}: {'same' if not found else 'DIFFERENT'}", flush=True)
+            if found:
+                failures += 1
+                print(found, flush=True)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
