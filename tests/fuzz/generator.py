@@ -59,6 +59,8 @@ class Writer(Expressions):
         self.global_name = f"g{self.number}"
         name = f"p{self.number}"
         self.indent = 0
+        if self.chance(0.01):
+            self.put("from abc import *")
         with_global = self.chance(0.35)
         if with_global:
             self.put(f"{self.global_name} = {self.leaf(self.pick('IIFSL'))}")
@@ -622,8 +624,61 @@ class Writer(Expressions):
             f"print({name}.m0.__name__, {self.pick(self.classes)}.m0({name}))", f"print(round({name}), divmod({name}, 2))",
         )))
 
+    def rare(self) -> None:
+        """Forms that the other statements seldom make: identity, conditions of all kinds, imports, class bodies."""
+        name = self.fresh("k")
+        roll = self.rng.random()
+        left, other = self.any(0), self.any(0)
+        if roll < 0.45:
+            number = self.rng.randint(-3, 12)
+            test = self.pick((
+                f"{left} is not {self.leaf('N')}", f"{left} is None", f"({name} := {left}) is {name}", f"None is not {left}",
+                f"{self.leaf('I')} {self.pick(COMPARE)} {number}", f"not {self.leaf('I')} {self.pick(COMPARE)} {number}",
+                f"{left} {self.pick(COMPARE)} {other}", f"not ({left} {self.pick(COMPARE)} {other})",
+                f"{self.leaf('F')} {self.pick(COMPARE)} {self.leaf('F')}", f"{self.leaf('F')} {self.pick(COMPARE)} {number}",
+                f"{self.atom(0)} not in {self.leaf('L')}", f"not {self.atom(0)} in {self.leaf('T')}", f"{name} is not {name}",
+                f"{self.leaf('I')} < {self.leaf('I')} <= {number} or {left}", f"{left} and not {other}",
+            ))
+            if "is not" in test and test.startswith(name):
+                self.put(f"{name} = {left}")
+            if self.chance(0.4):
+                self.put(f"print('is', {test})")
+            elif self.chance(0.3) and self.loops < 2:
+                count = self.fresh("n")
+                self.put(f"{count} = 3")
+                self.put(f"while {test}:")
+                self.put(f"    {count} -= 1")
+                self.put(f"    if {count} < 0: break")
+                self.put(f"print({count})")
+            else:
+                self.put(f"if {test}: print('then')")
+                self.put("else: print('else')")
+        elif roll < 0.6:
+            self.put(self.pick((
+                "import math; print(math.floor(2.5), math.isqrt(99))", "from math import gcd, inf as top; print(gcd(12, 18), top)",
+                f"import math as m; print(m.fsum({self.leaf('L')}))", f"import math; print(math.trunc({self.leaf('F')}))",
+                f"import math; print(math.isclose({self.leaf('F')}, {self.leaf('F')}), math.prod({self.leaf('L')}))",
+                "import enum, abc; print(enum.__name__, abc.ABC.__name__)",
+            )))
+        elif roll < 0.8:
+            self.put(f"{name} = {left}")
+            self.put(f"class K{name}:")
+            self.put(f"    {name} = {name} if {self.leaf('B')} else {other}")
+            self.put(f"    first, *rest = {self.leaf('L')} + [{other}]")
+            self.put(f"    {self.pick(('del first', 'del missing', 'first += 1', 'pass', 'x = [first for u in range(2)]'))}")
+            self.put(f"    if {self.leaf('B')}: second = {name}")
+            self.put(f"    print({self.pick((name, 'rest', 'second', 'sorted(vars())'))})")
+            self.put(f"print(sorted(k for k in vars(K{name}) if k[0] != '_'))")
+        else:
+            self.put("def again(): raise")
+            self.put("try:")
+            self.put(f"    try: raise {self.exception()}")
+            self.put(f"    {self.pick(('except Exception: again()', 'finally: again()', 'except LookupError: again()'))}")
+            self.put("except Exception as e:")
+            self.put("    print('again', type(e).__name__, e, repr(e.__context__))")
+
     TABLE = (
-        (11, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (6, if_statement), (7, for_loop),
+        (5, rare), (9, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (6, if_statement), (7, for_loop),
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, change_class), (6, attribute), (1, define_function),
     )

@@ -81,9 +81,11 @@ class Tree:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         shutil.copytree(ROOT / "runtime_c", folder / "runtime_c")
-        for name in ("bench", "tests/fuzz"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "found"))
-        shutil.copytree(ROOT / "vm", folder / "vm", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+        self.sound = folder / "sound"  # the tools and the compiler once more: nothing is planted in these
+        left_out = shutil.ignore_patterns("__pycache__", "found", "*.so", "prototype")
+        for name in ("bench", "tests/fuzz", "vm"):
+            for target in (folder, self.sound):
+                shutil.copytree(ROOT / name, target / name, ignore=left_out)
         self.compiler = shlex.split(os.environ.get("CC") or "gcc")
         self.sources = sorted((folder / "runtime_c").rglob("*.c"))
 
@@ -123,7 +125,7 @@ def hunt(bug: Bug, tree: Tree, program: Path, sound: Path, arguments: argparse.N
     """The number of a program that differs because of the bug, of the first `arguments.within` ones."""
     for first in range(0, arguments.within, CHUNK):
         for number in differing(tree.folder, program, first, CHUNK, bug, arguments):
-            if not differing(ROOT, sound, number, 1, bug, arguments):
+            if not differing(tree.sound, sound, number, 1, bug, arguments):
                 return number
     return None
 
