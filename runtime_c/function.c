@@ -137,6 +137,7 @@ bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, in
     }
     for (int64_t i = 0; i < nargs; i++)
         out[i] = args[i];
+    MvValue unknown = MV_UNASSIGNED;
     for (int64_t k = 0; k < keywords; k++) {
         MvValue name = MV_CAST(MvTuple, kwnames)->items[k];
         int i = positional_only;
@@ -148,8 +149,9 @@ bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, in
                     return mv_keywords_none(vm, function, kwnames);
             if (count == positional_only)
                 return mv_keywords_none(vm, function, kwnames);
-            mv_type_error(vm, "'%S' is an invalid keyword argument for %s()", name, function);
-            return false;
+            if (unknown == MV_UNASSIGNED) /* reported after what is missing */
+                unknown = name;
+            continue;
         }
         if (out[i] != MV_UNASSIGNED) {
             mv_type_error(vm, "argument for %s() given by name ('%S') and position (%d)", function, name, (int64_t)i + 1);
@@ -171,6 +173,10 @@ bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, in
             mv_type_error(vm, "%s() missing required keyword-only argument: '%s'", function, name);
         else
             mv_type_error(vm, "%s() missing required argument '%s' (pos %d)", function, name, (int64_t)i + 1);
+        return false;
+    }
+    if (unknown != MV_UNASSIGNED) {
+        mv_type_error(vm, "'%S' is an invalid keyword argument for %s()", unknown, function);
         return false;
     }
     return true;

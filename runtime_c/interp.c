@@ -27,6 +27,9 @@
 #define JUMP_DE ((int32_t)(EXT >> 32))
 #define RECORD (&records[SITE])
 #define SITE_NAME constants[code_of(base)->sites[SITE].name]
+/* May a callee that brings its own self put it below the arguments? Not where the window's self slot is taken already: the frame's header would
+   lie below the window then. */
+#define SELF_SLOT_FREE (newbase == &RA + MV_WINDOW_ARGS)
 /* A megamorphic site goes on with the shape cache's record, as if it were its own. */
 #define PROBE_MEGAMORPHIC(use)                                                                                                \
     if (MV_UNLIKELY(record->kind == MV_IC_MEGA)) {                                                                            \
@@ -883,7 +886,7 @@ call:
     }
     if (mv_is_kind(callee, MV_KIND_CLASS)) {
         MvIcRecord *record = RECORD;
-        if (MV_LIKELY(record->kind == MV_IC_CONSTRUCT && record->w2 == callee)) {
+        if (MV_LIKELY(record->kind == MV_IC_CONSTRUCT && record->w2 == callee && SELF_SLOT_FREE)) {
             MvObject *object = mv_allocate(vm, record->offset, record->shape, MV_KIND_INSTANCE, MV_GC_HAS_POINTERS, 0);
             CHECK(object);
             if (MV_LIKELY(record->w1 != MV_NONE)) {
@@ -910,7 +913,7 @@ call:
         mv_type_error(vm, "__init__() should return None, not 'generator'");
         ERROR();
     }
-    if (mv_is_kind(callee, MV_KIND_METHOD) && mv_object(callee)->shape == MV_CLASS_METHOD) {
+    if (mv_is_kind(callee, MV_KIND_METHOD) && mv_object(callee)->shape == MV_CLASS_METHOD && SELF_SLOT_FREE) {
         newbase--;
         newbase[0] = MV_CAST(MvMethod, callee)->self;
         nargs++;

@@ -97,6 +97,12 @@ static MvValue type_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, M
     return mv_class_call(vm, MV_CAST(MvClass, self), args, nargs, kwnames);
 }
 
+/* type.__call__ as a method: what super().__call__() of a metaclass reaches. */
+static MvValue type_call_method(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_type_call(vm, MV_CAST(MvClass, args[0]), args + 1, nargs - 1, kwnames);
+}
+
 /* type.__new__(metaclass, name, bases, namespace): reached by internal metaclasses through super(). */
 static MvValue type_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -298,6 +304,7 @@ static MvValue type_binary(MvVM *vm, int op, MvValue a, MvValue b)
 }
 
 static const MvMethodDef type_methods[] = {
+    {"__call__", type_call_method, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL, "Call self as a function."},
     {"mro", type_mro, 0, 0, 0, NULL, "Return a type's method resolution order."},
     {"__subclasses__", type_subclasses, 0, 0, 0, NULL, "Return a list of immediate subclasses."},
     {"__instancecheck__", type_instancecheck, 1, 1, 0, NULL, "Check if an object is an instance."},

@@ -13,6 +13,7 @@ NATIVE: frozenset[str] = frozenset(("sys", "math", "time"))
 
 MODULES: dict[str, frozenset[str]] = {
     "sys": frozenset((
+        "__stderr__", "__stdin__", "__stdout__", "excepthook", "getfilesystemencoding",
         "argv", "byteorder", "copyright", "displayhook", "exc_info", "executable", "exit", "flags", "float_info",
         "float_repr_style", "get_int_max_str_digits", "getdefaultencoding", "getrecursionlimit", "getsizeof",
         "hash_info", "hexversion", "implementation", "int_info", "intern", "maxsize", "maxunicode", "modules",
@@ -27,6 +28,8 @@ MODULES: dict[str, frozenset[str]] = {
         "radians", "remainder", "sin", "sinh", "sqrt", "tan", "tanh", "tau", "trunc", "ulp",
     )),
     "time": frozenset((
+        "altzone", "asctime", "ctime", "daylight", "gmtime", "localtime", "mktime", "strftime", "struct_time",
+        "timezone", "tzname",
         "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep",
         "thread_time", "thread_time_ns", "time", "time_ns",
     )),
