@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
 
 from generator import PRELUDE, program  # noqa: E402
+import running as running_module  # noqa: E402
 from running import CONFIGURATIONS, Finding, Report, Sides, run_batch  # noqa: E402
 from shrinking import shrink  # noqa: E402
 
@@ -58,7 +59,8 @@ def fuzz(arguments: argparse.Namespace) -> Report:
             while waiting and len(running) < 2 * arguments.jobs:
                 numbers, census = waiting.pop()
                 configurations = arguments.config.split(",")
-                running.add(pool.submit(run_batch, arguments.vm, arguments.seed, numbers, configurations, census))
+                task = arguments.vm, arguments.seed, numbers, configurations, census, arguments.mask
+                running.add(pool.submit(run_batch, *task))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 total.add(future.result())
@@ -159,10 +161,12 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--show", type=int)
     parser.add_argument("--reduce", type=Path)
+    parser.add_argument("--mask", action="store_true", help="make open findings equal (running.KNOWN)")
     parser.add_argument("--list", action="store_true", help="print nothing but the numbers of the programs that differ")
     parser.add_argument("--within", type=int, default=3000, help="programs that may be needed to find a planted bug")
     parser.add_argument("--planted", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
+    running_module.masked = arguments.mask
     if arguments.show is not None:
         print(PRELUDE + program(arguments.seed, arguments.show), end="")
         return 0
