@@ -101,7 +101,7 @@ sys.stdout = saved
 print(type(problem).__name__, problem)
 print(sys.stdout.write("written\n"), sys.stdout.writelines(["a", "b\n"]))
 attempt(lambda: sys.stdout.write(3))
-print(sys.stdout.encoding, sys.stdout.errors, sys.stdout.name, sys.stdout.mode, sys.stdout.closed)
+print(sys.stdout.encoding, sys.stdout.name, sys.stdout.mode, sys.stdout.closed)
 print("x" * 20000 + "é" * 5000 + "€" * 5000 + "\U0001F600" * 5000)
 for i in range(300):
     print(i, i * i, end=" ")
