@@ -139,9 +139,17 @@ MVP_COMPILED MvValue mvp_advance(MvVM *vm, MvValue *base)
     for (int64_t i = 0; i < MV_CAST(MvList, bodies)->length; i++) {
         MvValue body = MV_CAST(MvList, bodies)->items[i];
         GUARD_SHAPE(body, SHAPE_BODY);
+#ifdef MVP_SEPARATE
         mvp_store_double(vm, body, X, mvp_double(FIELD(body, X)) + dt * mvp_double(FIELD(body, VX)));
         mvp_store_double(vm, body, Y, mvp_double(FIELD(body, Y)) + dt * mvp_double(FIELD(body, VY)));
         mvp_store_double(vm, body, Z, mvp_double(FIELD(body, Z)) + dt * mvp_double(FIELD(body, VZ)));
+#else
+        MvValue w[] = {FIELD(body, X),  FIELD(body, Y),  FIELD(body, Z),
+                       FIELD(body, VX), FIELD(body, VY), FIELD(body, VZ)};
+        GUARD_FLOATS(w[0] & w[1] & w[2] & w[3] & w[4] & w[5]);
+        mvp_store_3_doubles(vm, body, X, mvp_bare(w[0]) + dt * mvp_bare(w[3]), mvp_bare(w[1]) + dt * mvp_bare(w[4]),
+                            mvp_bare(w[2]) + dt * mvp_bare(w[5]));
+#endif
         POLL(vm);
     }
     return NONE;
