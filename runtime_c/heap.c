@@ -282,7 +282,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
     MvHeap *heap = &vm->heap;
     if (vm->ending)
         return MV_EXC;
-    if (heap->reserve_used) { /* the program was told, and goes on allocating */
+    if (heap->reserve_used || !vm->memory_error) { /* the program was told, and goes on allocating; or there is none yet */
         mv_end(vm, MV_END_MEMORY);
         return MV_EXC;
     }
