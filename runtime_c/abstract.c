@@ -513,7 +513,13 @@ static bool change_item(MvVM *vm, MvValue container, MvValue key, MvValue value)
             return mv_call_special(vm, method, container, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
         }
     }
-    mv_type_error(vm, value == MV_UNASSIGNED ? "'%N' object doesn't support item deletion" : "'%N' object does not support item assignment", cls);
+    /* CPython's sequence protocol refuses an index in other words than its object protocol anything. */
+    bool sequence = !is_builtin_class(cls) || cls->def->length || cls->def->contains;
+    bool index = mv_is_int_like(key) || (!is_builtin_class(mv_class_of(vm, key)) && mv_special(vm, mv_class_of(vm, key), MV_SP_INDEX) != MV_UNASSIGNED);
+    if (value != MV_UNASSIGNED)
+        mv_type_error(vm, "'%N' object does not support item assignment", cls);
+    else
+        mv_type_error(vm, sequence && index ? "'%N' object doesn't support item deletion" : "'%N' object does not support item deletion", cls);
     return false;
 }
 

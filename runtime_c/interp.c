@@ -101,7 +101,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     OP(LOAD_UNASSIGNED) RA = MV_UNASSIGNED; DISPATCH();
     OP(CHECK_LOCAL)
     if (MV_UNLIKELY(RA == MV_UNASSIGNED)) {
-        mv_raise_unbound(vm, constants[BC], false);
+        mv_raise_unbound(vm, constants[BC], mv_in_comprehension(code_of(base), pc - 1 - code_of(base)->words));
         ERROR();
     }
     DISPATCH();
@@ -720,7 +720,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     for (int64_t i = 0; i < C; i++)
         CHECK(mv_list_append(vm, MV_CAST(MvList, RA), (&RB)[i]));
     DISPATCH();
-    OP(LIST_EXTEND) SAVE_PC(); CHECK(mv_op_list_extend(vm, RA, RB, C)); DISPATCH();
+    OP(LIST_EXTEND) SAVE_PC(); CHECK(mv_op_list_extend(vm, RA, RB)); DISPATCH();
     OP(LIST_TO_TUPLE) SAVE_PC(); SET_A(mv_tuple_from(vm, MV_CAST(MvList, RB)->items, MV_CAST(MvList, RB)->length)); DISPATCH();
     OP(SET_ADD)
     SAVE_PC();

@@ -3,6 +3,14 @@
 #include "containers.h"
 #include "ic.h"
 
+bool mv_in_comprehension(const MvCode *code, int64_t word)
+{
+    for (uint32_t i = 0; i < code->inlined_count; i++)
+        if (word >= code->inlined[i].start && word < code->inlined[i].end)
+            return true;
+    return false;
+}
+
 void mv_raise_unbound(MvVM *vm, MvValue name, bool is_free)
 {
     if (is_free)
@@ -147,11 +155,11 @@ MvValue mv_op_build_string(MvVM *vm, const MvValue *items, int count)
     return mv_builder_end(&b);
 }
 
-bool mv_op_list_extend(MvVM *vm, MvValue list, MvValue iterable, int flags)
+bool mv_op_list_extend(MvVM *vm, MvValue list, MvValue iterable)
 {
     if (mv_list_extend(vm, MV_CAST(MvList, list), iterable))
         return true;
-    if (flags && mv_exception_is(vm, MV_EXC_TypeError) && mv_special(vm, mv_class_of(vm, iterable), MV_SP_ITER) == MV_UNASSIGNED &&
+    if (mv_exception_is(vm, MV_EXC_TypeError) && mv_special(vm, mv_class_of(vm, iterable), MV_SP_ITER) == MV_UNASSIGNED &&
         mv_special(vm, mv_class_of(vm, iterable), MV_SP_GETITEM) == MV_UNASSIGNED) {
         mv_exception_take(vm);
         mv_type_error(vm, "Value after * must be an iterable, not %T", iterable);

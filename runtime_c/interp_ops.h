@@ -10,6 +10,8 @@ MV_INLINE MvFunction *mv_frame_function(const MvValue *base)
 }
 MV_INLINE const MvValue *mv_frame_closure(const MvValue *base) { return mv_frame_function(base)->closure->items; }
 
+/* Is the instruction part of an inlined comprehension, to which the function's variables are free ones? */
+MV_COLD bool mv_in_comprehension(const MvCode *code, int64_t word);
 MV_COLD void mv_raise_unbound(MvVM *vm, MvValue name, bool is_free);
 MvValue mv_op_load_name(MvVM *vm, MvValue *base, MvValue names, MvValue name, MvIcRecord *record, MvValue cell);
 bool mv_op_store_name(MvVM *vm, MvValue names, MvValue name, MvValue value);
@@ -38,7 +40,7 @@ void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value)
 MvValue mv_op_build_set(MvVM *vm, const MvValue *items, int count);
 MvValue mv_op_build_dict(MvVM *vm, const MvValue *items, int count);
 MvValue mv_op_build_string(MvVM *vm, const MvValue *items, int count);
-bool mv_op_list_extend(MvVM *vm, MvValue list, MvValue iterable, int flags);
+bool mv_op_list_extend(MvVM *vm, MvValue list, MvValue iterable);
 bool mv_op_dict_update(MvVM *vm, MvValue dict, MvValue mapping);
 bool mv_op_dict_merge(MvVM *vm, MvValue dict, MvValue mapping, MvValue callee);
 bool mv_op_unpack(MvVM *vm, MvValue *to, MvValue value, int count);
