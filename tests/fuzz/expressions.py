@@ -22,6 +22,7 @@ INTS = (
     "2147483647", "-2147483648", "4294967296", "1073741824", "70368744177663", "70368744177664", "140737488355327",
     "140737488355328", "-140737488355328", "-140737488355329", "281474976710656", "1125899906842623",
     "2251799813685247", "-2251799813685248", "9007199254740993", "4503599627370496", "4611686018427387904",
+    "2305843009213693951", "2305843009213693952", "-2305843009213693952", "-2305843009213693953", "1152921504606846976",
     "9223372036854775807", "-9223372036854775808", "9223372036854775808", "18446744073709551615",
     "18446744073709551616", "-18446744073709551617", "340282366920938463463374607431768211456",
     "123456789012345678901234567890", "-98765432109876543210987654321098765432109876543210",
@@ -249,7 +250,7 @@ class Expressions:
             return f"len({self.expr(self.pick('SLTDER'), depth)})"
         if roll < 0.72:
             name = self.pick(("abs", "int", "hash", "round", "ord", "sum"))
-            return f"{name}({self.leaf(self.pick('ISB')) if name == 'hash' else self.expr(self.pick('IIFSLB'), depth)})"
+            return f"{name}({'str(' + self.leaf('I') + ')' if name == 'hash' else self.expr(self.pick('IIFSLB'), depth)})"
         if roll < 0.77:
             return f"{self.pick(('max', 'min'))}({self.expr('I', depth)}, {self.expr('I', depth)})"
         if roll < 0.81:
@@ -261,7 +262,7 @@ class Expressions:
         if roll < 0.93:
             return f"({self.expr('I', depth)}).{self.pick(('bit_length()', 'bit_count()', 'real', 'numerator', '__index__()'))}"
         if roll < 0.97:
-            return f"{self.expr(self.pick('LTS'), depth)}.{self.pick(('count', 'index'))}({self.atom(0)})"
+            return f"({self.expr(self.pick('LTS'), depth)}).{self.pick(('count', 'index'))}({self.atom(0)})"
         return f"int({self.pick(STRS)}, {self.pick(('10', '16', '0', '2', '36', '1'))})"
 
     def expr_F(self, depth: int) -> str:
@@ -301,7 +302,7 @@ class Expressions:
         if roll < 0.38:
             return f"{self.expr('S', depth)}[{self.index(depth)}]"
         if roll < 0.50:
-            return f"{self.expr('S', depth)}.{self.pick(STR_METHODS_S)}"
+            return f"({self.expr('S', depth)}).{self.pick(STR_METHODS_S)}"
         if roll < 0.62:
             return f"{self.pick(('str', 'repr', 'ascii'))}({self.any(depth)})"
         if roll < 0.80:

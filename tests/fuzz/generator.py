@@ -107,7 +107,7 @@ class Writer(Expressions):
         if self.indent > 5 or self.budget < -30:
             self.show()
             return
-        roll = self.rng.random() * 100
+        roll = self.rng.random() * self.TOTAL
         for share, make in self.TABLE:
             roll -= share
             if roll < 0:
@@ -231,7 +231,10 @@ class Writer(Expressions):
             op = self.pick((*BINARY, "+", "-", "%", "@"))
             if op in ("*", "**", "<<", ">>"):
                 others = [self.pick(SMALL) for _ in others]
-            if op == "*":  # no sequence times a huge number
+            if op in "+-*//%&|^" and self.chance(0.3):
+                mixed = [self.pick(INTS) for _ in range(self.rng.randint(2, 7))]
+                others = [self.pick(INTS) for _ in range(self.rng.randint(1, 5))]
+            elif op == "*":  # no sequence times a huge number
                 others = [other if other[0] not in "'[({" else "3" for other in others]
             text = f"{left} {op} {right}"
         elif roll < 0.8:
@@ -608,7 +611,7 @@ class Writer(Expressions):
 
     def attribute(self) -> None:
         objects = self.known("O")
-        if not objects:
+        if not objects or not self.classes:
             self.show()
             return
         name = self.pick(objects)
@@ -623,6 +626,20 @@ class Writer(Expressions):
             f"print(list(reversed({name})), type({name}).__name__)", f"print(type({name}).__mro__ == {self.pick(self.classes)}.__mro__)",
             f"print({name}.m0.__name__, {self.pick(self.classes)}.m0({name}))", f"print(round({name}), divmod({name}, 2))",
         )))
+
+    def edges(self) -> None:
+        """Variables near the limits of the representations of ints, and one operator on them, often with a constant."""
+        name, other = self.fresh("m"), self.fresh("m")
+        self.put(f"for {name} in ({', '.join(self.pick(INTS) for _ in range(self.rng.randint(2, 6)))}):")
+        op = self.pick(("+", "-", "+", "-", "*", "//", "%", "&", "|", "^"))
+        if self.chance(0.4):
+            self.put(f"    {other} = {name} {op} {self.rng.randint(1, 3)}")
+        elif self.chance(0.3):
+            self.put(f"    {other} = {self.rng.randint(1, 3)} {op} ({name} or 1)")
+        else:
+            self.put(f"    {other} = {name}")
+            self.put(f"    {other} {op}= {self.pick((name, str(self.rng.randint(1, 300)), '-1', '-3'))} or 7")
+        self.put(f"    print({other}, -{name}, abs({name}), {name} {self.pick(COMPARE)} {other}, {name} {op} ({other} or 3))")
 
     def rare(self) -> None:
         """Forms that the other statements seldom make: identity, conditions of all kinds, imports, class bodies."""
@@ -681,7 +698,9 @@ class Writer(Expressions):
         (5, rare), (9, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (6, if_statement), (7, for_loop),
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, change_class), (6, attribute), (1, define_function),
+        (3, edges),
     )
+    TOTAL = sum(share for share, _ in TABLE)
 
 
 def program(seed: int, number: int) -> str:
