@@ -106,11 +106,11 @@ MV_INLINE void mvp_encode(uint64_t bias, MvVM *vm, MvValue object, int index, do
 {
     uint64_t u = mv_double_bits(d) + bias;
     MvValue word = u << 3 | u >> 61;
-    FIELD(object, index) = word;
-    if (MV_UNLIKELY(!mv_is_float(word))) {
-        FIELD(object, index) = mvp_box(vm, d);
+    if (MV_UNLIKELY(!mv_is_float(word))) { /* before the store: the collector must not meet such a word */
+        word = mvp_box(vm, d);
         mv_barrier(vm, mv_object(object));
     }
+    FIELD(object, index) = word;
 }
 #define mvp_store_double(vm, object, index, d) mvp_encode(bias, vm, object, index, d)
 /* The tests of several fields as one, by the conjunction of their words. */
@@ -120,11 +120,13 @@ MV_INLINE void mvp_encode_3(uint64_t bias, MvVM *vm, MvValue object, int index, 
 {
     uint64_t ux = mv_double_bits(x) + bias, uy = mv_double_bits(y) + bias, uz = mv_double_bits(z) + bias;
     MvValue wx = ux << 3 | ux >> 61, wy = uy << 3 | uy >> 61, wz = uz << 3 | uz >> 61;
+    if (MV_UNLIKELY(!mv_is_float(wx & wy & wz))) {
+        mvp_box_3(vm, object, index, x, y, z);
+        return;
+    }
     FIELD(object, index) = wx;
     FIELD(object, index + 1) = wy;
     FIELD(object, index + 2) = wz;
-    if (MV_UNLIKELY(!mv_is_float(wx & wy & wz)))
-        mvp_box_3(vm, object, index, x, y, z);
 }
 #define mvp_store_3_doubles(vm, object, index, x, y, z) mvp_encode_3(bias, vm, object, index, x, y, z)
 #endif

@@ -65,9 +65,10 @@ MvValue mvp_box(MvVM *vm, double d)
 void mvp_box_3(MvVM *vm, MvValue object, int index, double x, double y, double z)
 {
     const double fields[] = {x, y, z};
-    for (int i = 0; i < 3; i++)
-        if (!mv_is_float(mv_float_word(fields[i])))
-            FIELD(object, index + i) = mvp_box(vm, fields[i]);
+    for (int i = 0; i < 3; i++) {
+        MvValue word = mv_float_word(fields[i]);
+        FIELD(object, index + i) = mv_is_float(word) ? word : mvp_box(vm, fields[i]);
+    }
     mv_barrier(vm, mv_object(object));
 }
 
