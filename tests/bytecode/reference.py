@@ -2,7 +2,7 @@
 
 It shows what each instruction means, and lets the compiler be tested against CPython without the C runtime:
 `run_image(image)` runs a program as `__main__`. Functions are real Python functions that enter the interpreter;
-classes are real classes; cells are `Cell`. Not reproduced: tracebacks, `__context__` chains, limits, `locals()`
+classes are real classes; cells are `Cell`. Not reproduced: tracebacks, all of `__context__`, limits, `locals()`
 outside of modules.
 """
 
@@ -261,6 +261,9 @@ class Frame:
                         raise error
                 return self.loop()
             except BaseException as error:
+                current = self.machine.current
+                if error.__context__ is None and current not in (None, error) and self.code.steps[self.at][0] != "RERAISE":
+                    error.__context__ = current
                 for start, end, handler, register in self.code.ranges:
                     if start <= self.at < end:
                         registers[register] = error

@@ -11,6 +11,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from minivm.frontend.walk import constant_key
+
 from .emitter import Emitter
 
 INTO: dict[type, Callable[[Emitter, Any, int], None]] = {}
@@ -32,6 +34,11 @@ def operand(f: Emitter, node: Any) -> int:
         if register is not None:
             if not f.state >> register & 1:
                 f.check_local(register, name, node)
+            return register
+    elif node.__class__ is _Constant and f.constant_registers:
+        register = f.constant_registers.get(constant_key(node.value))
+        if register is not None:
+            f.constants_used[register] = node.value
             return register
     register = f.top
     f.top = register + 1

@@ -17,7 +17,7 @@ from array import array
 from sys import byteorder
 from typing import Any
 
-from minivm.frontend.scopes import Scope, Unit
+from minivm.frontend.scopes import CLASS, Scope, Unit
 
 from .ops import (
     CHECK_LOCAL,
@@ -35,6 +35,7 @@ from .ops import (
 NO_NAME = 0xFFFFFFFF
 NO_REGISTER = 0xFFFF
 MAX_REGISTERS = 60_000
+MAX_CONSTANT_REGISTERS = 8
 MAX_WORDS = 16_000_000
 
 
@@ -98,6 +99,8 @@ class Emitter:
         "package",
         "scope_names",
         "tails",
+        "constant_registers",
+        "constants_used",
     )
 
     def __init__(
@@ -125,7 +128,16 @@ class Emitter:
         self.scope_names = scope.names
         self.class_body = False  # names are looked up in the namespace in register 0
         self.prefix = ""  # set by the compiler: what the qualified names of inner functions begin with
-        self.first_temp = self.top = self.high = scope.register_count
+        # Constants that loops read get registers of their own, loaded at the function's start where one is used.
+        self.constant_registers: dict[object, int] = {}
+        self.constants_used: dict[int, Any] = {}
+        base = scope.register_count
+        if scope.loop_constants and scope.kind != CLASS:
+            weights = scope.loop_constants
+            for key in sorted(weights, key=weights.__getitem__, reverse=True)[:MAX_CONSTANT_REGISTERS]:
+                self.constant_registers[key] = base
+                base += 1
+        self.first_temp = self.top = self.high = base
         self.state = 0
         self.reachable = True
         self.deleted_mask = 0
@@ -312,6 +324,9 @@ class Emitter:
             if register >= parameters:
                 prologue.append(LOAD_UNASSIGNED | register << 16)
             prologue.append(MAKE_CELL | register << 16)
+        for register, value in self.constants_used.items():
+            self.load_constant(register, value)
+            prologue.append(words.pop())
         shift = len(prologue)
         if shift:
             words[:0] = prologue

@@ -314,7 +314,7 @@ _IDENTITY = {ast.Is: IS, ast.IsNot: IS_NOT, ast.In: CONTAINS, ast.NotIn: NOT_CON
 
 def _boolean(f: Emitter, node: ast.BoolOp, dest: int) -> None:
     mark = f.top
-    result = dest if dest >= f.first_temp else f.temp()
+    result = dest if dest >= f.first_temp or _early(f, node.values, dest) else f.temp()
     is_and = node.op.__class__ is ast.And
     op = JUMP_IF_FALSE if is_and else JUMP_IF_TRUE
     end = Label()
@@ -333,6 +333,17 @@ def _boolean(f: Emitter, node: ast.BoolOp, dest: int) -> None:
     f.place(end)
     f.move(dest, result)
     f.top = mark
+
+
+def _early(f: Emitter, values: list[ast.expr], dest: int) -> bool:
+    """Whether nobody can see that the local in `dest` is written after the first value instead of after the last."""
+    if f.scope.locals_visible or any(block.start >= 0 for block in f.blocks):
+        return False
+    for value in values[1:]:
+        for part in ast.walk(value):
+            if part.__class__ is _Name and f.registers.get(part.id) == dest:  # type: ignore[attr-defined]
+                return False
+    return True
 
 
 def _if_expression(f: Emitter, node: ast.IfExp, dest: int) -> None:

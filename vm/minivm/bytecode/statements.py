@@ -63,9 +63,20 @@ def _if(f: Emitter, node: ast.If) -> None:
     end = Label()
     while True:
         other = Label()
+        orelse = node.orelse
+        leaving = node.body[0]
+        if (leaving.__class__ is ast.Continue or leaving.__class__ is ast.Break) and f.blocks[-1].__class__ is blocks.Loop:
+            loop = f.blocks[-1]
+            jump_if(f, node.test, loop.continue_ if leaving.__class__ is ast.Continue else loop.break_, True, node)
+            if not f.reachable or not orelse:
+                break
+            if len(orelse) == 1 and orelse[0].__class__ is ast.If:
+                node = orelse[0]  # type: ignore[assignment]
+                continue
+            body(f, orelse)
+            break
         jump_if(f, node.test, other, False, node)
         body(f, node.body)
-        orelse = node.orelse
         if not orelse:
             f.place(other)
             break
@@ -204,7 +215,7 @@ def compile_module(unit: Unit, name: str, package: str) -> list[Any]:
     doc = docstring(statements) if not unit.interactive else None
     if unit.module.annotated:
         if unit.interactive:
-            body(f, ast.parse("try: __annotations__\nexcept NameError: __annotations__ = {}").body)
+            body(f, ast.parse("try: __annotations__ = __annotations__\nexcept NameError: __annotations__ = {}").body)
         else:
             f.emit(BUILD_DICT, value, value, 0, statements[0])
             f.emit_site(STORE_GLOBAL, value, 0, 0, SITE_STORE_GLOBAL, f.string("__annotations__"), statements[0])

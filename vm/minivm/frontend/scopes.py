@@ -36,7 +36,8 @@ class Scope:
         "private",
         "generator",
         "walrus",
-        "loops",
+        "depth",
+        "loop_constants",
         "deleted",
         "locals_visible",
         "inline",
@@ -62,7 +63,8 @@ class Scope:
         self.private = private  # the class whose name mangles __names
         self.generator = False
         self.walrus = False  # an assignment expression binds a name of this code object
-        self.loops = False
+        self.depth = 0  # of loops around the node being visited
+        self.loop_constants: dict[object, int] = {}  # constants that operators inside loops read -> how often, roughly
         self.deleted: set[str] = set()  # names that lose their value: del, except ... as
         self.locals_visible = False  # locals(), vars() or dir() is mentioned: registers must be nameable
         self.inline = kind == COMPREHENSION

@@ -45,6 +45,19 @@ _REFUSED_CONSTANTS = {bytes: "a bytes literal", complex: "a complex number"}
 Visit = Callable[[ast.AST, Scope], None]
 
 
+_IMMEDIATE = frozenset((ast.Add, ast.Sub))
+
+
+def is_small(n: ast.Constant) -> bool:
+    """Whether the constant is an int that instructions hold themselves."""
+    return n.value.__class__ is int and -0x8000 < n.value <= 0x7FFF
+
+
+def constant_key(value: object) -> object:
+    """Equal for constants that are the same in type and value."""
+    return (value.__class__, value if value.__class__ is int or value.__class__ is str else repr(value))
+
+
 def mangle(name: str, private: str) -> str:
     if name.endswith("__") or "." in name:
         return name
@@ -103,6 +116,17 @@ def _constant(n: ast.Constant, s: Scope) -> None:
         refuse(n, s, what)
 
 
+def _in_loop(n: ast.Constant, s: Scope, weight: int = 0) -> None:
+    """An operator inside a loop reads the constant: it may get a register of its own (see `Emitter.constant_registers`)."""
+    value = n.value
+    if value.__class__ is int or value.__class__ is str or value.__class__ is float or value.__class__ is tuple:
+        while s.kind == COMPREHENSION:
+            s = s.parent  # type: ignore[assignment]
+            weight += 1
+        key = constant_key(value)
+        s.loop_constants[key] = s.loop_constants.get(key, 0) + (1 << 2 * min(s.depth + weight, 8))
+
+
 def _attribute(n: ast.Attribute, s: Scope) -> None:
     value = n.value
     if value.__class__ is _Name:
@@ -120,6 +144,8 @@ def _subscript(n: ast.Subscript, s: Scope) -> None:
     EXPRESSIONS[value.__class__](value, s)
     value = n.slice
     EXPRESSIONS[value.__class__](value, s)
+    if value.__class__ is _Constant and s.depth:
+        _in_loop(value, s)
 
 
 def _binary(n: ast.BinOp, s: Scope) -> None:
@@ -132,8 +158,13 @@ def _binary(n: ast.BinOp, s: Scope) -> None:
     for part in reversed(spine):
         right = part.right
         EXPRESSIONS[right.__class__](right, s)
-        if right.__class__ is _Constant and part.left.__class__ is _Constant:
-            fold.binary(part)
+        if right.__class__ is _Constant:
+            if part.left.__class__ is _Constant:
+                fold.binary(part)
+            elif s.depth and not (part.op.__class__ in _IMMEDIATE and is_small(right)):
+                _in_loop(right, s)
+        elif part.left.__class__ is _Constant and s.depth:
+            _in_loop(part.left, s)
 
 
 def _unary(n: ast.UnaryOp, s: Scope) -> None:
@@ -166,8 +197,12 @@ def _tuple(n: ast.Tuple, s: Scope) -> None:
 def _compare(n: ast.Compare, s: Scope) -> None:
     value = n.left
     EXPRESSIONS[value.__class__](value, s)
+    if value.__class__ is _Constant and s.depth:
+        _in_loop(value, s)
     for value in n.comparators:
         EXPRESSIONS[value.__class__](value, s)
+        if value.__class__ is _Constant and s.depth and not is_small(value):
+            _in_loop(value, s)
 
 
 def _call(n: ast.Call, s: Scope) -> None:
@@ -262,7 +297,7 @@ def _comprehension(n: ast.ListComp, s: Scope) -> None:
         inner = Scope(COMPREHENSION, n, _COMPREHENSION_NAMES[cls], s, s.unit, s.private)
     inner.parameters.append(".0")
     inner.names[".0"] = PARAMETER
-    inner.loops = True
+    inner.depth = 1
     n.scope = inner  # type: ignore[attr-defined]
     for generator in generators:
         if generator.is_async:
@@ -315,6 +350,8 @@ def _augmented(n: ast.AugAssign, s: Scope) -> None:
         EXPRESSIONS[target.__class__](target, s)
     value = n.value
     EXPRESSIONS[value.__class__](value, s)
+    if value.__class__ is _Constant and s.depth and not (n.op.__class__ in _IMMEDIATE and is_small(value)):
+        _in_loop(value, s)
 
 
 def _annotated(n: ast.AnnAssign, s: Scope) -> None:
@@ -375,18 +412,20 @@ def _without_imports(statements: list[ast.stmt], s: Scope) -> list[ast.stmt]:
 
 
 def _while(n: ast.While, s: Scope) -> None:
-    s.loops = True
+    s.depth += 1
     test = n.test
     EXPRESSIONS[test.__class__](test, s)
     body(n.body, s)
+    s.depth -= 1
     body(n.orelse, s)
 
 
 def _for(n: ast.For, s: Scope) -> None:
-    s.loops = True
     EXPRESSIONS[n.iter.__class__](n.iter, s)
+    s.depth += 1
     EXPRESSIONS[n.target.__class__](n.target, s)
     body(n.body, s)
+    s.depth -= 1
     body(n.orelse, s)
 
 
