@@ -154,7 +154,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--vm", default=MINIVM_EXEC)
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "fuzz")
-    parser.add_argument("--census", type=float, default=0.02, help="share of the batches in which opcodes and types are counted")
+    parser.add_argument("--census", type=float, default=0.02,
+        help="share of the batches in which opcodes and types are counted")
     parser.add_argument("--seconds", type=float, default=0, help="start no batch after this time")
     parser.add_argument("--shrink-seconds", type=float, default=60)
     parser.add_argument("--enough", type=int, default=1000, help="stop after this many differences")

@@ -29,7 +29,8 @@ INTS = (
 )
 FLOATS = (
     "0.0", "-0.0", "1.0", "-1.0", "0.5", "2.5", "-2.5", "3.0", "0.1", "1e16", "1e22", "-1e-7", "1e308", "5e-324", "1.5",
-    "123456.789", "9007199254740992.0", "1e100", "float('inf')", "float('-inf')", "float('nan')", "2.0", "-7.25", "100.0",
+    "123456.789", "9007199254740992.0", "1e100", "float('inf')", "float('-inf')", "float('nan')", "2.0", "-7.25",
+    "100.0",
 )
 STRS = (
     "''", "'a'", "'b'", "'abc'", "'Hello World'", "'x y z'", "'12'", "'-3.5'", "'äöü'", "'日本語'", "'\\U0001f600z'",
@@ -54,7 +55,8 @@ STR_METHODS_X = (
     "rfind('a')", "index('c')", "count('a')", "startswith('a')", "endswith(('c', 'd'))", "isdigit()", "isalpha()",
     "isidentifier()", "isspace()", "islower()", "istitle()", "encode", "isprintable()", "isnumeric()",
 )
-SPECS_I = ("", "d", "5", "<6", ">+8d", "x", "#x", "#b", "o", ",", "_", "08d", "^9", "e", ".3f", "c", "n", "+,.2f", "s", "*^12,")
+SPECS_I = ("", "d", "5", "<6", ">+8d", "x", "#x", "#b", "o", ",", "_", "08d", "^9", "e", ".3f", "c", "n", "+,.2f", "s",
+    "*^12,")
 SPECS_F = ("", ".2f", "e", "g", "%", "+.3e", "010.1f", ",.2f", ".0f", "#.3g", "<9", ">9.4", "n", "d", "_.1f", "G", " f")
 SPECS_S = ("", "s", "10", "<5", ">8", "^9", ".2", "*^7.1", "d", "=5", "05", "-<4s")
 
@@ -141,7 +143,8 @@ class Expressions:
         if kind == "N":
             return "None"
         if kind == "R":
-            return self.pick(("range(3)", "range(1, 8, 2)", "range(5, 0, -2)", "range(0)", "range(4)"))  # type: ignore[no-any-return]
+            return self.pick(("range(3)", "range(1, 8, 2)", "range(5, 0, -2)", "range(0)",
+                "range(4)"))  # type: ignore[no-any-return]
         if kind == "O":
             if self.classes:
                 return f"{self.pick(self.classes)}({self.leaf(self.pick('IIIS'))})"
@@ -156,7 +159,8 @@ class Expressions:
         return "{" + ", ".join(f"{self.key()}: {item}" for item in items) + "}"
 
     def key(self) -> str:
-        return self.pick(("0", "1", "'a'", "'b'", "'k'", "2.0", "True", "(1, 2)", "'x'", "5"))  # type: ignore[no-any-return]
+        return self.pick(("0", "1", "'a'", "'b'", "'k'", "2.0", "True", "(1, 2)", "'x'",
+            "5"))  # type: ignore[no-any-return]
 
     def atom(self, depth: int = 1) -> str:
         """A hashable value whose hash is the same everywhere."""
@@ -188,12 +192,15 @@ class Expressions:
             items = self.known("D")
             if items:
                 name = self.pick(items)
-                return self.pick((f"{name}[{self.key()}]", f"{name}.get({self.key()}, {self.leaf(kind)})"))  # type: ignore[no-any-return]
+                return self.pick(
+                    (f"{name}[{self.key()}]",
+                    f"{name}.get({self.key()}, {self.leaf(kind)})"))  # type: ignore[no-any-return]
         if roll < 0.25 and self.functions:
             return self.call(depth)
         if roll < 0.29 and self.known("O"):
             name = self.pick(self.known("O"))
-            return self.pick((f"{name}.v", f"{name}.kind", f"{name}.m0({self.expr('I', 0)})", f"{name}.half", f"{name}()", f"{name}[{self.leaf('I')}]"))  # type: ignore[no-any-return]
+            return self.pick((f"{name}.v", f"{name}.kind", f"{name}.m0({self.expr('I', 0)})", f"{name}.half",
+                f"{name}()", f"{name}[{self.leaf('I')}]"))  # type: ignore[no-any-return]
         return None
 
     def call(self, depth: int) -> str:
@@ -223,7 +230,8 @@ class Expressions:
 
     def slice(self) -> str:
         def part() -> str:
-            return self.pick(("", "", "1", "2", "-1", "-2", "0", "5", "-7", "None", "100", "9223372036854775808"))  # type: ignore[no-any-return]
+            return self.pick(("", "", "1", "2", "-1", "-2", "0", "5", "-7", "None", "100",
+                "9223372036854775808"))  # type: ignore[no-any-return]
 
         if self.chance(0.4):
             return f"{part()}:{part()}:{self.pick(('1', '2', '-1', '-2', '3', '-3', '', '0', '-100'))}"
@@ -308,7 +316,8 @@ class Expressions:
         if roll < 0.80:
             return self.fstring(depth)
         if roll < 0.86:
-            specs = ("%d", "%5d", "%s", "%r", "%-6s|", "%x", "%e", "%.2f", "%g", "%c", "%05d", "%+i", "%%%s", "%o", "%a")
+            specs = ("%d", "%5d", "%s", "%r", "%-6s|", "%x", "%e", "%.2f", "%g", "%c", "%05d", "%+i", "%%%s", "%o",
+                "%a")
             many = self.rng.randint(1, 2)
             return f"({' '.join(self.pick(specs) for _ in range(many))!r} % ({', '.join(self.any(depth) for _ in range(many))},))"
         if roll < 0.92:
@@ -331,7 +340,8 @@ class Expressions:
             extra = self.pick(("", "", "!r", "!s", "!a"))
             if self.chance(0.1):
                 form = f"{{{self.rng.randint(0, 12)}}}"
-            parts.append(f"{{{text}{'=' if self.chance(0.1) else ''}{extra}{':' + form if form else ''}}}{self.pick(('', ' ', '-', '{{'))}")
+            parts.append(
+                f"{{{text}{'=' if self.chance(0.1) else ''}{extra}{':' + form if form else ''}}}{self.pick(('', ' ', '-', '{{'))}")
         return 'f"' + "".join(parts) + '"'
 
     def expr_B(self, depth: int) -> str:

@@ -2,11 +2,12 @@
 
 Called by tests/fuzz/running.py, which puts many programs in one file behind PRELUDE. Program N is the function `pN`,
 the globals that it uses (their names begin with `gN`), and its call. expressions.py owns the expressions and the
-invariants of both files; here are statements, functions, generators and classes.
+invariants of these files, classes.py the classes; here are statements, functions and generators.
 """
 from __future__ import annotations
 
-from expressions import ARITHMETIC, BINARY, COMPARE, ERRORS, FLOATS, INTS, ORDER, STRS, Expressions
+from classes import Classes
+from expressions import ARITHMETIC, BINARY, COMPARE, ERRORS, FLOATS, INTS, STRS
 
 PRELUDE = '''\
 def clip(v):
@@ -52,7 +53,7 @@ STR_CALLS = (
 )
 
 
-class Writer(Expressions):
+class Writer(Classes):
     """Writes one program."""
 
     def write(self) -> str:
@@ -69,7 +70,7 @@ class Writer(Expressions):
         if with_global:
             self.put(f"global {self.global_name}")
             self.bind(self.global_name, "I")
-        for _ in range(self.pick((0, 0, 0, 1, 1, 2))):
+        for _ in range(self.pick((0, 0, 0, 1, 1, 2, 2, 3))):
             self.define_class()
         for _ in range(self.pick((0, 1, 1, 2))):
             self.define_function()
@@ -159,7 +160,8 @@ class Writer(Expressions):
         other, op = {
             "I": (self.pick("IIIIB"), self.pick(("+=", "-=", "*=", "//=", "%=", "&=", "|=", "^=", "+=", "-="))),
             "F": (self.pick("FFI"), self.pick(("+=", "-=", "*=", "/=", "//=", "%="))),
-            "S": ("S", "+="), "L": (self.pick("LLTSR"), "+="), "T": ("T", "+="), "E": ("E", self.pick(("|=", "&=", "-=", "^="))),
+            "S": ("S", "+="), "L": (self.pick("LLTSR"), "+="), "T": ("T", "+="), "E": (
+            "E", self.pick(("|=", "&=", "-=", "^="))),
             "D": ("D", "|="), "O": (self.pick("OI"), self.pick(tuple(ARITHMETIC)) + "="),
         }[kind]
         roll = self.rng.random()
@@ -203,8 +205,10 @@ class Writer(Expressions):
         self.put(self.pick((
             f"{name}[{self.index(1)}] = {self.any()}", f"{name}[{self.slice()}] = {self.expr(self.pick('LLTSR'))}",
             f"del {name}[{self.slice()}]", f"del {name}[{self.index(0)}]", f"print({name}[{self.slice()}])",
-            f"{name}.append({self.any()})", f"print({name}.pop({self.index(0)}), {name})", f"{name}.insert({self.index(0)}, {self.any()})",
-            f"{name}.extend({self.expr(self.pick('LTSR'))})", f"{name}.sort()", f"{name}.reverse()", f"{name}.remove({self.atom()})",
+            f"{name}.append({self.any()})", f"print({name}.pop({self.index(0)}), {name})",
+            f"{name}.insert({self.index(0)}, {self.any()})",
+            f"{name}.extend({self.expr(self.pick('LTSR'))})", f"{name}.sort()", f"{name}.reverse()",
+            f"{name}.remove({self.atom()})",
             f"{name}.sort(key=str, reverse={self.leaf('B')})", f"print({name}.copy(), {name}.count({self.atom()}))",
         )))
         self.put(f"print({name})")
@@ -215,7 +219,8 @@ class Writer(Expressions):
             self.put(f"print({self.expr('S')}.{self.pick(STR_CALLS)})")
         else:
             name = self.local("E") or self.leaf("E")
-            self.put(f"print({name}.{self.pick(('isdisjoint', 'issubset', 'issuperset', 'union', 'add', 'discard', 'remove', 'update'))}({self.leaf(self.pick('ERI'))}), {name})")
+            self.put(
+                f"print({name}.{self.pick(('isdisjoint', 'issubset', 'issuperset', 'union', 'add', 'discard', 'remove', 'update'))}({self.leaf(self.pick('ERI'))}), {name})")
 
     def sweep(self) -> None:
         """One operator on many pairs of values: each pair of types comes by the same instruction."""
@@ -246,9 +251,12 @@ class Writer(Expressions):
             text = ""
         else:
             text = self.pick((f"{left}[{right}]", f"divmod({left}, {right})", f"-{left}", f"~{left}", f"not {left}",
-                              f"{left}[{right}:]", f"len({left})", f"hash({left}) == hash({right})", f"({left} or {right})", f"round({left})",
-                              f"{left} < {right} < 3", f"isinstance({left}, int) and {left} + 1", f"{left} + 1", f"{left} - 1", f"5 - {left}", f"{left} == 1", f"{left} < 7",
-                              f"bool({left})", f"str({left}) + repr({right})", f"float({left})", f"int({left})", f"f'{{{left}}}'", f"list({left})", f"abs({left})", f"[*{left}]"))
+                              f"{left}[{right}:]", f"len({left})", f"hash({left}) == hash({right})",
+                              f"({left} or {right})", f"round({left})",
+                              f"{left} < {right} < 3", f"isinstance({left}, int) and {left} + 1", f"{left} + 1",
+                              f"{left} - 1", f"5 - {left}", f"{left} == 1", f"{left} < 7",
+                              f"bool({left})", f"str({left}) + repr({right})", f"float({left})", f"int({left})",
+                              f"f'{{{left}}}'", f"list({left})", f"abs({left})", f"[*{left}]"))
         self.put(f"for {left} in [{', '.join(mixed)}]:")
         self.put(f"    for {right} in [{', '.join(others)}]:")
         self.indent += 2
@@ -399,7 +407,8 @@ class Writer(Expressions):
         if len(self.names) > 1:
             self.show()
             return
-        self.put(self.pick((f"{name} = {self.any()}", f"{name} = clip({self.expr('I')})", f"print({name})", f"del {name}", f"{name} += {self.leaf('I')}")))
+        self.put(self.pick((f"{name} = {self.any()}", f"{name} = clip({self.expr('I')})", f"print({name})",
+            f"del {name}", f"{name} += {self.leaf('I')}")))
 
     # -- functions --
 
@@ -440,7 +449,10 @@ class Writer(Expressions):
         if style == "g":
             item = self.fresh("i")
             self.put(f"for {item} in range(p0 if isinstance(p0, int) and p0 < 9 else 2):")
-            self.put(self.pick((f"    got = yield {item}", f"    got = yield ({item}, got) if {item} > 1 else {self.leaf('I')}", f"    got = yield from [{item}, {self.any(1)}]")))
+            self.put(
+                self.pick(
+                (f"    got = yield {item}", f"    got = yield ({item}, got) if {item} > 1 else {self.leaf('I')}",
+                f"    got = yield from [{item}, {self.any(1)}]")))
             if self.chance(0.4):
                 self.put(f"    if got: print('got', got); raise {self.exception()}")
             if self.chance(0.3):
@@ -479,153 +491,25 @@ class Writer(Expressions):
         name = self.fresh("t")
         self.put(f"{name} = {self.pick(names)}({self.rng.randint(0, 4)})")
         for _ in range(self.rng.randint(1, 4)):
-            step = self.pick((f"next({name})", f"next({name}, 'end')", f"{name}.send({self.leaf('I')})", f"{name}.throw({self.exception()})",
+            step = self.pick((f"next({name})", f"next({name}, 'end')", f"{name}.send({self.leaf('I')})",
+                f"{name}.throw({self.exception()})",
                               f"{name}.close()", f"list({name})", f"{name}.send(None)"))
             self.guarded(lambda: self.put(f"print({step})"), 0.8)  # noqa: B023
 
-    # -- classes --
-
-    def define_class(self) -> None:
-        name = self.fresh("C")
-        bases = []
-        if self.classes and self.chance(0.6):
-            bases.append(self.pick(self.classes))
-            if len(self.classes) > 1 and self.chance(0.3):
-                bases += [other for other in self.classes if other not in bases][:1]
-                bases.sort(reverse=True)
-        self.put(f"class {name}({', '.join(bases)}):" if bases else f"class {name}:")
-        self.indent += 1
-        if not bases and self.chance(0.2):
-            self.put("__slots__ = ('v', 'w')")
-            slots = True
-        else:
-            slots = False
-        if self.chance(0.6) or not bases:
-            self.put(f"kind = {self.leaf(self.pick('IIS'))}" if not slots else f"kind = {self.leaf('I')}")
-        if not bases or self.chance(0.3):
-            self.put("def __init__(self, v=0, w=1):")
-            if bases:
-                self.put("    super().__init__(v)")
-            self.put("    self.v = v")
-            if self.chance(0.6):
-                self.put("    self.w = w")
-        if not bases or self.chance(0.3):
-            self.put("def __repr__(self):")
-            self.put(f"    return {name!r} + f'({{self.v!r}})'")
-        if not bases:
-            self.put("def __hash__(self):")
-            self.put("    return hash(self.kind)")
-        # Values of objects stay small: results of operators are clipped.
-        for op in self.rng.sample(tuple(ARITHMETIC), self.rng.randint(1, 6)):
-            prefix = self.pick(("", "", "r", "i"))
-            method = f"__{prefix}{ARITHMETIC[op]}__"
-            self.put(f"def {method}(self, o):")
-            if self.chance(0.25):
-                self.put(f"    print({method!r}, o)")
-            safe = op if op not in ("@", "**", "<<") else "+"
-            number = "(o.v if hasattr(o, 'v') else o)"
-            self.put("    " + self.pick((
-                "return NotImplemented", f"return type(self)(clip(self.v {safe} {number}))",
-                f"return type(self)(clip({number} {safe} self.v))", f"return {self.leaf('I')}", "return self", f"return ({op!r}, self.v)",
-                f"return super().{method}(o)",
-            )))
-        for op in self.rng.sample(tuple(ORDER), self.rng.randint(0, 3)):
-            self.put(f"def __{ORDER[op]}__(self, o):")
-            self.put("    " + self.pick((f"return self.v {op} (o.v if hasattr(o, 'v') else o)", "return NotImplemented", f"return {self.leaf('I')}", "return ''")))
-        extras = {
-            "__eq__(self, o)": ("return hasattr(o, 'v') and self.v == o.v", "return NotImplemented", "return 5"),
-            "__len__(self)": ("return 3", "return self.v", "return -1", "return 'a'", "return 2 ** 70"),
-            "__bool__(self)": ("return self.v == 1", "return True", "return 2"),
-            "__getitem__(self, i)": ("return (self.v, i)", "return [10, 20, 30][i]", "raise IndexError(str(i))"),
-            "__contains__(self, o)": ("return o == self.v", "return 'x'", "raise KeyError(o)"),
-            "__iter__(self)": ("return iter([self.v, 1])", "yield self.v", "return self", "return 3"),
-            "__call__(self, *a)": ("return (self.v, a)", "return a"),
-            "__enter__(self)": ("print('enter', self.v); return self",),
-            "__exit__(self, *a)": ("print('exit', a[0] and a[0].__name__, a[1]); return self.v == 1", "return True", "print('left')"),
-            "__getattr__(self, name)": ("if name.startswith('_') or name == 'v': raise AttributeError(name)\n        return name",),
-            "__neg__(self)": ("return type(self)(-self.v)", "return NotImplemented"), "__invert__(self)": ("return ~self.v",),
-            "__abs__(self)": ("return abs(self.v)",), "__index__(self)": ("return self.v", "return 'no'", "return 1"),
-            "__int__(self)": ("return self.v", "return 2.5"), "__float__(self)": ("return float(self.v)", "return 1"),
-            "__str__(self)": ("return f'<{self.v}>'", "return 3", "return repr(self)"),
-            "__format__(self, spec)": ("return f'[{spec}]'",), "__setitem__(self, i, x)": ("print('set', i, x)",),
-            "__delitem__(self, i)": ("print('del', i)",), "__reversed__(self)": ("return [3, 2]",),
-            "__next__(self)": ("raise StopIteration", "self.v -= 1\n        if self.v < 0 or self.v > 9: raise StopIteration(3)\n        return self.v"),
-        }
-        wanted = self.rng.sample(tuple(extras), self.rng.randint(1, 7))
-        if self.chance(0.5):
-            wanted += [key for key in ("__enter__(self)", "__exit__(self, *a)") if key not in wanted]
-        for head in wanted:
-            self.put(f"def {head}:")
-            self.put(f"    {self.pick(extras[head])}".replace("\n        ", "\n" + "    " * (self.indent + 1)))
-            if head.startswith("__eq__"):
-                self.put("__hash__ = None" if self.chance(0.2) else "def __hash__(self): return 7")
-        for index in range(self.rng.randint(1, 2)):
-            if self.chance(0.25):
-                self.put(self.pick(("@staticmethod", "@classmethod")))
-                self.put(f"def m{index}(x=1, *y):")
-                self.put(f"    return {self.pick(('x if isinstance(x, int) else x.__name__', 'y', '(y, len(y))'))}")
-            else:
-                self.put(f"def m{index}(self, x=1):")
-                self.put("    return " + self.pick((f"clip(self.v {self.pick('+-&|')} x)", "(self.kind, x)", f"{self.expr('I', 1)}", "self.v", f"super().m{index}(x)")))
-        if self.chance(0.4):
-            self.put("@property")
-            self.put("def half(self):")
-            self.put(f"    return {self.pick(('self.v / 2', 'self.w', 'self.missing', 'self.kind'))}")
-            if self.chance(0.4):
-                self.put("@half.setter")
-                self.put("def half(self, x):")
-                self.put("    self.v = x")
-        self.indent -= 1
-        self.classes.append(name)
-        variable = self.fresh()
-        self.guarded(lambda: self.put(f"{variable} = {name}({self.leaf(self.pick('IIIFS'))})"))
-        self.bind(variable, "O")
-
-    def change_class(self) -> None:
-        """A loop over objects that uses a class, and changes it on the way."""
-        objects = self.known("O")
-        if not objects or not self.classes or self.loops >= 2:
-            self.sweep()
-            return
-        item, thing = self.fresh("i"), self.fresh("o")
-        name = self.pick(self.classes)
-        self.put(f"for {item} in range({self.rng.randint(3, 7)}):")
-        self.put(f"    for {thing} in ({', '.join(self.pick(objects) for _ in range(self.rng.randint(1, 3)))},):")
-        self.indent += 2
-        what = self.pick((f"{thing}.m0({item})", f"{thing}.kind", f"{thing}.v", f"{thing}.half", f"{thing}.m1()", f"{thing} + {item}",
-                          f"{thing} < {item}", f"{thing}({item})", f"{thing}[{item}]", f"{thing} == {thing}", f"{name}.kind", f"len({thing})",
-                          f"bool({thing})", f"{thing}.extra", f"-{thing}", f"{item} in {thing}", f"{item} - {thing}", f"str({thing})"))
-        self.guarded(lambda: self.put(f"print({what})"))
-        change = self.pick((
-            f"{name}.kind = {item}", f"{name}.m0 = lambda self, *a: ('new', a)", f"{thing}.m0 = lambda *a: ('own', a)",
-            f"{thing}.kind = 'own'", f"del {name}.kind", f"del {thing}.v", f"{thing}.v = {self.leaf('I')}", f"{name}.__add__ = lambda a, b: 'added'",
-            f"{name}.__lt__ = lambda a, b: {item}", f"{name}.__len__ = lambda a: {item}", f"{name}.half = {item}", f"del {name}.m0",
-            f"{thing}.extra = {item}", f"{name}.extra = property(lambda s: s.v)", f"{name}.__getitem__ = lambda s, i: i", f"{name}.__bool__ = lambda s: False",
-            f"{name}.__eq__ = lambda a, b: 'eq'", f"{name}.v = 'class'", f"{name}.__getattr__ = lambda s, n: n.upper()", f"{thing}.half = {item}",
-            f"{thing}.__class__ = {self.pick(self.classes)}", f"{name}.__call__ = lambda *a: len(a)", f"{name}.__rsub__ = lambda a, b: b",
-        ))
-        self.put(f"if {item} == {self.rng.randint(0, 3)}:")
-        self.indent += 1
-        self.guarded(lambda: self.put(change))
-        self.indent -= 3
-
-    def attribute(self) -> None:
+    def between(self) -> None:
+        """One operator between objects of related classes, and numbers: whose method is asked first."""
         objects = self.known("O")
         if not objects or not self.classes:
-            self.show()
+            self.edges()
             return
-        name = self.pick(objects)
-        self.put(self.pick((
-            f"{name}.v = {self.expr('I', 1)}", f"print({name}.v, {name}.kind)", f"print({name}.m0({self.any(1)}))", f"del {name}.v",
-            f"{name}.extra = {self.any(1)}", f"print({name}.extra)", f"print({name}.missing)", f"print({name}.half)", f"{name}.half = {self.leaf('I')}",
-            f"print(sorted(vars({name})))", f"print(getattr({name}, 'w', None), hasattr({name}, 'kind'))", f"setattr({name}, 'w', {self.any(1)})",
-            f"print({name}[{self.slice()}])", f"{name}[{self.leaf('I')}] = {self.any(1)}", f"print(list({name}))", f"print(f'{{{name}:>8}}', str({name}))",
-            f"print({self.leaf('I')} in {name})", f"print(int({name}), float({name}))", f"print([1, 2, 3][{name}])", f"a, *b = {name}; print(a, b)",
-            f"print({name}({self.leaf('I')}))", f"print(len({name}), bool({name}))", f"print(isinstance({name}, {self.pick(self.classes)}))",
-            f"print(sorted([{name}, {self.pick(objects)}, {self.pick(objects)}]))", f"print({{{name}: 1, {self.pick(objects)}: 2}})", f"print(hash({name}))",
-            f"print(list(reversed({name})), type({name}).__name__)", f"print(type({name}).__mro__ == {self.pick(self.classes)}.__mro__)",
-            f"print({name}.m0.__name__, {self.pick(self.classes)}.m0({name}))", f"print(round({name}), divmod({name}, 2))",
-        )))
+        left, right = self.fresh("x"), self.fresh("y")
+        values = [f"{name}({self.rng.randint(0, 3)})" for name in self.classes] + [
+            self.pick(objects), self.pick(("1", "2.5"))]
+        op = self.pick((*COMPARE, *COMPARE, *ARITHMETIC))
+        self.put(f"for {left} in [{', '.join(values)}]:")
+        self.put(f"    for {right} in [{', '.join(values)}]:")
+        self.put(f"        try: print({left} {op} {right})")
+        self.put("        except Exception as e: print(type(e).__name__, e)")
 
     def edges(self) -> None:
         """Variables near the limits of the representations of ints, and one operator on them, often with a constant."""
@@ -639,7 +523,8 @@ class Writer(Expressions):
         else:
             self.put(f"    {other} = {name}")
             self.put(f"    {other} {op}= {self.pick((name, str(self.rng.randint(1, 300)), '-1', '-3'))} or 7")
-        self.put(f"    print({other}, -{name}, abs({name}), {name} {self.pick(COMPARE)} {other}, {name} {op} ({other} or 3))")
+        self.put(
+            f"    print({other}, -{name}, abs({name}), {name} {self.pick(COMPARE)} {other}, {name} {op} ({other} or 3))")
 
     def rare(self) -> None:
         """Forms that the other statements seldom make: identity, conditions of all kinds, imports, class bodies."""
@@ -649,11 +534,15 @@ class Writer(Expressions):
         if roll < 0.45:
             number = self.rng.randint(-3, 12)
             test = self.pick((
-                f"{left} is not {self.leaf('N')}", f"{left} is None", f"({name} := {left}) is {name}", f"None is not {left}",
-                f"{self.leaf('I')} {self.pick(COMPARE)} {number}", f"not {self.leaf('I')} {self.pick(COMPARE)} {number}",
+                f"{left} is not {self.leaf('N')}", f"{left} is None", f"({name} := {left}) is {name}",
+                f"None is not {left}",
+                f"{self.leaf('I')} {self.pick(COMPARE)} {number}",
+                f"not {self.leaf('I')} {self.pick(COMPARE)} {number}",
                 f"{left} {self.pick(COMPARE)} {other}", f"not ({left} {self.pick(COMPARE)} {other})",
-                f"{self.leaf('F')} {self.pick(COMPARE)} {self.leaf('F')}", f"{self.leaf('F')} {self.pick(COMPARE)} {number}",
-                f"{self.atom(0)} not in {self.leaf('L')}", f"not {self.atom(0)} in {self.leaf('T')}", f"{name} is not {name}",
+                f"{self.leaf('F')} {self.pick(COMPARE)} {self.leaf('F')}",
+                f"{self.leaf('F')} {self.pick(COMPARE)} {number}",
+                f"{self.atom(0)} not in {self.leaf('L')}", f"not {self.atom(0)} in {self.leaf('T')}",
+                f"{name} is not {name}",
                 f"{self.leaf('I')} < {self.leaf('I')} <= {number} or {left}", f"{left} and not {other}",
             ))
             if "is not" in test and test.startswith(name):
@@ -672,8 +561,10 @@ class Writer(Expressions):
                 self.put("else: print('else')")
         elif roll < 0.6:
             self.put(self.pick((
-                "import math; print(math.floor(2.5), math.isqrt(99))", "from math import gcd, inf as top; print(gcd(12, 18), top)",
-                f"import math as m; print(m.fsum({self.leaf('L')}))", f"import math; print(math.trunc({self.leaf('F')}))",
+                "import math; print(math.floor(2.5), math.isqrt(99))",
+                "from math import gcd, inf as top; print(gcd(12, 18), top)",
+                f"import math as m; print(m.fsum({self.leaf('L')}))",
+                f"import math; print(math.trunc({self.leaf('F')}))",
                 f"import math; print(math.isclose({self.leaf('F')}, {self.leaf('F')}), math.prod({self.leaf('L')}))",
                 "import enum, abc; print(enum.__name__, abc.ABC.__name__)",
             )))
@@ -682,7 +573,8 @@ class Writer(Expressions):
             self.put(f"class K{name}:")
             self.put(f"    {name} = {name} if {self.leaf('B')} else {other}")
             self.put(f"    first, *rest = {self.leaf('L')} + [{other}]")
-            self.put(f"    {self.pick(('del first', 'del missing', 'first += 1', 'pass', 'x = [first for u in range(2)]'))}")
+            self.put(
+                f"    {self.pick(('del first', 'del missing', 'first += 1', 'pass', 'x = [first for u in range(2)]'))}")
             self.put(f"    if {self.leaf('B')}: second = {name}")
             self.put(f"    print({self.pick((name, 'rest', 'second', 'sorted(vars())'))})")
             self.put(f"print(sorted(k for k in vars(K{name}) if k[0] != '_'))")
@@ -690,15 +582,17 @@ class Writer(Expressions):
             self.put("def again(): raise")
             self.put("try:")
             self.put(f"    try: raise {self.exception()}")
-            self.put(f"    {self.pick(('except Exception: again()', 'finally: again()', 'except LookupError: again()'))}")
+            self.put(
+                f"    {self.pick(('except Exception: again()', 'finally: again()', 'except LookupError: again()'))}")
             self.put("except Exception as e:")
             self.put("    print('again', type(e).__name__, e, repr(e.__context__))")
 
     TABLE = (
-        (5, rare), (9, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (6, if_statement), (7, for_loop),
+        (5, rare), (9, show), (12, assign), (13, augmented), (4, unpack), (9, item), (4, method), (14, sweep), (
+        6, if_statement), (7, for_loop),
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
-        (1.5, closure), (2.5, drive), (5, change_class), (6, attribute), (1, define_function),
-        (3, edges),
+        (1.5, closure), (2.5, drive), (5, Classes.change_class), (6, Classes.attribute), (1, define_function),
+        (3, edges), (3, between),
     )
     TOTAL = sum(share for share, _ in TABLE)
 

@@ -37,7 +37,8 @@ class Bug:
 
 BUGS: tuple[Bug, ...] = (
     Bug("floordiv-rounding", "runtime_c/interp.c", "q -= (n % d) < 0;", "q -= (n % d) < -1;"),
-    Bug("big-floordiv-rounding", "runtime_c/int_ops.c", "bool adjust = differ && !exact;", "bool adjust = differ && exact;"),
+    Bug("big-floordiv-rounding", "runtime_c/int_ops.c", "bool adjust = differ && !exact;",
+    "bool adjust = differ && exact;"),
     Bug("big-divmod-smaller", "runtime_c/int_ops.c", "mv_from_fixnum(adjust ? -1 : 0)", "mv_from_fixnum(0)"),
     Bug("add-overflow", "runtime_c/int_ops.c", "!__builtin_add_overflow((int64_t)a, (int64_t)b, &sum)",
         "(__builtin_add_overflow((int64_t)a, (int64_t)b, &sum), 1)"),
@@ -52,7 +53,8 @@ BUGS: tuple[Bug, ...] = (
     Bug("slice-stop", "runtime_c/slice.c", "return i >= length ? length - backwards : i;",
         "return i >= length ? length - 1 : i;"),
     Bug("slice-count", "runtime_c/slice.c", "(*start - *stop - 1) / -step + 1", "(*start - *stop) / -step + 1"),
-    Bug("slice-negative-start", "runtime_c/slice.c", "return i < 0 ? -(int64_t)backwards : i;", "return i < 0 ? 0 : i;"),
+    Bug("slice-negative-start", "runtime_c/slice.c", "return i < 0 ? -(int64_t)backwards : i;",
+    "return i < 0 ? 0 : i;"),
     Bug("reflected-comparison", "runtime_c/abstract.c",
         "bool reflected_first = ca != cb && !is_builtin_class(cb) && mv_is_subclass(cb, ca);",
         "bool reflected_first = false;"),

@@ -222,7 +222,8 @@ class _Recorder(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        call = ast.Call(ast.Name("_binary", ast.Load()), [ast.Constant(type(node.op).__name__), node.left, node.right], [])
+        call = ast.Call(ast.Name("_binary", ast.Load()), [ast.Constant(type(node.op).__name__), node.left, node.right],
+            [])
         return ast.copy_location(call, node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -238,7 +239,8 @@ class _Recorder(ast.NodeTransformer):
         if not isinstance(node.target, ast.Name):
             return node
         left = ast.Name(node.target.id, ast.Load())
-        value = ast.Call(ast.Name("_augmented", ast.Load()), [ast.Constant(type(node.op).__name__), left, node.value], [])
+        value = ast.Call(ast.Name("_augmented", ast.Load()), [ast.Constant(type(node.op).__name__), left, node.value],
+            [])
         return ast.copy_location(ast.AugAssign(node.target, node.op, value), node)
 
 

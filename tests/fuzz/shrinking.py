@@ -53,7 +53,8 @@ def _edits(tree: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
     for index, (node, name) in enumerate(places):
         for position, statement in enumerate(getattr(node, name)):
             for inner in ("body", "orelse", "finalbody"):
-                if name != "handlers" and isinstance(getattr(statement, inner, None), list) and getattr(statement, inner):
+                if name != "handlers" and isinstance(getattr(statement, inner, None), list) and getattr(
+                    statement, inner):
                     def hoist(fresh: ast.AST, index: int = index, position: int = position, inner: str = inner) -> None:
                         where, field = list(_blocks(fresh))[index]
                         block = getattr(where, field)
@@ -74,7 +75,8 @@ def _expression_edits(tree: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
                         setattr(where, name, inside[number])
 
                     yield replace
-            elif isinstance(value, list) and value and name not in BLOCKS and all(isinstance(item, ast.expr) for item in value):
+            elif isinstance(value, list) and value and name not in BLOCKS and all(
+                isinstance(item, ast.expr) for item in value):
                 for number in range(len(value)):
                     def drop(fresh: ast.AST, index: int = index, name: str = name, number: int = number) -> None:
                         del getattr(_nth(fresh, index), name)[number]
