@@ -38,7 +38,8 @@ MINIVM_EXEC = str(Path(sys.executable).parent / "minivm-exec")
 
 def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
     numbers = list(range(arguments.first, arguments.first + arguments.count))
-    parts = [numbers[start:start + BATCH] for start in range(0, len(numbers), BATCH)]
+    size = BATCH if "gc-stress" not in arguments.config else 5  # each collection looks at all code of the batch
+    parts = [numbers[start:start + size] for start in range(0, len(numbers), size)]
     every = max(1, round(1 / arguments.census)) if arguments.census > 0 else len(parts) + 1
     return [(part, index % every == 0 and arguments.census > 0) for index, part in enumerate(parts)]
 

@@ -139,6 +139,18 @@ class Classes(Expressions):
                           f"{name}.kind", f"len({thing})",
                           f"bool({thing})", f"{thing}.extra", f"-{thing}", f"{item} in {thing}", f"{item} - {thing}",
                           f"str({thing})"))
+        matched = self.pick((
+            (f"{thing}.m0({item})", f"{name}.m0 = lambda self, *a: ('new', a)"), (
+            f"{thing}.kind", f"{name}.kind = 'new'"),
+            (f"{thing}.m0()", f"{thing}.m0 = lambda *a: ('own', a)"), (f"{name}.kind", f"{name}.kind = {item}"),
+            (f"{thing} + {item}", f"{name}.__add__ = lambda a, b: 'added'"), (
+            f"{thing}.v", f"{name}.v = property(lambda s: 'p')"),
+            (f"{thing}.extra", f"{name}.extra = property(lambda s: s.kind)"), (f"{thing}.m0({item})", f"del {name}.m0"),
+            (f"{thing}.kind", f"del {name}.kind"), (f"bool({thing})", f"{name}.__bool__ = lambda s: False"),
+        ))
+        both = self.chance(0.6)
+        if both:
+            what = matched[0]
         self.guarded(lambda: self.put(f"print({what})"))
         change = self.pick((
             f"{name}.kind = {item}", f"{name}.m0 = lambda self, *a: ('new', a)", f"{thing}.m0 = lambda *a: ('own', a)",
@@ -153,6 +165,8 @@ class Classes(Expressions):
             f"{thing}.__class__ = {self.pick(self.classes)}", f"{name}.__call__ = lambda *a: len(a)",
             f"{name}.__rsub__ = lambda a, b: b",
         ))
+        if both:
+            change = matched[1]
         self.put(f"if {item} == {self.rng.randint(0, 3)}:")
         self.indent += 1
         self.guarded(lambda: self.put(change))
