@@ -11,6 +11,16 @@
 /* ---- defined elsewhere ---- */
 MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
 
+/* A large array of numbers alone is not traced. It is born as if it were old, without HAS_POINTERS: the first pointer
+ * that the barrier sees logs it, and mv_heap_log sets HAS_POINTERS (where heap.h promises that). Growing arrays become
+ * such ones; whoever fills an array without the barrier must have made it with HAS_POINTERS. */
+#ifdef MV_GC_LOG_SETS_POINTERS
+#define MV_GC_NUMBERS MV_GC_OLD_CLEAN
+#else
+#define MV_GC_NUMBERS MV_GC_HAS_POINTERS
+#endif
+#define MV_NUMBERS_MIN_BYTES MV_SMALL_MAX /* what is smaller is traced: it is not worth the look */
+
 /* ---- tests and comparisons in line ---- */
 MV_INLINE bool mv_is_exactly(const MvVM *vm, MvValue v, int class_id)
 {
@@ -162,6 +172,30 @@ MV_INLINE MvValue mv_iter_make(MvVM *vm, int class_id, MvValue a, int64_t index,
     it->a = a;
     it->extra = extra;
     return mv_value(it);
+}
+/* As mv_next, without a call for the commonest iterators. */
+MV_INLINE MvValue mv_iter_step(MvVM *vm, MvValue iterator)
+{
+    MvIter *it = MV_CAST(MvIter, iterator);
+    switch (it->h.shape) {
+    case MV_CLASS_LIST_ITERATOR:
+        if (it->a != MV_NONE && it->index < MV_CAST(MvList, it->a)->length)
+            return MV_CAST(MvList, it->a)->items[it->index++];
+        break;
+    case MV_CLASS_TUPLE_ITERATOR:
+        if (it->a != MV_NONE && it->index < MV_CAST(MvTuple, it->a)->length)
+            return MV_CAST(MvTuple, it->a)->items[it->index++];
+        break;
+    case MV_CLASS_RANGE_ITERATOR:
+        if (it->extra > 0) {
+            MvValue v = mv_from_fixnum(it->index);
+            it->index += mv_to_fixnum(it->b);
+            it->extra--;
+            return v;
+        }
+        break;
+    }
+    return mv_next(vm, iterator);
 }
 MvValue mv_dict_iter_new(MvVM *vm, MvDict *dict, int class_id); /* any of the six classes of dict iterators */
 MvValue mv_range_iter_new(MvVM *vm, const MvRange *range, bool reverse);

@@ -1,10 +1,10 @@
 /* Dicts: the table, and the operations that the rest of the runtime calls. Growth and copying: dict_table.c; methods
  * and slots: dict_methods.c.
  *
- * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index:
- * 2^log2_slots integers of 1, 2 or 4 bytes, all ones for an empty slot, one less for a deleted one. A key starts at a
- * slot that small ints hash to in order and goes on by a step of its own (double hashing), so that dense ints do not
- * collide and clusters do not grow. Invariants:
+ * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index: words of
+ * 1, 2 or 4 bytes with the number of an entry and some bits of its hash (dict.h). A key starts at a slot that small ints
+ * hash to in order and goes on by a step of its own (double hashing), so that dense ints do not collide and clusters do
+ * not grow. Invariants:
  * - fill + popped <= mv_dict_usable(log2_slots), two thirds of the slots, so that a search always meets an empty
  *   slot; `popped` counts the entries that popitem took off the end. When that is used up the table is rebuilt, exactly
  *   when CPython 3.11 would do it: a program that changes a dict while iterating sees the same entries.
@@ -58,34 +58,33 @@ static int keys_equal(MvVM *vm, const MvDict *dict, const MvDictTable *table, co
     return dict->table == table && entry->key == there ? equal : -2;
 }
 
-/* width: log2 of the bytes of an index; -3 in .entry: start again. */
+/* width: the table's, known to the compiler; -3 in .entry: start again. */
 MV_INLINE Found search(MvVM *vm, const MvDict *dict, MvValue key, uint64_t hash, int width)
 {
     const MvDictTable *table = dict->table;
     const void *index = mv_dict_index(table);
-    uint64_t mask = mv_dict_mask(table), slot = mv_dict_first_slot(hash) & mask, step = 0, vacant = UINT64_MAX;
+    const uint32_t mask = mv_dict_mask(table), scattered = mv_dict_scatter(hash);
+    const uint32_t tag = mv_dict_tag(scattered, mask, width);
+    uint64_t slot = mv_dict_first_slot(hash) & mask, vacant = UINT64_MAX;
     for (uint32_t probes = 1;; probes++) {
-        uint32_t i = mv_dict_index_get(index, width, slot);
-        if (i == MV_DICT_EMPTY_SLOT)
+        uint32_t word = mv_dict_index_get(index, width, slot);
+        if (word == mv_dict_empty_word(width))
             return (Found){-1, vacant == UINT64_MAX ? slot : vacant};
-        if (i == MV_DICT_DELETED_SLOT) {
-            if (vacant == UINT64_MAX)
-                vacant = slot;
-        } else {
-            const MvDictEntry *entry = &table->entries[i];
+        if ((word & ~mask) == tag && word != mv_dict_deleted_word(width)) {
+            const MvDictEntry *entry = &table->entries[word & mask];
             if (entry->key == key)
-                return (Found){i, slot};
+                return (Found){word & mask, slot};
             if (entry->hash == hash) {
                 int equal = keys_equal(vm, dict, table, entry, key);
                 if (equal > 0)
-                    return (Found){i, slot};
+                    return (Found){word & mask, slot};
                 if (equal < 0)
                     return (Found){equal - 1, 0};
             }
+        } else if (word == mv_dict_deleted_word(width) && vacant == UINT64_MAX) {
+            vacant = slot;
         }
-        if (!step)
-            step = mv_dict_step(hash);
-        slot = (slot + step) & mask;
+        slot = (slot + mv_dict_step(scattered)) & mask;
         if (MV_UNLIKELY(!(probes & 1023)) && mv_poll(vm))
             return (Found){-2, 0};
     }
@@ -116,15 +115,16 @@ MvDictEntry *mv_dict_find_name(const MvDict *dict, MvValue name)
     if (!dict->used)
         return NULL;
     const void *index = mv_dict_index(table);
-    uint64_t hash = mv_as_str(name)->hash, mask = mv_dict_mask(table);
-    uint64_t slot = mv_dict_first_slot(hash) & mask, step = mv_dict_step(hash);
-    int width = table->log2_index_width;
-    for (;; slot = (slot + step) & mask) {
-        uint32_t i = mv_dict_index_get(index, width, slot);
-        if (i == MV_DICT_EMPTY_SLOT)
+    const uint64_t hash = mv_as_str(name)->hash;
+    const uint32_t mask = mv_dict_mask(table), scattered = mv_dict_scatter(hash);
+    const int width = table->log2_index_width;
+    const uint32_t tag = mv_dict_tag(scattered, mask, width);
+    for (uint64_t slot = mv_dict_first_slot(hash) & mask;; slot = (slot + mv_dict_step(scattered)) & mask) {
+        uint32_t word = mv_dict_index_get(index, width, slot);
+        if (word == mv_dict_empty_word(width))
             return NULL;
-        if (i != MV_DICT_DELETED_SLOT && table->entries[i].key == name)
-            return &table->entries[i];
+        if ((word & ~mask) == tag && word != mv_dict_deleted_word(width) && table->entries[word & mask].key == name)
+            return &table->entries[word & mask];
     }
 }
 
@@ -164,7 +164,9 @@ static bool insert(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash, MvValue v
     entry->value = value;
     if (mv_is_pointer(key) || mv_is_pointer(value))
         mv_barrier(vm, table);
-    mv_dict_index_set(mv_dict_index_mutable(table), table->log2_index_width, slot, (uint32_t)i);
+    int width = table->log2_index_width;
+    uint32_t tag = mv_dict_tag(mv_dict_scatter(hash), mv_dict_mask(table), width);
+    mv_dict_index_set(mv_dict_index_mutable(table), width, slot, tag | (uint32_t)i);
     table->fill = i + 1;
     dict->used++;
     dict->version++;
@@ -205,7 +207,8 @@ static MvValue take(MvDict *dict, Found found)
     MvDictTable *table = dict->table;
     MvDictEntry *entry = &table->entries[found.entry];
     MvValue value = entry->value;
-    mv_dict_index_set(mv_dict_index_mutable(table), table->log2_index_width, found.slot, MV_DICT_DELETED_SLOT);
+    int width = table->log2_index_width;
+    mv_dict_index_set(mv_dict_index_mutable(table), width, found.slot, mv_dict_deleted_word(width));
     entry->key = MV_UNASSIGNED;
     entry->value = entry->hash = 0;
     dict->used--;
@@ -250,9 +253,9 @@ bool mv_dict_pop_item(MvVM *vm, MvDict *dict, MvValue *key, MvValue *value)
     while (table->entries[i].key == MV_UNASSIGNED)
         i--;
     *key = table->entries[i].key;
-    uint64_t hash = table->entries[i].hash, slot = mv_dict_first_slot(hash) & mv_dict_mask(table);
-    while (mv_dict_index_get(mv_dict_index(table), table->log2_index_width, slot) != (uint32_t)i)
-        slot = (slot + mv_dict_step(hash)) & mv_dict_mask(table);
+    uint64_t hash = table->entries[i].hash, mask = mv_dict_mask(table), slot = mv_dict_first_slot(hash) & mask;
+    while ((mv_dict_index_get(mv_dict_index(table), table->log2_index_width, slot) & mask) != (uint64_t)i)
+        slot = (slot + mv_dict_step(mv_dict_scatter(hash))) & mask;
     *value = take(dict, (Found){i, slot});
     mv_dict_set_popped(table, mv_dict_popped(table) + (table->fill - i));
     memset(&table->entries[i], 0, (size_t)(table->fill - i) * sizeof(MvDictEntry));

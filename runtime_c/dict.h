@@ -2,11 +2,9 @@
 #pragma once
 #include "sequence.h"
 
-#define MV_DICT_EMPTY_SLOT UINT32_MAX
-#define MV_DICT_DELETED_SLOT (UINT32_MAX - 1)
 #define MV_DICT_MIN_LOG2 3
 
-MV_INLINE uint64_t mv_dict_mask(const MvDictTable *t) { return ((uint64_t)1 << t->log2_slots) - 1; }
+MV_INLINE uint32_t mv_dict_mask(const MvDictTable *t) { return (uint32_t)(((uint64_t)1 << t->log2_slots) - 1); }
 MV_INLINE const void *mv_dict_index(const MvDictTable *t) { return &t->entries[t->capacity]; }
 MV_INLINE void *mv_dict_index_mutable(MvDictTable *t) { return &t->entries[t->capacity]; }
 /* Entries that the index may stand for: two thirds of the slots. */
@@ -15,30 +13,34 @@ MV_INLINE int64_t mv_dict_usable(int log2_slots) { return ((int64_t)2 << log2_sl
 /* Small ints keep their order, so that dense ones neither collide nor scatter; the shifted sums bring higher bits
    down. */
 MV_INLINE uint64_t mv_dict_first_slot(uint64_t hash) { return hash + (hash >> 8) + (hash >> 16) + (hash >> 32); }
-MV_INLINE uint64_t mv_dict_step(uint64_t hash) { return (hash * 0x9E3779B97F4A7C15u >> 32) | 1; }
+/* The step from slot to slot, odd, and bits that tell keys apart without looking at their entries. */
+MV_INLINE uint32_t mv_dict_scatter(uint64_t hash) { return (uint32_t)(hash * 0x9E3779B97F4A7C15u >> 32); }
+MV_INLINE uint64_t mv_dict_step(uint32_t scattered) { return scattered | 1; }
 
-/* Widths are log2 of bytes. The two special values are the highest of each width. */
+/* An index word is 8 << width bits: the entry's number in the low log2_slots bits, bits of the hash above. All ones is
+ * an empty slot, one less a deleted one: no entry has a number as high as theirs. */
+MV_INLINE uint32_t mv_dict_empty_word(int width) { return UINT32_MAX >> (32 - (8 << width)); }
+MV_INLINE uint32_t mv_dict_deleted_word(int width) { return mv_dict_empty_word(width) - 1; }
+MV_INLINE uint32_t mv_dict_tag(uint32_t scattered, uint32_t mask, int width)
+{
+    return scattered & mv_dict_empty_word(width) & ~mask;
+}
+
 MV_INLINE uint32_t mv_dict_index_get(const void *index, int width, uint64_t slot)
 {
-    uint32_t i;
     switch (width) {
-    case 0:
-        i = ((const uint8_t *)index)[slot];
-        return i >= 0xFE ? i | 0xFFFFFF00u : i;
-    case 1:
-        i = ((const uint16_t *)index)[slot];
-        return i >= 0xFFFE ? i | 0xFFFF0000u : i;
-    default:
-        return ((const uint32_t *)index)[slot];
+    case 0: return ((const uint8_t *)index)[slot];
+    case 1: return ((const uint16_t *)index)[slot];
+    default: return ((const uint32_t *)index)[slot];
     }
 }
 
-MV_INLINE void mv_dict_index_set(void *index, int width, uint64_t slot, uint32_t i)
+MV_INLINE void mv_dict_index_set(void *index, int width, uint64_t slot, uint32_t word)
 {
     switch (width) {
-    case 0: ((uint8_t *)index)[slot] = (uint8_t)i; break;
-    case 1: ((uint16_t *)index)[slot] = (uint16_t)i; break;
-    default: ((uint32_t *)index)[slot] = i; break;
+    case 0: ((uint8_t *)index)[slot] = (uint8_t)word; break;
+    case 1: ((uint16_t *)index)[slot] = (uint16_t)word; break;
+    default: ((uint32_t *)index)[slot] = word; break;
     }
 }
 
@@ -56,8 +58,8 @@ MV_INLINE void mv_dict_set_popped(MvDictTable *t, int64_t popped)
     memcpy(&t->pad[2], &n, sizeof n);
 }
 
-/* Was the table begun with exact strs as keys, and has held nothing else? CPython gives such a table another layout, and
- * rebuilds it for the first other key. */
+/* Was the table begun with exact strs as keys, and has held nothing else? CPython gives such a table another layout,
+ * and rebuilds it for the first other key. */
 MV_INLINE bool mv_dict_has_str_keys(const MvDictTable *t) { return t->pad[0]; }
 
 /* For one more entry. 0: raised; 1: the index is as it was; 2: the table was rebuilt, without gaps. */

@@ -1,11 +1,8 @@
 /* Making, growing and copying the tables of dicts; merging dicts.
  *
  * Callers: dict.c when a table is full; dict_methods.c, displays and ** calls for copies and updates. When a table
- * grows and by how much is CPython 3.11's rule, in terms of slots; the entries get their memory in smaller steps where
- * a table is large. No Mini code runs in the functions above mv_dict_merge. */
+ * grows and by how much is CPython 3.11's rule. No Mini code runs in the functions above mv_dict_merge. */
 #include "dict.h"
-
-#define LARGE_LOG2 12 /* from here on a table starts with three quarters of its entries */
 
 /* The number of slots that CPython gives for `size`, as log2, with its peculiarities: small sizes get 16 slots. */
 static int log2_for_size(int64_t size)
@@ -16,16 +13,30 @@ static int log2_for_size(int64_t size)
 
 static int log2_for_count(int64_t count) { return log2_for_size((count * 3 + 1) / 2); }
 
-static MvDictTable *new_table(MvVM *vm, int log2_slots, int64_t capacity)
+static bool numbers_alone(const MvDictTable *old, size_t bytes)
+{
+    if (bytes <= MV_NUMBERS_MIN_BYTES || old->fill == 0)
+        return false;
+    if ((size_t)old->capacity * sizeof(MvDictEntry) > MV_NUMBERS_MIN_BYTES)
+        return !(old->h.gc & MV_GC_HAS_POINTERS);
+    for (int64_t i = 0; i < old->fill; i++) /* the key of a gap is UNASSIGNED: it counts as a pointer */
+        if (mv_is_pointer(old->entries[i].key) || mv_is_pointer(old->entries[i].value))
+            return false;
+    return true;
+}
+
+/* For the entries of `old`, which the caller copies. */
+static MvDictTable *new_table(MvVM *vm, const MvDictTable *old, int log2_slots, int64_t capacity)
 {
     if (log2_slots > 32) {
         mv_memory_error(vm);
         return NULL;
     }
-    int width = log2_slots <= 8 ? 0 : log2_slots <= 16 ? 1 : 2;
+    int width = log2_slots < 8 ? 0 : log2_slots < 16 ? 1 : 2;
     size_t index_bytes = (size_t)1 << (log2_slots + width);
     size_t size = sizeof(MvDictTable) + (size_t)capacity * sizeof(MvDictEntry) + index_bytes;
-    MvDictTable *table = mv_new(vm, size, MV_CLASS_INTERNAL, MV_KIND_DICTTABLE);
+    int gc = numbers_alone(old, size) ? MV_GC_NUMBERS : MV_GC_HAS_POINTERS;
+    MvDictTable *table = mv_allocate(vm, size, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_DICTTABLE, gc, 0);
     if (!table)
         return NULL;
     table->capacity = capacity;
@@ -39,23 +50,25 @@ uint64_t mv_dict_vacant_slot(const MvDictTable *table, uint64_t hash)
 {
     const void *index = mv_dict_index(table);
     uint64_t mask = mv_dict_mask(table), slot = mv_dict_first_slot(hash) & mask;
-    while (mv_dict_index_get(index, table->log2_index_width, slot) < MV_DICT_DELETED_SLOT)
-        slot = (slot + mv_dict_step(hash)) & mask;
+    while ((mv_dict_index_get(index, table->log2_index_width, slot) & mask) < mask - 1) /* an entry's number */
+        slot = (slot + mv_dict_step(mv_dict_scatter(hash))) & mask;
     return slot;
 }
 
 MV_INLINE bool fill_index(MvVM *vm, MvDictTable *table, int width)
 {
     void *index = mv_dict_index_mutable(table);
-    uint64_t mask = mv_dict_mask(table), probes = 0;
+    const uint32_t mask = mv_dict_mask(table);
+    uint64_t probes = 0;
     for (int64_t i = 0; i < table->fill; i++) {
         uint64_t hash = table->entries[i].hash, slot = mv_dict_first_slot(hash) & mask;
-        while (mv_dict_index_get(index, width, slot) != MV_DICT_EMPTY_SLOT) {
-            slot = (slot + mv_dict_step(hash)) & mask;
+        const uint32_t scattered = mv_dict_scatter(hash);
+        while (mv_dict_index_get(index, width, slot) != mv_dict_empty_word(width)) {
+            slot = (slot + mv_dict_step(scattered)) & mask;
             if (MV_UNLIKELY(!(++probes & 4095)) && mv_poll(vm))
                 return false;
         }
-        mv_dict_index_set(index, width, slot, (uint32_t)i);
+        mv_dict_index_set(index, width, slot, mv_dict_tag(scattered, mask, width) | (uint32_t)i);
         if (!(i & 4095) && mv_poll(vm))
             return false;
     }
@@ -65,10 +78,10 @@ MV_INLINE bool fill_index(MvVM *vm, MvDictTable *table, int width)
 /* A table without gaps. The dict stays as it is if this fails. */
 static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity, bool str_keys)
 {
-    MvDictTable *table = new_table(vm, log2_slots, capacity);
+    const MvDictTable *old = dict->table;
+    MvDictTable *table = new_table(vm, old, log2_slots, capacity);
     if (!table)
         return false;
-    const MvDictTable *old = dict->table;
     if (old->fill == dict->used) {
         memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
         table->fill = old->fill;
@@ -80,7 +93,6 @@ static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity, bo
         table->fill = to - table->entries;
     }
     table->pad[0] = str_keys;
-    mv_barrier(vm, table);
     bool done = table->log2_index_width == 0   ? fill_index(vm, table, 0)
                 : table->log2_index_width == 1 ? fill_index(vm, table, 1)
                                                : fill_index(vm, table, 2);
@@ -94,7 +106,7 @@ static bool rebuild(MvVM *vm, MvDict *dict, int log2_slots, int64_t capacity, bo
 /* The same entries, gaps included, and the same index, in a table for `capacity` entries. */
 static MvDictTable *clone_table(MvVM *vm, const MvDictTable *old, int64_t capacity)
 {
-    MvDictTable *table = new_table(vm, old->log2_slots, capacity);
+    MvDictTable *table = new_table(vm, old, old->log2_slots, capacity);
     if (!table)
         return NULL;
     memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
@@ -103,15 +115,6 @@ static MvDictTable *clone_table(MvVM *vm, const MvDictTable *old, int64_t capaci
     mv_dict_set_popped(table, mv_dict_popped(old));
     memcpy(mv_dict_index_mutable(table), mv_dict_index(old), (size_t)1 << (old->log2_slots + old->log2_index_width));
     return table;
-}
-
-static int64_t first_capacity(int log2_slots, int64_t needed)
-{
-    int64_t usable = mv_dict_usable(log2_slots);
-    if (log2_slots < LARGE_LOG2)
-        return usable;
-    int64_t start = usable / 4 * 3;
-    return start > needed ? start : usable;
 }
 
 int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str)
@@ -130,7 +133,7 @@ int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str)
         return 1;
     }
     int log2_slots = log2_for_size(dict->used * 3);
-    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, dict->used), str_keys) ? 2 : 0;
+    return rebuild(vm, dict, log2_slots, mv_dict_usable(log2_slots), str_keys) ? 2 : 0;
 }
 
 bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
@@ -146,7 +149,7 @@ bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
 bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like)
 {
     int log2_slots = log2_for_count(count);
-    return rebuild(vm, dict, log2_slots, first_capacity(log2_slots, count), like && mv_dict_has_str_keys(like->table));
+    return rebuild(vm, dict, log2_slots, mv_dict_usable(log2_slots), like && mv_dict_has_str_keys(like->table));
 }
 
 MvValue mv_dict_new_sized(MvVM *vm, int64_t count)
@@ -202,7 +205,7 @@ bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other)
         int64_t most = dict->used + other->used;
         int log2_slots = log2_for_count(most);
         bool str_keys = mv_dict_has_str_keys(from) && (!dict->used || mv_dict_has_str_keys(dict->table));
-        if (!rebuild(vm, dict, log2_slots, first_capacity(log2_slots, most), str_keys))
+        if (!rebuild(vm, dict, log2_slots, mv_dict_usable(log2_slots), str_keys))
             return false;
     }
     int64_t position = 0, fill = other->table->fill, steps = 0;

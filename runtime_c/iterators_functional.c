@@ -73,7 +73,7 @@ static MvValue enumerate_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nar
 static MvValue enumerate_next(MvVM *vm, MvValue self)
 {
     MvIter *it = as_iter(self);
-    MvValue item = mv_next(vm, it->a);
+    MvValue item = mv_iter_step(vm, it->a);
     if (item == MV_EXC || item == MV_UNASSIGNED)
         return item;
     MvValue index = it->b, next = mv_int_binary(vm, MV_BINARY_ADD, index, mv_from_fixnum(1));
@@ -124,7 +124,7 @@ static MvValue check_end(MvVM *vm, const MvTuple *iterators, int64_t i)
     if (i > 0)
         return uneven(vm, i, "shorter");
     for (i = 1; i < iterators->length; i++) {
-        MvValue item = mv_next(vm, iterators->items[i]);
+        MvValue item = mv_iter_step(vm, iterators->items[i]);
         if (item != MV_UNASSIGNED)
             return item == MV_EXC ? MV_EXC : uneven(vm, i, "longer");
     }
@@ -136,13 +136,24 @@ static MvValue zip_next(MvVM *vm, MvValue self)
     const MvIter *it = as_iter(self);
     const MvTuple *iterators = MV_CAST(MvTuple, it->a);
     int64_t count = iterators->length;
+    if (count == 2) {
+        MvValue first = mv_iter_step(vm, iterators->items[0]);
+        if (first == MV_EXC)
+            return MV_EXC;
+        MvValue second = first == MV_UNASSIGNED ? first : mv_iter_step(vm, iterators->items[1]);
+        if (second == MV_EXC)
+            return MV_EXC;
+        if (second == MV_UNASSIGNED)
+            return it->b == MV_TRUE ? check_end(vm, iterators, first != MV_UNASSIGNED) : MV_UNASSIGNED;
+        return mv_tuple_pair(vm, first, second);
+    }
     if (count == 0)
         return MV_UNASSIGNED;
     MvTuple *result = mv_tuple_new(vm, count);
     if (!result)
         return MV_EXC;
     for (int64_t i = 0; i < count; i++) {
-        MvValue item = mv_next(vm, iterators->items[i]);
+        MvValue item = mv_iter_step(vm, iterators->items[i]);
         if (item == MV_EXC)
             return MV_EXC;
         if (item == MV_UNASSIGNED)
@@ -178,7 +189,7 @@ static MvValue map_next(MvVM *vm, MvValue self)
         args = many->items + 1;
     }
     for (int64_t i = 0; i < count; i++) {
-        args[i] = mv_next(vm, iterators->items[i]);
+        args[i] = mv_iter_step(vm, iterators->items[i]);
         if (args[i] == MV_EXC || args[i] == MV_UNASSIGNED)
             return args[i];
         if (many)
@@ -202,11 +213,11 @@ static MvValue filter_next(MvVM *vm, MvValue self)
     const MvIter *it = as_iter(self);
     bool plain = it->b == MV_NONE || it->b == mv_value(vm->classes[MV_CLASS_BOOL]);
     for (;;) {
-        MvValue item = mv_next(vm, it->a);
+        MvValue item = mv_iter_step(vm, it->a);
         if (item == MV_EXC || item == MV_UNASSIGNED)
             return item;
         MvValue verdict = plain ? item : mv_call1(vm, it->b, item);
-        int keep = verdict == MV_EXC ? -1 : mv_truth(vm, verdict);
+        int keep = verdict == MV_EXC ? -1 : mv_is_int(verdict) ? verdict != 0 : mv_truth(vm, verdict);
         if (keep)
             return keep < 0 ? MV_EXC : item;
         if (mv_poll(vm))

@@ -7,24 +7,27 @@
 #include "arena.h"
 #include "sequence.h"
 
-MvStore *mv_store_new(MvVM *vm, int64_t length)
+static MvStore *allocate_store(MvVM *vm, int64_t length, int gc)
 {
     if (MV_UNLIKELY(length > MV_MAX_LENGTH)) {
         mv_memory_error(vm);
         return NULL;
     }
-    MvStore *store = mv_new(vm, sizeof(MvStore) + (size_t)length * sizeof(MvValue), MV_CLASS_INTERNAL, MV_KIND_STORE);
+    size_t bytes = sizeof(MvStore) + (size_t)length * sizeof(MvValue);
+    MvStore *store = mv_allocate(vm, bytes, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_STORE, gc, 0);
     if (MV_LIKELY(store != NULL))
         store->length = length;
     return store;
 }
 
-MvValue mv_list_new(MvVM *vm, int64_t capacity)
+MvStore *mv_store_new(MvVM *vm, int64_t length) { return allocate_store(vm, length, MV_GC_HAS_POINTERS); }
+
+static MvValue new_list(MvVM *vm, int64_t capacity, int gc)
 {
     MvStore *store = NULL;
     if (capacity > 0) {
         capacity = (capacity + 1) & ~(int64_t)1; /* the store's size is a multiple of two words */
-        store = mv_store_new(vm, capacity);
+        store = allocate_store(vm, capacity, gc);
         if (MV_UNLIKELY(!store))
             return MV_EXC;
     }
@@ -38,10 +41,26 @@ MvValue mv_list_new(MvVM *vm, int64_t capacity)
     return mv_value(list);
 }
 
-static bool set_capacity(MvVM *vm, MvList *list, int64_t capacity)
+MvValue mv_list_new(MvVM *vm, int64_t capacity) { return new_list(vm, capacity, MV_GC_HAS_POINTERS); }
+
+/* The GC flags for an array of `capacity` values that begins with these items; large ones are looked at. */
+static int flags_for(const MvList *list, int64_t capacity)
+{
+    const int64_t least = MV_NUMBERS_MIN_BYTES / sizeof(MvValue);
+    if (capacity <= least || list->length == 0)
+        return MV_GC_HAS_POINTERS;
+    if (list->capacity > least)
+        return mv_list_store(list)->h.gc & MV_GC_HAS_POINTERS ? MV_GC_HAS_POINTERS : MV_GC_NUMBERS;
+    for (int64_t i = 0; i < list->length; i++)
+        if (mv_is_pointer(list->items[i]))
+            return MV_GC_HAS_POINTERS;
+    return MV_GC_NUMBERS;
+}
+
+static bool set_capacity(MvVM *vm, MvList *list, int64_t capacity, int gc)
 {
     capacity = (capacity + 1) & ~(int64_t)1;
-    MvStore *store = mv_store_new(vm, capacity);
+    MvStore *store = allocate_store(vm, capacity, gc);
     if (MV_UNLIKELY(!store))
         return false;
     if (list->length)
@@ -54,16 +73,18 @@ static bool set_capacity(MvVM *vm, MvList *list, int64_t capacity)
 
 bool mv_list_reserve(MvVM *vm, MvList *list, int64_t capacity)
 {
-    return capacity <= list->capacity || set_capacity(vm, list, capacity);
+    return capacity <= list->capacity || set_capacity(vm, list, capacity, flags_for(list, capacity));
 }
 
-/* By half, by a quarter where half would be megabytes: the old store stays until the next collection. */
+/* By half; doubles where that makes few large copies of many (what is reserved and not used of a large store takes no
+ * memory of the machine), but by half again where the old store, which stays until a collection, is megabytes. */
 bool mv_list_grow(MvVM *vm, MvList *list, int64_t needed)
 {
     if (MV_LIKELY(needed <= list->capacity))
         return true;
-    int64_t capacity = needed < (1 << 20) ? needed + (needed >> 1) : needed + (needed >> 2);
-    return set_capacity(vm, list, capacity < 4 ? 4 : capacity);
+    int64_t more = needed >= 512 && needed < 1 << 20 ? needed : needed >> 1;
+    int64_t capacity = needed + more < 4 ? 4 : needed + more;
+    return set_capacity(vm, list, capacity, flags_for(list, capacity));
 }
 
 /* Gives memory back to a list that shrank far; keeps the old store where memory is short. */
@@ -73,7 +94,7 @@ static void shrink(MvVM *vm, MvList *list)
         return;
     int64_t capacity = list->length + (list->length >> 1) + 4;
     if (mv_heap_within_limit(vm, (uint64_t)capacity * sizeof(MvValue) * 2))
-        set_capacity(vm, list, capacity);
+        set_capacity(vm, list, capacity, flags_for(list, capacity));
 }
 
 bool mv_list_append(MvVM *vm, MvList *list, MvValue v)
@@ -130,7 +151,7 @@ MvValue mv_list_pop(MvVM *vm, MvList *list, int64_t at)
 
 MvValue mv_list_from(MvVM *vm, const MvValue *items, int64_t count)
 {
-    MvValue v = mv_list_new(vm, count);
+    MvValue v = new_list(vm, count, MV_GC_HAS_POINTERS);
     if (MV_UNLIKELY(v == MV_EXC))
         return v;
     MvList *list = MV_CAST(MvList, v);
@@ -144,7 +165,13 @@ MvValue mv_list_slice(MvVM *vm, const MvList *list, int64_t start, int64_t stop)
 {
     if (stop <= start)
         return mv_list_new(vm, 0);
-    return mv_list_from(vm, list->items + start, stop - start);
+    MvValue v = new_list(vm, stop - start, flags_for(list, stop - start));
+    if (MV_UNLIKELY(v == MV_EXC))
+        return v;
+    MvList *part = MV_CAST(MvList, v);
+    memcpy(part->items, list->items + start, (size_t)(stop - start) * sizeof(MvValue));
+    part->length = stop - start;
+    return v;
 }
 
 static bool extend_values(MvVM *vm, MvList *list, MvValue source)
@@ -153,11 +180,14 @@ static bool extend_values(MvVM *vm, MvList *list, MvValue source)
     mv_sequence_items(source, &count);
     if (count == 0)
         return true;
-    if (list->length == 0 ? !mv_list_reserve(vm, list, count) : !mv_list_grow(vm, list, list->length + count))
+    int gc = mv_object(source)->kind == MV_KIND_LIST ? flags_for(MV_CAST(MvList, source), count) : MV_GC_HAS_POINTERS;
+    if (list->length > 0 ? !mv_list_grow(vm, list, list->length + count)
+                         : count > list->capacity && !set_capacity(vm, list, count, gc))
         return false;
     MvValue *items = mv_sequence_items(source, &count); /* source may be the list itself */
     memcpy(list->items + list->length, items, (size_t)count * sizeof(MvValue));
-    mv_barrier(vm, mv_list_store(list));
+    if (gc & MV_GC_HAS_POINTERS)
+        mv_barrier(vm, mv_list_store(list));
     list->length += count;
     return true;
 }
@@ -165,7 +195,8 @@ static bool extend_values(MvVM *vm, MvList *list, MvValue source)
 static bool extend_range(MvVM *vm, MvList *list, const MvRange *range)
 {
     int64_t count = mv_to_fixnum(range->length), start = mv_to_fixnum(range->start), step = mv_to_fixnum(range->step);
-    if (!mv_list_reserve(vm, list, list->length + count))
+    int64_t needed = list->length + count;
+    if (needed > list->capacity && !set_capacity(vm, list, needed, list->length ? flags_for(list, needed) : MV_GC_NUMBERS))
         return false;
     for (int64_t i = 0; i < count;) {
         int64_t chunk = count - i < 4096 ? count - i : 4096;
@@ -219,8 +250,10 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
         return false;
     if (hint <= INT64_MAX - list->length && !mv_list_reserve(vm, list, list->length + hint))
         return false;
+    const MvClass *cls = mv_class_of(vm, iterator);
+    MvValue (*next)(MvVM *, MvValue) = cls->flags & MV_CLASSF_BUILTIN ? cls->def->next : mv_next;
     for (;;) {
-        MvValue v = mv_next(vm, iterator);
+        MvValue v = next(vm, iterator);
         if (v == MV_UNASSIGNED)
             break;
         if (v == MV_EXC || !mv_list_push(vm, list, v))
@@ -229,7 +262,7 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
             return false;
     }
     if (list->capacity >= 64 && list->length < list->capacity >> 1) /* the hint was far too high */
-        return set_capacity(vm, list, list->length);
+        return set_capacity(vm, list, list->length, flags_for(list, list->length));
     return true;
 }
 

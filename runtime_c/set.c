@@ -16,14 +16,28 @@ MV_INLINE uint64_t visible(uint64_t hash) { return hash == UINT64_MAX ? 0 : hash
 MV_INLINE bool is_empty(const MvSetEntry *e) { return e->hash == 0 && e->key == 0; }
 MV_INLINE bool is_used(const MvSetEntry *e) { return e->hash != 0; }
 
-static MvSetTable *new_table(MvVM *vm, int64_t size)
+static bool numbers_alone(const MvSetTable *old, size_t bytes)
+{
+    if (bytes <= MV_NUMBERS_MIN_BYTES)
+        return false;
+    if ((size_t)old->mask * sizeof(MvSetEntry) > MV_NUMBERS_MIN_BYTES)
+        return !(old->h.gc & MV_GC_HAS_POINTERS);
+    for (int64_t i = 0; i <= old->mask; i++)
+        if (mv_is_pointer(old->entries[i].key))
+            return false;
+    return true;
+}
+
+/* For the entries of `old`, which the caller inserts. */
+static MvSetTable *new_table(MvVM *vm, const MvSetTable *old, int64_t size)
 {
     if (size > MV_MAX_LENGTH) {
         mv_memory_error(vm);
         return NULL;
     }
     size_t bytes = sizeof(MvSetTable) + (size_t)size * sizeof(MvSetEntry);
-    MvSetTable *table = mv_new(vm, bytes, MV_CLASS_INTERNAL, MV_KIND_SETTABLE);
+    int gc = numbers_alone(old, bytes) ? MV_GC_NUMBERS : MV_GC_HAS_POINTERS;
+    MvSetTable *table = mv_allocate(vm, bytes, vm->class_shapes[MV_CLASS_INTERNAL], MV_KIND_SETTABLE, gc, 0);
     if (table)
         table->mask = size - 1;
     return table;
@@ -79,8 +93,8 @@ static int keys_equal(MvVM *vm, const MvSet *set, const MvSetTable *table, const
     return set->table == table && entry->key == there ? equal : -2;
 }
 
-/* The entry of the key (1 in *found), or the empty entry at which the search ended (0); NULL: raised. In *dummy, if that
- * is asked for, the last dummy on the way, or NULL: that is where a new key goes. */
+/* The entry of the key (1 in *found), or the empty entry at which the search ended (0); NULL: raised. In *dummy, if
+ * that is asked for, the last dummy on the way, or NULL: that is where a new key goes. */
 static MvSetEntry *search(MvVM *vm, const MvSet *set, MvValue key, uint64_t hash, int *found, MvSetEntry **dummy)
 {
 restart:;
@@ -133,13 +147,18 @@ static void insert_clean(MvSetTable *table, MvValue key, uint64_t stored_hash)
 
 static bool insert_all_clean(MvVM *vm, MvSetTable *to, const MvSetTable *from)
 {
+    bool pointers = false;
     for (int64_t i = 0; i <= from->mask; i++) {
-        if (is_used(&from->entries[i]))
-            insert_clean(to, from->entries[i].key, from->entries[i].hash);
+        const MvSetEntry *entry = &from->entries[i];
+        if (is_used(entry)) {
+            insert_clean(to, entry->key, entry->hash);
+            pointers |= mv_is_pointer(entry->key);
+        }
         if (!(i & 1023) && mv_poll(vm))
             return false;
     }
-    mv_barrier(vm, to); /* a poll may have collected */
+    if (pointers)
+        mv_barrier(vm, to);
     return true;
 }
 
@@ -150,7 +169,7 @@ bool mv_set_resize(MvVM *vm, MvSet *set, int64_t used)
         size <<= 1;
     if (size == MIN_SIZE && set->table->mask == MIN_SIZE - 1 && set->fill == set->used && set->table != EMPTY_TABLE)
         return true;
-    MvSetTable *table = new_table(vm, size);
+    MvSetTable *table = new_table(vm, set->table, size);
     if (!table || !insert_all_clean(vm, table, set->table))
         return false;
     set->table = table;
@@ -163,7 +182,7 @@ static bool own_table(MvVM *vm, MvSet *set)
 {
     if (MV_LIKELY(set->table != EMPTY_TABLE))
         return true;
-    MvSetTable *table = new_table(vm, MIN_SIZE);
+    MvSetTable *table = new_table(vm, EMPTY_TABLE, MIN_SIZE);
     if (!table)
         return false;
     set->table = table;
@@ -282,7 +301,8 @@ bool mv_set_merge(MvVM *vm, MvSet *set, const MvSet *other)
     const MvSetTable *from = other->table;
     if (set->fill == 0 && set->table->mask == from->mask && other->fill == other->used) {
         memcpy(set->table->entries, from->entries, (size_t)(from->mask + 1) * sizeof(MvSetEntry));
-        mv_barrier(vm, set->table);
+        if (from->h.gc & MV_GC_HAS_POINTERS)
+            mv_barrier(vm, set->table);
         set->fill = set->used = other->used;
         return true;
     }

@@ -33,3 +33,5 @@ typedef struct MvSort { /* lives on the C stack: the pointers keep the stores al
 
 /* Stable; the same comparisons in the same order as CPython 3.11. false: raised, the arrays hold a permutation. */
 bool mv_sort_merge(MvSort *sort);
+/* Keys of a total order, many and in no order: 1 sorted (stable), 0 not a case for it, nothing changed; -1: raised. */
+int mv_sort_radix(MvSort *sort);
