@@ -4,6 +4,7 @@
  * and notes); what that raises is swallowed and shown as CPython shows it, unless the run is ending. Source lines come
  * from the module's stored source; carets follow the instruction's position, anchors come from traceback_anchors.c,
  * "Did you mean" from suggestions.c. A comprehension that the compiler inlined is shown as a frame of its own. */
+#include "gen/wide.h"
 #include "errors.h"
 
 enum {
@@ -78,6 +79,21 @@ static int64_t byte_to_char(const char *text, size_t n, int64_t column)
     return column > (int64_t)n ? chars + 1 : chars;
 }
 
+static bool is_wide(uint32_t c)
+{
+    size_t low = 0, high = sizeof mv_wide_ranges / sizeof *mv_wide_ranges;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c > mv_wide_ranges[middle].last)
+            low = middle + 1;
+        else if (c < mv_wide_ranges[middle].first)
+            high = middle;
+        else
+            return true;
+    }
+    return false;
+}
+
 static void show_carets(MvBuilder *b, const MvStr *line, const char *utf8, size_t n, int64_t indent,
                         const MvShownFrame *frame)
 {
@@ -100,7 +116,7 @@ static void show_carets(MvBuilder *b, const MvStr *line, const char *utf8, size_
     mv_builder_repeat(b, ' ', 4);
     for (int64_t offset = indent; offset < end && !b->failed; offset++) {
         bool secondary = anchors && offset >= left && offset < right;
-        mv_builder_char(b, offset < start ? ' ' : anchors && !secondary ? '~' : '^');
+        mv_builder_repeat(b, offset < start ? ' ' : anchors && !secondary ? '~' : '^', is_wide(mv_str_char(line, offset)) ? 2 : 1);
     }
     mv_builder_char(b, '\n');
 }
