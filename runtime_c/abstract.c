@@ -596,9 +596,14 @@ MvValue mv_next(MvVM *vm, MvValue iterator)
 {
     MvClass *cls = mv_class_of(vm, iterator);
     if (MV_LIKELY(is_builtin_class(cls))) {
-        if (cls->def->next)
-            return cls->def->next(vm, iterator);
-        return mv_type_error(vm, "'%N' object is not an iterator", cls);
+        if (!cls->def->next)
+            return mv_type_error(vm, "'%N' object is not an iterator", cls);
+        MvValue value = cls->def->next(vm, iterator);
+        if (MV_UNLIKELY(value == MV_EXC) && cls->id == MV_CLASS_GENERATOR && mv_exception_is(vm, MV_EXC_StopIteration)) {
+            mv_exception_take(vm); /* a generator that returned a value, which only next() and yield from show */
+            return MV_UNASSIGNED;
+        }
+        return value;
     }
     MvValue method = mv_special(vm, cls, MV_SP_NEXT);
     if (method == MV_UNASSIGNED)

@@ -11,6 +11,7 @@ MvValue mv_class_winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases);
 MvValue mv_call_with_dict(MvVM *vm, MvValue callee, MvDict *keywords); /* callee(**keywords); keywords may be NULL */
 MvValue mv_call_with_self(MvVM *vm, MvValue function, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_namespace_new(MvVM *vm, MvValue target);
+bool mv_image_has_module(MvVM *vm, MvValue name); /* is it part of a loaded image? */
 MvValue mv_module_run(MvVM *vm, MvModule *module); /* the body, once; the module is in sys.modules before */
 MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* object.__repr__ */
 MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);

@@ -2,6 +2,8 @@
 #include "interp_ops.h"
 #include "containers.h"
 #include "ic.h"
+#include "class.h"
+#include "loader.h"
 
 bool mv_in_comprehension(const MvCode *code, int64_t word)
 {
@@ -364,9 +366,12 @@ MvValue mv_op_import_from(MvVM *vm, MvValue module, MvValue name)
         MvValue full = mv_format_message(vm, "%S.%S", package, name);
         if (full == MV_EXC)
             return MV_EXC;
-        value = mv_dict_get(vm, vm->modules, mv_intern(vm, full));
+        full = mv_intern(vm, full);
+        value = mv_dict_get(vm, vm->modules, full);
         if (value != MV_UNASSIGNED)
             return value;
+        if (mv_is_kind(module, MV_KIND_MODULE) && MV_CAST(MvModule, module)->pad & MV_MODULE_PACKAGE && mv_image_has_module(vm, full))
+            return mv_import(vm, full);
     } else
         package = mv_str_from_c(vm, "<unknown module name>");
     MvValue file = mv_get_attr_or(vm, module, vm->names->n___file__);

@@ -6,6 +6,9 @@
  * so is noticed. Functions that run Mini code read items and length again afterwards. */
 #include "arena.h"
 #include "sequence.h"
+#include <sys/mman.h>
+
+#define MOVE_BYTES ((size_t)1 << 20)
 
 static MvStore *allocate_store(MvVM *vm, int64_t length, int gc)
 {
@@ -57,14 +60,31 @@ static int flags_for(const MvList *list, int64_t capacity)
     return MV_GC_NUMBERS;
 }
 
+/* Copies the items. The pages of a large old store go back to the system as the copy proceeds, before the store itself is
+ * collected: what still refers to it reads zeros. */
+static void move_items(MvValue *to, MvValue *from, int64_t count)
+{
+    const uintptr_t page = MV_PAGE - 1;
+    size_t bytes = (size_t)count * sizeof(MvValue);
+    for (size_t at = 0; at < bytes;) {
+        size_t n = bytes - at < MOVE_BYTES ? bytes - at : MOVE_BYTES;
+        memcpy((char *)to + at, (char *)from + at, n);
+        if (bytes >= 4 * MOVE_BYTES) {
+            uintptr_t start = ((uintptr_t)from + at + page) & ~page, end = ((uintptr_t)from + at + n) & ~page;
+            if (start < end)
+                madvise((void *)start, end - start, MADV_DONTNEED);
+        }
+        at += n;
+    }
+}
+
 static bool set_capacity(MvVM *vm, MvList *list, int64_t capacity, int gc)
 {
     capacity = (capacity + 1) & ~(int64_t)1;
     MvStore *store = allocate_store(vm, capacity, gc);
     if (MV_UNLIKELY(!store))
         return false;
-    if (list->length)
-        memcpy(store->items, list->items, (size_t)list->length * sizeof(MvValue));
+    move_items(store->items, list->items, list->length);
     list->items = store->items;
     list->capacity = capacity;
     mv_barrier(vm, list);
@@ -196,7 +216,8 @@ static bool extend_range(MvVM *vm, MvList *list, const MvRange *range)
 {
     int64_t count = mv_to_fixnum(range->length), start = mv_to_fixnum(range->start), step = mv_to_fixnum(range->step);
     int64_t needed = list->length + count;
-    if (needed > list->capacity && !set_capacity(vm, list, needed, list->length ? flags_for(list, needed) : MV_GC_NUMBERS))
+    int gc = list->length ? flags_for(list, needed) : MV_GC_NUMBERS;
+    if (needed > list->capacity && !set_capacity(vm, list, needed, gc))
         return false;
     for (int64_t i = 0; i < count;) {
         int64_t chunk = count - i < 4096 ? count - i : 4096;
@@ -251,7 +272,7 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
     if (hint <= INT64_MAX - list->length && !mv_list_reserve(vm, list, list->length + hint))
         return false;
     const MvClass *cls = mv_class_of(vm, iterator);
-    MvValue (*next)(MvVM *, MvValue) = cls->flags & MV_CLASSF_BUILTIN ? cls->def->next : mv_next;
+    MvValue (*next)(MvVM *, MvValue) = cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_GENERATOR ? cls->def->next : mv_next;
     for (;;) {
         MvValue v = next(vm, iterator);
         if (v == MV_UNASSIGNED)

@@ -94,6 +94,8 @@ static MvModule *find_image_module(MvVM *vm, MvValue name)
     return NULL;
 }
 
+bool mv_image_has_module(MvVM *vm, MvValue name) { return find_image_module(vm, name) != NULL; }
+
 static MvModule *make_c_module(MvVM *vm, MvValue name)
 {
     for (int i = 0; mv_module_defs[i]; i++) {

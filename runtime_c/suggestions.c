@@ -161,7 +161,7 @@ static MvValue suggest_name(MvVM *vm, const MvException *e)
 {
     MvValue name = e->extra[0], traceback = e->traceback;
     Search s;
-    if (!mv_is_exact(vm, name, MV_CLASS_STR) || !mv_has_kind(traceback, MV_KIND_TRACEBACK) || !begin(vm, &s, name))
+    if (!mv_has_kind(name, MV_KIND_STR) || !mv_is_exact(vm, name, MV_CLASS_STR) || !mv_has_kind(traceback, MV_KIND_TRACEBACK) || !begin(vm, &s, name))
         return MV_UNASSIGNED;
     while (mv_has_kind(MV_CAST(MvTraceback, traceback)->next, MV_KIND_TRACEBACK))
         traceback = MV_CAST(MvTraceback, traceback)->next;
@@ -193,7 +193,7 @@ static MvValue suggest_attribute(MvVM *vm, const MvException *e)
 {
     MvValue name = e->extra[0], object = e->extra[1];
     Search s;
-    if (object == MV_UNASSIGNED || !mv_is_exact(vm, name, MV_CLASS_STR) || !begin(vm, &s, name))
+    if (object == MV_UNASSIGNED || !mv_has_kind(name, MV_KIND_STR) || !mv_is_exact(vm, name, MV_CLASS_STR) || !begin(vm, &s, name))
         return MV_UNASSIGNED;
     MvValue names = mv_dir(vm, object);
     if (names == MV_EXC) {
