@@ -1,10 +1,10 @@
 /* Dicts: the table, and the operations that the rest of the runtime calls. Growth and copying: dict_table.c; methods
  * and slots: dict_methods.c.
  *
- * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index: words of
- * 1, 2 or 4 bytes with the number of an entry and some bits of its hash (dict.h). A key starts at a slot that small ints
- * hash to in order and goes on by a step of its own (double hashing), so that dense ints do not collide and clusters do
- * not grow. Invariants:
+ * A table holds the entries in insertion order, deleted ones as gaps, and behind them an open-addressed index: words
+ * of 1, 2 or 4 bytes with the number of an entry and some bits of its hash (dict.h). A key starts at a slot that small
+ * ints hash to in order and goes on by a step of its own (double hashing), so that dense ints do not collide and
+ * clusters do not grow. Invariants:
  * - fill + popped <= mv_dict_usable(log2_slots), two thirds of the slots, so that a search always meets an empty
  *   slot; `popped` counts the entries that popitem took off the end. When that is used up the table is rebuilt, exactly
  *   when CPython 3.11 would do it: a program that changes a dict while iterating sees the same entries.

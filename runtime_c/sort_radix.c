@@ -98,7 +98,7 @@ static bool count_bytes(Radix *r)
     return true;
 }
 
-/* What is nearly in order already is left to the merge sort, which is linear there. words NULL: the keys are numbers. */
+/* What is nearly in order is left to the merge sort, which is linear there. words NULL: the keys are numbers. */
 static bool is_scattered(const MvSort *s, const uint64_t *words)
 {
     bool is_float = s->mode == MV_SORT_FLOAT, was_down = false;
