@@ -2,8 +2,8 @@
 
 
 def f():
-    yield 0
-    yield 1
+    for i in range(2):
+        got = yield i
     return "end"
 
 
