@@ -60,8 +60,8 @@ static int flags_for(const MvList *list, int64_t capacity)
     return MV_GC_NUMBERS;
 }
 
-/* Copies the items. The pages of a large old store go back to the system as the copy proceeds, before the store itself is
- * collected: what still refers to it reads zeros. */
+/* Copies the items. The pages of a large old store go back to the system as the copy proceeds, before the store itself
+ * is collected: what still refers to it reads zeros. */
 static void move_items(MvValue *to, MvValue *from, int64_t count)
 {
     const uintptr_t page = MV_PAGE - 1;
@@ -272,7 +272,8 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
     if (hint <= INT64_MAX - list->length && !mv_list_reserve(vm, list, list->length + hint))
         return false;
     const MvClass *cls = mv_class_of(vm, iterator);
-    MvValue (*next)(MvVM *, MvValue) = cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_GENERATOR ? cls->def->next : mv_next;
+    bool direct = cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_GENERATOR;
+    MvValue (*next)(MvVM *, MvValue) = direct ? cls->def->next : mv_next;
     for (;;) {
         MvValue v = next(vm, iterator);
         if (v == MV_UNASSIGNED)
