@@ -163,6 +163,11 @@ def resolve(unit: Unit) -> None:
                     captures.append((scope, name, found))
     if captures:
         _place(captures)
+    for scope in reversed(unit.scopes):
+        if scope.kind == COMPREHENSION and scope.inline and scope.loop_constants:
+            weights = scope.parent.loop_constants  # type: ignore[union-attr]
+            for key, weight in scope.loop_constants.items():
+                weights[key] = weights.get(key, 0) + weight
     for scope in unit.scopes:
         if scope.kind != MODULE and not (scope.kind == COMPREHENSION and scope.inline):
             _number(scope)

@@ -116,15 +116,12 @@ def _constant(n: ast.Constant, s: Scope) -> None:
         refuse(n, s, what)
 
 
-def _in_loop(n: ast.Constant, s: Scope, weight: int = 0) -> None:
+def _in_loop(n: ast.Constant, s: Scope) -> None:
     """An operator inside a loop reads the constant: it may get a register of its own (see `Emitter.constant_registers`)."""
     value = n.value
     if value.__class__ is int or value.__class__ is str or value.__class__ is float or value.__class__ is tuple:
-        while s.kind == COMPREHENSION:
-            s = s.parent  # type: ignore[assignment]
-            weight += 1
         key = constant_key(value)
-        s.loop_constants[key] = s.loop_constants.get(key, 0) + (1 << 2 * min(s.depth + weight, 8))
+        s.loop_constants[key] = s.loop_constants.get(key, 0) + (1 << 2 * min(s.depth, 8))
 
 
 def _attribute(n: ast.Attribute, s: Scope) -> None:
