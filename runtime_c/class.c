@@ -181,7 +181,7 @@ bool mv_class_set(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
     if (value == MV_UNASSIGNED) {
         MvDictEntry *entry = mv_dict_find_name(cls->names, name);
         if (!entry || MV_CAST(MvNameCell, entry->value)->value == MV_UNASSIGNED) {
-            mv_raise(vm, MV_EXC_AttributeError, "%S", name);
+            mv_raise(vm, MV_EXC_AttributeError, "type object '%N' has no attribute '%S'", cls, name);
             return false;
         }
     }

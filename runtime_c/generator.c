@@ -264,6 +264,7 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
     if (generator->state == MV_GEN_CREATED) {
         mv_traceback_add(vm, exception, generator->code, 0);
         mv_generator_finish(vm, generator);
+        mv_generator_stop_to_runtime_error(vm);
         return MV_EXC;
     }
     return resume(vm, generator, MV_UNASSIGNED, generator->pc, exception);

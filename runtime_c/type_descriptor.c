@@ -335,7 +335,7 @@ static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
     if (!mv_object_delete_own(vm, instance, mb(self)->name, &found))
         return false;
     if (!found)
-        mv_raise_attribute_error(vm, instance, mb(self)->name, "'%T' object has no attribute '%S'", instance, mb(self)->name);
+        mv_raise_attribute_error(vm, instance, mb(self)->name, "%S", mb(self)->name);
     return found;
 }
 static MvValue member_repr(MvVM *vm, MvValue self) { return mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner)); }
