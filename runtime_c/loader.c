@@ -8,6 +8,7 @@
  *
  * Strings that look like identifiers are interned here; names of other forms by the verifier, which knows what is a
  * name. */
+#include "containers.h"
 #include "loader.h"
 #include "blake2b.h"
 #include "msgpack_reader.h"
@@ -185,7 +186,13 @@ static bool read_tagged(Loader *l, uint32_t count, bool may_be_code, MvValue *ou
     case 't':
         return read_container(l, false, count, out);
     case 'f':
-        return read_container(l, true, count, out);
+        /* CPython's compiler makes such a constant twice, the second time in the order of the first one's table: a set display shows it. */
+        if (!read_container(l, true, count, out))
+            return false;
+        *out = mv_list_from_iterable(l->vm, *out);
+        if (*out != MV_EXC)
+            *out = mv_set_from(l->vm, MV_CLASS_FROZENSET, *out);
+        return *out != MV_EXC;
     case 'c': {
         if (count != 1 || !may_be_code)
             return damaged(l);
