@@ -36,7 +36,7 @@ CONFIGURATIONS: dict[str, list[str]] = {
 MARKER = "# stress: slow"
 # Measured with a release build: more than about four seconds of CPU time with --gc-stress.
 STRESS_SLOW = frozenset(
-    "containers_deep containers_set_order containers_sort enum_access enum_define enum_flag enum_flag_define enum_mixed num_float_ops num_float_text num_math_real str_basics str_case_unicode str_format_spec str_methods_split str_percent_format str_sharing typing_classes typing_derive typing_forms typing_generic".split())
+    "containers_deep containers_numbers containers_set_order containers_sort enum_access enum_define enum_flag enum_flag_define enum_mixed num_float_ops num_float_text num_math_real str_basics str_case_unicode str_format_spec str_methods_split str_percent_format str_sharing typing_classes typing_derive typing_forms typing_generic".split())
 TIMEOUT = 120.0
 TIMEOUT_SLOW = 1800.0
 
