@@ -111,12 +111,12 @@ def _consecutive(f: Emitter, elements: list[Any]) -> int:
 
 def _assign(f: Emitter, node: ast.Assign) -> None:
     targets = node.targets
-    value = node.value
-    target = targets[0]
+    value: Any = node.value
+    target: Any = targets[0]
     if len(targets) == 1:
         cls = target.__class__
         if cls is _Name:
-            register = f.registers.get(target.id)  # type: ignore[attr-defined]
+            register = f.registers.get(target.id)
             if register is not None:
                 INTO[value.__class__](f, value, register)
                 f.state |= 1 << register
@@ -173,11 +173,11 @@ def _parallel(f: Emitter, targets: list[Any], values: list[Any]) -> bool:
 
 
 def _augmented(f: Emitter, node: ast.AugAssign) -> None:
-    target = node.target
+    target: Any = node.target
     value = node.value
     mark = f.top
     if target.__class__ is _Name:
-        name = target.id  # type: ignore[attr-defined]
+        name = target.id
         register = f.registers.get(name)
         if register is not None:
             base = held_operand(f, target, value)
@@ -190,15 +190,15 @@ def _augmented(f: Emitter, node: ast.AugAssign) -> None:
             store_name(f, name, base, node)
     elif target.__class__ is ast.Attribute:
         at = attribute_position(target, target)
-        owner = held_operand(f, target.value, value)  # type: ignore[attr-defined]
+        owner = held_operand(f, target.value, value)
         base = f.temp()
-        name_index = f.string(target.attr)  # type: ignore[attr-defined]
+        name_index = f.string(target.attr)
         f.emit_site(LOAD_ATTR, base, owner, 0, SITE_ATTR, name_index, at)
         _operate(f, node, base, base)
         f.emit_site(STORE_ATTR, owner, base, 0, SITE_STORE_ATTR, name_index, at)
     else:
-        owner = held_operand(f, target.value, target.slice, value)  # type: ignore[attr-defined]
-        key = held_operand(f, target.slice, value)  # type: ignore[attr-defined]
+        owner = held_operand(f, target.value, target.slice, value)
+        key = held_operand(f, target.slice, value)
         base = f.temp()
         f.emit_site(GET_ITEM, base, owner, key, SITE_INDEX, NO_NAME, target)
         _operate(f, node, base, base)
@@ -210,8 +210,8 @@ def _operate(f: Emitter, node: ast.AugAssign, dest: int, base: int) -> None:
     right = node.value
     op = node.op.__class__
     mark = f.top
-    if right.__class__ is _Constant and right.value.__class__ is int:  # type: ignore[attr-defined]
-        value = right.value  # type: ignore[attr-defined]
+    if right.__class__ is _Constant and right.value.__class__ is int:
+        value = right.value
         if op is ast.Add and -0x8000 <= value <= 0x7FFF:
             f.emit_site(ADD_INT, dest, base, value & 0xFFFF, SITE_BINARY, NO_NAME, node, 1)
             return
@@ -226,11 +226,11 @@ def _operate(f: Emitter, node: ast.AugAssign, dest: int, base: int) -> None:
 
 
 def _annotated(f: Emitter, node: ast.AnnAssign) -> None:
-    target = node.target
+    target: Any = node.target
     mark = f.top
     if node.value is not None:
-        if target.__class__ is _Name and target.id in f.registers:  # type: ignore[attr-defined]
-            register = f.registers[target.id]  # type: ignore[attr-defined]
+        if target.__class__ is _Name and target.id in f.registers:
+            register = f.registers[target.id]
             INTO[node.value.__class__](f, node.value, register)
             f.state |= 1 << register
         else:
@@ -244,15 +244,15 @@ def _annotated(f: Emitter, node: ast.AnnAssign) -> None:
             annotation_into(f, node.annotation, source)
             table, key = f.temp(), f.temp()
             load_name(f, "__annotations__", table, node)
-            f.load_constant(key, target.id)  # type: ignore[attr-defined]
+            f.load_constant(key, target.id)
             f.emit_site(SET_ITEM, table, key, source, SITE_STORE_INDEX, NO_NAME, node)
     else:
         if node.value is None:
             if target.__class__ is ast.Attribute:
-                operand(f, target.value)  # type: ignore[attr-defined]
+                operand(f, target.value)
             else:
-                operand(f, target.value)  # type: ignore[attr-defined]
-                operand(f, target.slice)  # type: ignore[attr-defined]
+                operand(f, target.value)
+                operand(f, target.slice)
     f.top = mark
     if not (target.__class__ is _Name and node.simple) and in_body and not future:
         operand(f, node.annotation)
@@ -264,7 +264,7 @@ def annotation_into(f: Emitter, node: ast.expr, dest: int) -> None:
     if f.unit.future_annotations:
         f.load_constant(dest, annotation_text(node))
     elif node.__class__ is _Starred:  # *args: *Ts
-        value = node.value  # type: ignore[attr-defined]
+        value = node.value
         INTO[value.__class__](f, value, dest)
         f.emit(UNPACK, dest, dest, 1, node)
     else:

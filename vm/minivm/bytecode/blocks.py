@@ -9,7 +9,6 @@ first.
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from .assign import assign
 from .conditions import back_edge, can_be_back_edge, constant_truth, jump_if

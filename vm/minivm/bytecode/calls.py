@@ -62,7 +62,7 @@ def _call(f: Emitter, node: ast.Call, dest: int) -> None:
         mark = dest  # the result's own temporary serves as the callee's place
     if function.__class__ is _Attribute:
         at: Any = node if node.lineno == function.end_lineno else attribute_position(function, node)
-        prepare_method(f, function, mark)  # type: ignore[arg-type]
+        prepare_method(f, function, mark)
         op, method = CALL_METHOD, 1
     else:
         at = node
@@ -118,7 +118,7 @@ def prepare_method(f: Emitter, function: ast.Attribute, window: int) -> None:
         else:
             f.reachable = True
         return
-    if value.__class__ is _Name and value.id in f.registers:  # type: ignore[attr-defined]
+    if value.__class__ is _Name and value.id in f.registers:
         base = operand(f, value)
     else:
         INTO[value.__class__](f, value, window)
@@ -138,7 +138,7 @@ def _call_extended(f: Emitter, node: ast.Call, dest: int) -> None:
     positional, named = window + WINDOW_ARGS, window + WINDOW_ARGS + 1
     f.top = positional + 1
     if len(arguments) == 1 and arguments[0].__class__ is _Starred:
-        value = arguments[0].value  # type: ignore[attr-defined]
+        value = arguments[0].value
         INTO[value.__class__](f, value, positional)
     else:
         sequence_into_list(f, arguments, positional, node)
@@ -207,7 +207,7 @@ def _super_operands(f: Emitter, node: ast.Call, spare: int) -> int | None:
     """Two registers with the class and the first argument; None where super() cannot work and the code raises."""
     scope = f.scope
     problem = None
-    arguments = getattr(scope.node, "args", None)
+    arguments: Any = getattr(scope.node, "args", None)
     if scope.kind == FUNCTION and not (arguments.posonlyargs or arguments.args):
         problem = "no arguments"
     elif "__class__" not in f.frees:
@@ -268,7 +268,7 @@ def super_attribute(f: Emitter, node: ast.Attribute, dest: int) -> None:
 
 
 expressions.is_super_call = is_super_call  # type: ignore[assignment]
-expressions.super_attribute = super_attribute  # type: ignore[assignment]
+expressions.super_attribute = super_attribute
 INTO[ast.Call] = _call
 
 __all__ = ["CLASS", "COMPREHENSION", "MODULE", "keyword_dict", "prepare_method"]

@@ -39,8 +39,8 @@ FUSED = {
 def constant_truth(node: ast.expr) -> bool | None:
     """The truth of a constant test; None for what must be evaluated."""
     if node.__class__ is ast.Constant:
-        return bool(node.value)  # type: ignore[attr-defined]
-    if node.__class__ is ast.Name and node.id == "__debug__":  # type: ignore[attr-defined]
+        return bool(node.value)
+    if node.__class__ is ast.Name and node.id == "__debug__":
         return True
     return None
 
@@ -137,13 +137,13 @@ def fused(
     row = FUSED.get((cls, sense))
     if row is not None:
         if right.__class__ is ast.Constant and right.value.__class__ is int and -0x8000 <= right.value <= 0x7FFF:
-            f.jump_de(row[1], base, right.value & 0xFFFF, SITE_COMPARE, label, node)  # type: ignore[attr-defined]
+            f.jump_de(row[1], base, right.value & 0xFFFF, SITE_COMPARE, label, node)
         else:
             f.jump_de(row[0], base, operand(f, right), SITE_COMPARE, label, node)
         return
     if cls is ast.Is or cls is ast.IsNot:
         same = (cls is ast.Is) is sense
-        if right.__class__ is ast.Constant and right.value is None:  # type: ignore[attr-defined]
+        if right.__class__ is ast.Constant and right.value is None:
             f.jump_bc(JUMP_IF_NONE if same else JUMP_IF_NOT_NONE, base, label, node)
         else:
             f.jump_de(JUMP_IF_IS if same else JUMP_IF_NOT_IS, base, operand(f, right), SITE_COMPARE, label, node)
@@ -181,14 +181,14 @@ def can_be_back_edge(node: ast.expr) -> bool:
     operator = node.ops[0].__class__  # type: ignore[attr-defined]
     if operator is ast.Is or operator is ast.IsNot:
         right = node.comparators[0]  # type: ignore[attr-defined]
-        return not (right.__class__ is ast.Constant and right.value is None)  # type: ignore[attr-defined]
+        return not (right.__class__ is ast.Constant and right.value is None)
     return operator in _NAMES
 
 
 def back_edge(f: Emitter, node: ast.expr, target: int, exit_: Label, at: Any) -> None:
     """Jump back to word `target` if the condition is true; fall through (or jump to `exit_`) if it is false."""
     if node.__class__ is ast.BoolOp:
-        *first, last = node.values  # type: ignore[attr-defined]
+        *first, last = node.values
         for value in first:
             at = jump_if(f, value, exit_, False, at)
         back_edge(f, last, target, exit_, at)

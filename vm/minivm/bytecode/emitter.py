@@ -127,6 +127,8 @@ class Emitter:
         self.frees: dict[str, int] = scope.frees
         self.scope_names = scope.names
         self.class_body = False  # names are looked up in the namespace in register 0
+        self.module_name = ""
+        self.package = ""  # what relative imports start from
         self.prefix = ""  # set by the compiler: what the qualified names of inner functions begin with
         # Constants that loops read get registers of their own, loaded at the function's start where one is used.
         self.constant_registers: dict[object, int] = {}
@@ -336,10 +338,10 @@ class Emitter:
             self.inlined = [(start + shift, end + shift, name, line) for start, end, name, line in self.inlined]
         free_variables: list[Any] = []
         for name in self.frees:
-            outer = scope.parent
-            while outer.inline:  # type: ignore[union-attr]
-                outer = outer.parent  # type: ignore[union-attr]
-            source = outer.cells.get(name)  # type: ignore[union-attr]
+            outer: Any = scope.parent
+            while outer.inline:
+                outer = outer.parent
+            source = outer.cells.get(name)
             free_variables.append([name, source if source is not None else 0x8000 | outer.frees[name]])
         arguments = getattr(scope.node, "args", None)
         if arguments is not None and scope.kind < 3:

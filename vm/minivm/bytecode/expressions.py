@@ -202,8 +202,8 @@ def _binary(f: Emitter, node: ast.BinOp, dest: int) -> None:
     if left.__class__ is ast.BinOp:
         spine = [node]
         while left.__class__ is ast.BinOp:
-            spine.append(left)  # type: ignore[arg-type]
-            left = left.left  # type: ignore[attr-defined]
+            spine.append(left)
+            left = left.left
         early = dest if dest >= f.first_temp else f.temp()
         inner = spine.pop()
         _apply(f, inner, held_operand(f, left, inner.right), early)
@@ -221,8 +221,8 @@ def _binary(f: Emitter, node: ast.BinOp, dest: int) -> None:
 def _apply(f: Emitter, node: ast.BinOp, base: int, dest: int) -> None:
     right = node.right
     op = node.op.__class__
-    if right.__class__ is _Constant and right.value.__class__ is int:  # type: ignore[attr-defined]
-        value = right.value  # type: ignore[attr-defined]
+    if right.__class__ is _Constant and right.value.__class__ is int:
+        value = right.value
         if op is ast.Add and -0x8000 <= value <= 0x7FFF:
             f.emit_site(ADD_INT, dest, base, value & 0xFFFF, SITE_BINARY, NO_NAME, node)
             return
@@ -236,9 +236,9 @@ def _unary(f: Emitter, node: ast.UnaryOp, dest: int) -> None:
     mark = f.top
     value = node.operand
     if node.op.__class__ is ast.Not and value.__class__ is ast.Compare and len(value.ops) == 1:
-        swapped = _NEGATED.get(value.ops[0].__class__)  # type: ignore[attr-defined]
+        swapped = _NEGATED.get(value.ops[0].__class__)
         if swapped is not None:
-            left, right = value.left, value.comparators[0]  # type: ignore[attr-defined]
+            left, right = value.left, value.comparators[0]
             base = held_operand(f, left, right)
             other = operand(f, constant_container(right))
             f.top = mark
@@ -259,8 +259,9 @@ def constant_container(node: ast.expr) -> ast.expr:
         return node
     elements = node.elts  # type: ignore[attr-defined]
     if all(value.__class__ is _Constant for value in elements):
-        values = [value.value for value in elements]
-        return ast.copy_location(ast.Constant(tuple(values) if cls is ast.List else FrozenConstant(values)), node)
+        values: Any = [value.value for value in elements]
+        values = tuple(values) if cls is ast.List else FrozenConstant(values)
+        return ast.copy_location(ast.Constant(values), node)
     if cls is ast.List and not any(value.__class__ is ast.Starred for value in elements):
         return ast.copy_location(ast.Tuple(elements, ast.Load()), node)
     return node
@@ -341,7 +342,7 @@ def _early(f: Emitter, values: list[ast.expr], dest: int) -> bool:
         return False
     for value in values[1:]:
         for part in ast.walk(value):
-            if part.__class__ is _Name and f.registers.get(part.id) == dest:  # type: ignore[attr-defined]
+            if part.__class__ is _Name and f.registers.get(part.id) == dest:
                 return False
     return True
 
@@ -442,7 +443,7 @@ def sequence_into_list(f: Emitter, elements: list[ast.expr], built: int, node: a
                 f.emit(LIST_APPEND, built, first, pending, node)
             pending = 0
             f.top = mark
-            source = operand(f, value.value)  # type: ignore[attr-defined]
+            source = operand(f, value.value)
             f.emit(LIST_EXTEND, built, source, 0, node)
             f.top = mark
             continue
@@ -484,7 +485,7 @@ def _set(f: Emitter, node: ast.Set, dest: int) -> None:
     f.emit(BUILD_SET, built, start, 0, node)
     for value in elements:
         if value.__class__ is ast.Starred:
-            f.emit(SET_UPDATE, built, operand(f, value.value), 0, node)  # type: ignore[attr-defined]
+            f.emit(SET_UPDATE, built, operand(f, value.value), 0, node)
         else:
             f.emit(SET_ADD, built, operand(f, value), 1, node)
         f.top = start

@@ -13,11 +13,11 @@ from minivm.frontend.scopes import BOUND, CLASS, FUNCTION, GLOBAL, Scope
 from minivm.spec.opcodes import CODE_FLAGS, WINDOW_ARGS
 
 from .assign import annotation_into, assign
+from .calls import keyword_dict
 from .conditions import jump_if
 from .dispatch import INTO, STATEMENTS, body, operand
 from .emitter import NO_NAME, CodeConstant, Emitter, FrozenConstant, Label
 from .expressions import constant_container, sequence_into_list, store_name
-from .calls import keyword_dict
 from .ops import (
     BUILD_CLASS,
     BUILD_DICT,
@@ -102,7 +102,7 @@ def emit_function(f: Emitter, index: int, dest: int, first: int, flags: int, nod
 # -- def and lambda --
 
 
-def _defaults(f: Emitter, node: Any, arguments: ast.arguments, annotated: bool) -> tuple[int, int]:
+def _defaults(f: Emitter, node: Any, arguments: Any, annotated: bool) -> tuple[int, int]:
     """Defaults and annotations in a run of registers: (first, flags)."""
     first = f.top
     flags = 0
@@ -155,12 +155,12 @@ def _defaults(f: Emitter, node: Any, arguments: ast.arguments, annotated: bool) 
     return first, flags
 
 
-def _function_into(f: Emitter, node: ast.FunctionDef, dest: int) -> None:
+def _function_into(f: Emitter, node: Any, dest: int) -> None:
     mark = f.top
     first, flags = _defaults(f, node, node.args, True)
     index = f.functions.get(id(node))
     if index is None:
-        scope: Scope = node.scope  # type: ignore[attr-defined]
+        scope: Scope = node.scope
         line = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None
         inner = enter(f, scope, node.name, node, line, forced)
@@ -179,8 +179,8 @@ def docstring(statements: list[ast.stmt]) -> str | None:
     if statements:
         first = statements[0]
         if first.__class__ is ast.Expr and first.value.__class__ is ast.Constant and first.value.value.__class__ is str:
-            if not getattr(first.value, "folded", False):  # type: ignore[attr-defined]
-                return first.value.value  # type: ignore[attr-defined]
+            if not getattr(first.value, "folded", False):
+                return first.value.value
     return None
 
 
@@ -234,12 +234,12 @@ def _lambda(f: Emitter, node: ast.Lambda, dest: int) -> None:
 # -- classes --
 
 
-def _class_into(f: Emitter, node: ast.ClassDef, dest: int) -> None:
+def _class_into(f: Emitter, node: Any, dest: int) -> None:
     mark = f.top
     first = f.run(4)
     index = f.functions.get(id(node))
     if index is None:
-        scope: Scope = node.scope  # type: ignore[attr-defined]
+        scope: Scope = node.scope
         line = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         forced = f.scope_names.get(node.bound, 0) & GLOBAL != 0 and f.scope.parent is not None
         inner = enter(f, scope, node.name, node, line, forced)

@@ -64,14 +64,14 @@ def _if(f: Emitter, node: ast.If) -> None:
     while True:
         other = Label()
         orelse = node.orelse
-        leaving = node.body[0]
-        if (leaving.__class__ is ast.Continue or leaving.__class__ is ast.Break) and f.blocks[-1].__class__ is blocks.Loop:
+        leaving = node.body[0].__class__
+        if (leaving is ast.Continue or leaving is ast.Break) and f.blocks[-1].__class__ is blocks.Loop:
             loop = f.blocks[-1]
-            jump_if(f, node.test, loop.continue_ if leaving.__class__ is ast.Continue else loop.break_, True, node)
+            jump_if(f, node.test, loop.continue_ if leaving is ast.Continue else loop.break_, True, node)
             if not f.reachable or not orelse:
                 break
             if len(orelse) == 1 and orelse[0].__class__ is ast.If:
-                node = orelse[0]  # type: ignore[assignment]
+                node = orelse[0]
                 continue
             body(f, orelse)
             break
@@ -86,7 +86,7 @@ def _if(f: Emitter, node: ast.If) -> None:
         if not f.reachable:
             break
         if len(orelse) == 1 and orelse[0].__class__ is ast.If:
-            node = orelse[0]  # type: ignore[assignment]
+            node = orelse[0]
             continue
         body(f, orelse)
         break

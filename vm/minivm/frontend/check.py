@@ -8,7 +8,7 @@ which `bytecode/modules.py` implements.
 from __future__ import annotations
 
 import ast
-from typing import Protocol
+from typing import Any, Protocol
 
 from minivm.errors import Refused
 from minivm.spec.modules import COMMON, MODULES
@@ -126,13 +126,14 @@ def _check_names(unit: scopes.Unit, modules: Modules, defined: frozenset[str]) -
             and attribute.attr not in modules.exports(module)
         ):
             refusals.append((attribute.lineno, attribute.col_offset, f"{module}.{attribute.attr}"))
+    statement: Any
     for statement, _ in unit.imports:
         if statement.__class__ is ast.Import:
             for alias in statement.names:
                 if modules.status(alias.name) == "refused":
                     refusals.append((alias.lineno, alias.col_offset, f"module {alias.name}"))
-        elif not statement.level:  # type: ignore[union-attr]
-            module = statement.module  # type: ignore[union-attr]
+        elif not statement.level:
+            module = statement.module
             status = modules.status(module)
             if status == "refused":
                 refusals.append((statement.lineno, statement.col_offset, f"module {module}"))

@@ -99,13 +99,14 @@ def unary(node: ast.UnaryOp) -> None:
     value = node.operand.value  # type: ignore[attr-defined]
     if value.__class__ in _KINDS or node.op.__class__ is ast.Not and value is None:
         try:
-            value = _UNARY[node.op.__class__](value)
+            fold: Any = _UNARY[node.op.__class__]
+            value = fold(value)
         except Exception:
             return
         _become(node, value)
 
 
-def tuple_(node: ast.Tuple) -> None:
+def tuple_(node: Any) -> None:
     """All elements are constants."""
     node.__class__ = ast.Constant
-    node.value = tuple([element.value for element in node.elts])  # type: ignore[attr-defined]
+    node.value = tuple([element.value for element in node.elts])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import codecs
 import re
+from typing import Any
 
 from minivm.errors import CompileError, Refused, SyntaxProblem
 
@@ -227,7 +228,7 @@ def _too_deep(source: Source) -> Refused:
 
 
 def _check_finally(tree: ast.AST, source: Source) -> None:
-    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+    stack: list[tuple[Any, int]] = [(tree, 0)]
     while stack:
         node, depth = stack.pop()
         if depth > MAX_FINALLY:

@@ -42,7 +42,7 @@ _Name = ast.Name
 _Constant = ast.Constant
 _REFUSED_CONSTANTS = {bytes: "a bytes literal", complex: "a complex number"}
 
-Visit = Callable[[ast.AST, Scope], None]
+Visit = Callable[..., None]
 
 
 _IMMEDIATE = frozenset((ast.Add, ast.Sub))
@@ -117,7 +117,7 @@ def _constant(n: ast.Constant, s: Scope) -> None:
 
 
 def _in_loop(n: ast.Constant, s: Scope) -> None:
-    """An operator inside a loop reads the constant: it may get a register of its own (see `Emitter.constant_registers`)."""
+    """An operator inside a loop reads the constant: it may get a register (see `Emitter.constant_registers`)."""
     value = n.value
     if value.__class__ is int or value.__class__ is str or value.__class__ is float or value.__class__ is tuple:
         key = constant_key(value)
@@ -127,8 +127,8 @@ def _in_loop(n: ast.Constant, s: Scope) -> None:
 def _attribute(n: ast.Attribute, s: Scope) -> None:
     value = n.value
     if value.__class__ is _Name:
-        _name(value, s)  # type: ignore[arg-type]
-        if value.id in s.unit.alias_names:  # type: ignore[attr-defined]
+        _name(value, s)
+        if value.id in s.unit.alias_names:
             s.unit.module_attributes.append((s, n))
     else:
         EXPRESSIONS[value.__class__](value, s)
@@ -149,8 +149,8 @@ def _binary(n: ast.BinOp, s: Scope) -> None:
     spine = [n]
     left = n.left
     while left.__class__ is ast.BinOp:
-        spine.append(left)  # type: ignore[arg-type]
-        left = left.left  # type: ignore[attr-defined]
+        spine.append(left)
+        left = left.left
     EXPRESSIONS[left.__class__](left, s)
     for part in reversed(spine):
         right = part.right
@@ -216,7 +216,7 @@ def _call(n: ast.Call, s: Scope) -> None:
         for keyword in n.keywords:
             value = keyword.value
             EXPRESSIONS[value.__class__](value, s)
-    if function.__class__ is _Name and function.id == "type" and len(n.args) == 3:  # type: ignore[attr-defined]
+    if function.__class__ is _Name and function.id == "type" and len(n.args) == 3:
         s.unit.suspects.append((s, n, "type", "type() with three arguments"))
 
 
@@ -341,8 +341,8 @@ def _assign(n: ast.Assign, s: Scope) -> None:
 def _augmented(n: ast.AugAssign, s: Scope) -> None:
     target = n.target
     if target.__class__ is _Name:
-        _name(target, s)  # type: ignore[arg-type]
-        s.names[target.id] |= USED  # type: ignore[attr-defined]
+        _name(target, s)
+        s.names[target.id] |= USED
     else:
         EXPRESSIONS[target.__class__](target, s)
     value = n.value
@@ -383,7 +383,7 @@ def _if(n: ast.If, s: Scope) -> None:
             STATEMENTS[statement.__class__](statement, s)
         orelse = n.orelse
         if len(orelse) == 1 and orelse[0].__class__ is ast.If:
-            n = orelse[0]  # type: ignore[assignment]
+            n = orelse[0]
             continue
         for statement in orelse:
             STATEMENTS[statement.__class__](statement, s)
@@ -399,8 +399,8 @@ def _without_imports(statements: list[ast.stmt], s: Scope) -> list[ast.stmt]:
             statement.__class__ is ast.Import
             or statement.__class__ is ast.ImportFrom
             and statement.module != "__future__"
-        ):  # type: ignore[attr-defined]
-            for alias in statement.names:  # type: ignore[attr-defined]
+        ):
+            for alias in statement.names:
                 name = alias.asname or alias.name.partition(".")[0]
                 s.names[name] = s.names.get(name, 0) | BOUND
         else:
@@ -515,9 +515,9 @@ def _nothing(n: ast.AST, s: Scope) -> None:
 def _defaults(arguments: ast.arguments, s: Scope) -> None:
     for value in arguments.defaults:
         EXPRESSIONS[value.__class__](value, s)
-    for value in arguments.kw_defaults:
-        if value is not None:
-            EXPRESSIONS[value.__class__](value, s)
+    for default in arguments.kw_defaults:
+        if default is not None:
+            EXPRESSIONS[default.__class__](default, s)
 
 
 def _parameters(arguments: ast.arguments, inner: Scope) -> None:
@@ -576,7 +576,7 @@ def _class(n: ast.ClassDef, s: Scope) -> None:
         EXPRESSIONS[value.__class__](value, s)
     for value in n.bases:
         EXPRESSIONS[value.__class__](value, s)
-        if value.__class__ is _Name and value.id == "type":  # type: ignore[attr-defined]
+        if value.__class__ is _Name and value.id == "type":
             s.unit.suspects.append((s, value, "type", "a metaclass"))
     for keyword in n.keywords:
         value = keyword.value
@@ -640,7 +640,7 @@ EXPRESSIONS: dict[type, Visit] = {
     ast.DictComp: _comprehension,
     ast.GeneratorExp: _comprehension,
     ast.Await: _refused_expression,
-}  # type: ignore[dict-item]
+}
 
 STATEMENTS: dict[type, Visit] = {
     ast.Expr: _expression_statement,
@@ -670,7 +670,7 @@ STATEMENTS: dict[type, Visit] = {
     ast.AsyncWith: _refused_statement,
     ast.Match: _refused_statement,
     ast.TryStar: _refused_statement,
-}  # type: ignore[dict-item]
+}
 
 
 def walk(unit: Unit, tree: ast.Module) -> None:
@@ -678,7 +678,7 @@ def walk(unit: Unit, tree: ast.Module) -> None:
     unit.tree = tree
     unit.module = module = Scope(MODULE, tree, "<module>", None, unit, None)
     for statement in tree.body:
-        if statement.__class__ is ast.ImportFrom and statement.module == "__future__":  # type: ignore[attr-defined]
-            if any(alias.name == "annotations" for alias in statement.names):  # type: ignore[attr-defined]
+        if statement.__class__ is ast.ImportFrom and statement.module == "__future__":
+            if any(alias.name == "annotations" for alias in statement.names):
                 unit.future_annotations = True
     body(tree.body, module)
