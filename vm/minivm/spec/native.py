@@ -1,0 +1,109 @@
+"""What native code and the C runtime agree on: pinned registers, the code region, CFI classes, helpers, check templates.
+
+Derived from here: ``runtime_c/gen/native.h``, the templates of the compilers, the policy of the code checker, the printer
+of ``minivm asm``. Offsets of C structures flow the other way: ``runtime_c/native_layout.c`` states them by ``offsetof``.
+
+The region
+    Each VM reserves one range of addresses, aligned to its size, that holds all that native code may name. Register
+    r15 points to its start. Nothing in it is ever writable through a mapping.
+
+    [0, FROZEN_BYTES)                 the frozen page: helper table (8 bytes a helper), then the options of security
+    [GUEST_LIST, + REGION/GRANULE)    the guest list: one byte, a class, for each 16-byte granule of the region
+    [CODE_START, REGION_BYTES)        code: stubs first, then batches of units, each followed by a guard page
+
+Check template (the only form of an indirect branch in compiled code; `target` is loaded once, into rcx)
+        mov   rdx, rcx
+        sub   rdx, r15
+        ror   rdx, 4                  ; a misaligned target becomes a huge index
+        cmp   rdx, GRANULES
+        jae   violation
+        cmp   byte [r15 + rdx + GUEST_LIST], CLASS
+        jne   violation
+        call  rcx                     ; or jmp rcx
+    ``violation`` is out of line in the same unit: ``mov esi, <offset of the branch in the unit>`` and a jump to the
+    unit's tail, which calls the helper VIOLATION (rcx: the refused target); it does not return.
+
+Helper call (the target lies in read-only memory at a fixed place, so it needs no check)
+        call  qword [r15 + 8 * number]
+
+Conventions of compiled code
+    A unit is the code of one function. On entry rbx is the frame's base, r12 the VM, r15 the region; the unit itself
+    loads r13 (constants) and r14 (IC records) from the frame's code object. All of these and rbp survive calls (they are
+    callee-saved in the C convention). rax, rcx, rdx, rsi, rdi, r8..r11 and all of xmm are scratch at every instruction of
+    the bytecode. The result is in rax; MV_EXC there means that an exception travels. rsp is 16-byte aligned at calls;
+    a unit's frame on it is a return address and the saved rbp, never a value of Mini.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# -- registers --
+BASE, VM, CONSTANTS, RECORDS, REGION = "rbx", "r12", "r13", "r14", "r15"
+FRAME_POINTER, STACK_POINTER = "rbp", "rsp"
+PINNED = (BASE, VM, CONSTANTS, RECORDS, REGION, FRAME_POINTER, STACK_POINTER)
+SCRATCH = ("rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11")
+
+# -- the region --
+GRANULE = 16
+PAGE = 4096
+REGION_BYTES = 1 << 27
+GRANULES = REGION_BYTES // GRANULE
+FROZEN_BYTES = 1 << 14
+OPTIONS_AT = 1 << 13          # in the frozen page: MvNativeOptions
+GUEST_LIST = 1 << 20
+CODE_START = 1 << 24
+
+
+@dataclass(frozen=True)
+class EntryClass:
+    """A class of the guest list: its name, its byte, who may branch there."""
+
+    name: str
+    number: int
+    doc: str
+
+
+EXACT_LIMIT = 32              # calls with fewer positional arguments than this have a class of their own
+
+CLASSES: tuple[EntryClass, ...] = (
+    EntryClass("NONE", 0, "Not a valid target."),
+    EntryClass("BOUND", 1, "Start of a function whose parameters are all bound; called by the runtime's trampoline."),
+    EntryClass("RESUME", 2, "A point where the runtime may continue a frame: loop heads, behind yields."),
+    EntryClass("IC_ATTR", 3, "Stub that loads an attribute."),
+    EntryClass("IC_STORE", 4, "Stub that stores an attribute."),
+    EntryClass("IC_METHOD", 5, "Stub that prepares a method call."),
+    EntryClass("IC_GLOBAL", 6, "Stub that loads a global."),
+    EntryClass("IC_STORE_GLOBAL", 7, "Stub that stores a global."),
+    EntryClass("IC_CALL", 8, "Stub that calls."),
+    EntryClass("IC_BINARY", 9, "Stub of a binary operation or comparison."),
+    EntryClass("IC_INDEX", 10, "Stub that reads an item."),
+    EntryClass("IC_STORE_INDEX", 11, "Stub that writes an item."),
+    EntryClass("IC_LOOP", 12, "Stub that advances a loop."),
+    EntryClass("IC_SUPER", 13, "Stub that looks an attribute up behind a class."),
+    *(EntryClass(f"EXACT_{n}", 32 + n, f"Start of a function that takes exactly {n} positional arguments.") for n in range(EXACT_LIMIT)),
+)
+CLASS_NUMBER = {row.name: row.number for row in CLASSES}
+
+VIOLATION_STATUS = 86
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A function of the runtime that native code calls: its name, what it takes (rdi, rsi, ...), what it returns (rax)."""
+
+    name: str
+    takes: str
+    returns: str
+    doc: str
+
+
+def _op(name: str, doc: str = "") -> Helper:
+    return Helper(name, "vm, base, insn", "value", doc or f"The whole of the instruction {name[3:]}, registers written.")
+
+
+HELPERS: tuple[Helper, ...] = (
+    Helper("VIOLATION", "esi offset of the branch, rcx target", "never", "A branch was refused: reports it and ends the process."),
+)
+HELPER_NUMBER = {row.name: number for number, row in enumerate(HELPERS)}
+
+assert len(HELPERS) * 8 <= OPTIONS_AT
