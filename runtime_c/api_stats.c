@@ -51,6 +51,14 @@ bool mv_stats_put(MvVM *vm, MvBytes *out)
     }
     put_count(&w, "ic.misses", misses);
     put_count(&w, "ic.transitions", transitions);
+    for (int i = 0; i < MV_IC_KIND_COUNT; i++) {
+        char key[48];
+        snprintf(key, sizeof key, "ic.misses.%s", mv_ic_kind_names[i]);
+        put_count(&w, key, vm->stats.ic_misses[i]);
+        snprintf(key, sizeof key, "ic.transitions.%s", mv_ic_kind_names[i]);
+        if (i != MV_IC_NONE)
+            put_count(&w, key, vm->stats.ic_transitions[i]);
+    }
     put_count(&w, "ic.resets", vm->stats.ic_resets);
     put_count(&w, "run.codes", vm->stats.codes);
     put_count(&w, "run.shapes", vm->stats.shapes);

@@ -5,6 +5,7 @@
 #include "api.h"
 #include "errors.h"
 #include "heap.h"
+#include "ic.h"
 #include "interp_ops.h"
 
 #include <errno.h>
@@ -13,6 +14,13 @@
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 512 };
+
+static const char *const site_names[MV_SITE_KIND_COUNT] = {
+    [MV_SITE_NONE] = "none", [MV_SITE_BINARY] = "binary", [MV_SITE_COMPARE] = "compare", [MV_SITE_ATTR] = "attr",
+    [MV_SITE_STORE_ATTR] = "store_attr", [MV_SITE_METHOD] = "method", [MV_SITE_GLOBAL] = "global",
+    [MV_SITE_STORE_GLOBAL] = "store_global", [MV_SITE_CALL] = "call", [MV_SITE_INDEX] = "index",
+    [MV_SITE_STORE_INDEX] = "store_index", [MV_SITE_LOOP] = "loop", [MV_SITE_SUPER] = "super",
+};
 
 __attribute__((format(printf, 2, 3))) static void put_line(const MvVM *vm, const char *format, ...)
 {
@@ -81,8 +89,23 @@ void mv_trace_module(MvVM *vm, const MvModule *module)
     put_line(vm, "trace load: %s (%s)", plain(module->name, name, sizeof name), plain(module->file, file, sizeof file));
 }
 
-void mv_trace_cache(MvVM *vm, const char *event, MvValue name, uint32_t shape)
+void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, MvValue name)
 {
-    char text[128];
-    put_line(vm, "trace ic: %s %s, shape %u", event, plain(name, text, sizeof text), shape);
+    char text[96], function[96], cls[96] = "-", file[160];
+    const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
+    int64_t site = code && code->records ? record - code->records : -1;
+    if (site < 0 || site >= code->site_count)
+        return;
+    const MvShape *shape = record->shape ? vm->shapes[record->shape] : NULL;
+    if (shape && shape->cls)
+        plain(shape->cls->name, cls, sizeof cls);
+    int64_t word = (const MvInstruction *)vm->base[MV_FRAME_PC] - 1 - code->words;
+    put_line(vm, "trace ic: %s:%d %s site %d %s %s: %s -> %s, %s shape %u", plain(file_of(code), file, sizeof file), mv_code_line(code, word),
+             plain(code->qualname, function, sizeof function), (int)site, site_names[code->sites[site].kind], plain(name, text, sizeof text),
+             mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, record->shape);
+}
+
+void mv_trace_cache_reset(MvVM *vm, bool globals)
+{
+    put_line(vm, "trace ic: reset of all records of %s", globals ? "globals" : "attributes");
 }

@@ -132,7 +132,7 @@ static void update_flags(MvVM *vm, MvClass *cls)
         update_flags(vm, MV_CAST(MvClass, sub));
 }
 
-static bool is_plain_value(MvVM *vm, MvValue v)
+bool mv_class_is_plain(MvVM *vm, MvValue v)
 {
     if (v == MV_UNASSIGNED)
         return false;
@@ -142,6 +142,12 @@ static bool is_plain_value(MvVM *vm, MvValue v)
     if ((cls->def && (cls->def->descriptor_get || cls->def->descriptor_set)) || mv_is_kind(v, MV_KIND_FUNCTION) || mv_is_kind(v, MV_KIND_BUILTIN))
         return false;
     return mv_special(vm, cls, MV_SP_GET) == MV_UNASSIGNED && mv_special(vm, cls, MV_SP_SET) == MV_UNASSIGNED;
+}
+
+bool mv_is_dunder(MvValue name)
+{
+    const MvStr *s = MV_CAST(MvStr, name);
+    return s->length > 4 && mv_str_char(s, 0) == '_' && mv_str_char(s, 1) == '_' && mv_str_char(s, s->length - 1) == '_';
 }
 
 /* Stores into the cell of name in cls, made if needed; UNASSIGNED deletes. The caller checked that cls may be changed. */
@@ -155,7 +161,8 @@ bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
         if (!cell || !mv_dict_set(vm, cls->names, name, mv_value(cell)))
             return false;
     }
-    bool through_cell = is_plain_value(vm, before) && is_plain_value(vm, value);
+    /* Not under special names: `specials` holds what was found under those. */
+    bool through_cell = mv_class_is_plain(vm, before) && mv_class_is_plain(vm, value) && !mv_is_dunder(name);
     mv_store(vm, cell, &cell->value, value);
     if (value == MV_UNASSIGNED && mv_dict_delete(vm, cls->names, name) < 0)
         return false;
@@ -164,10 +171,11 @@ bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
     if (through_cell)
         return true;
     vm->class_epoch++;
-    const MvStr *s = MV_CAST(MvStr, name);
-    if (s->h.aux & MV_STR_NAME_CACHED)
+    /* A class whose instances become descriptors changes what look-ups of any name mean. */
+    bool descriptor = name == vm->special_names[MV_SP_GET] || name == vm->special_names[MV_SP_SET] || name == vm->special_names[MV_SP_DELETE];
+    if (descriptor || (MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED))
         mv_ic_reset_lookups(vm);
-    if (s->length > 4 && mv_str_char(s, 0) == '_' && mv_str_char(s, 1) == '_')
+    if (mv_is_dunder(name))
         update_flags(vm, cls);
     return true;
 }

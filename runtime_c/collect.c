@@ -146,10 +146,10 @@ static void sweep_records(MvVM *vm)
 static void sweep_shape_cache(MvVM *vm)
 {
     for (uint32_t i = 0; i < MV_SHAPE_CACHE_SIZE; i++) {
-        MvShapeCacheEntry *entry = &vm->shape_cache[i];
-        if (entry->name && ((mv_is_pointer(entry->record.w1) && !mv_is_marked(mv_object(entry->record.w1))) ||
-                            (mv_is_pointer(entry->record.w2) && !mv_is_marked(mv_object(entry->record.w2)))))
-            *entry = (MvShapeCacheEntry){0};
+        MvIcRecord *record = &vm->shape_cache[i];
+        if (record->key && ((mv_is_pointer(record->w1) && !mv_is_marked(mv_object(record->w1))) ||
+                            (mv_is_pointer(record->w2) && !mv_is_marked(mv_object(record->w2)))))
+            *record = (MvIcRecord){0};
     }
 }
 

@@ -22,8 +22,13 @@ typedef struct MvIcRecord {
     uint16_t offset; /* byte offset of the slot from the object, or entry index */
     uint64_t w1;    /* new shape | cell | ... */
     uint64_t w2;    /* callee | holder */
-    uint32_t target; /* IC target of native code */
-    uint32_t counter;
+    union {
+        struct {
+            uint32_t target; /* IC target of native code */
+            uint32_t counter; /* how often the site's record changed */
+        };
+        uint64_t key; /* in the megamorphic cache: what the record answers, see ic.h */
+    };
 } MvIcRecord;
 _Static_assert(sizeof(MvIcRecord) == 32, "IC record");
 

@@ -1,32 +1,67 @@
 /* Inline caches: filling records, the megamorphic cache behind them, and their invalidation. */
 #include "ic.h"
+#include "api.h"
+#include "class.h"
 #include "interp.h"
 
-/* Publishes what a look-up found, in the site's record and in the shape cache. w0 of the record goes last. */
+const char *const mv_ic_kind_names[] = {
+#define NAME(KIND, name) #name,
+    MV_IC_KINDS(NAME)
+#undef NAME
+};
+
+/* From the characters alone, never from an address or a keyed hash: the same in each run. */
+static uint32_t name_number(MvValue name)
+{
+    const MvStr *s = MV_CAST(MvStr, name);
+    size_t size = (size_t)s->length << mv_str_shift(s), end = size < 8 ? size : 8;
+    uint64_t head = 0, tail = 0;
+    memcpy(&head, s->data, end);
+    memcpy(&tail, (const char *)s->data + size - end, end);
+    uint64_t mixed = (head ^ (tail << 29 | tail >> 35) ^ size) * 0x9E3779B97F4A7C15u;
+    return (uint32_t)(mixed >> 32);
+}
+
+void mv_ic_change(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
+{
+    int before = record->kind;
+    record->kind = MV_IC_NONE; /* a record is complete, or none */
+    record->w1 = found.w1;
+    record->w2 = found.w2;
+    record->offset = found.offset;
+    record->counter++;
+    record->shape = found.shape;
+    record->kind = found.kind;
+    vm->stats.ic_transitions[found.kind]++;
+    if (mv_traces(vm, MV_TRACE_IC))
+        mv_trace_cache(vm, record, before, name);
+}
+
+/* Publishes what a look-up found, in the site's record and in the shape cache. */
 static void publish(MvVM *vm, MvIcRecord *record, MvValue name, MvIcUse use, MvIcRecord found)
 {
     if (vm->ic_mode == 1)
         return;
     mv_ic_note_name(vm, name);
+    uint32_t number = name_number(name);
     if (found.kind != MV_IC_OWNER) {
-        *mv_ic_cache_slot(vm, found.shape, name, use) = (MvShapeCacheEntry){.name = name, .record = found, .use = use};
+        MvIcRecord *pair = mv_ic_cache_pair(vm, found.shape, number);
+        found.key = mv_ic_cache_key(name, use);
+        if (pair->key && (pair->key != found.key || pair->shape != found.shape))
+            pair[1] = *pair;
+        *pair = found;
     }
-    if (vm->ic_mode == 2 || record->kind == MV_IC_MEGA)
+    if (record->kind == MV_IC_MEGA)
         return;
-    uint32_t changes = record->counter + 1;
-    if (changes > MV_IC_MEGA_AFTER && found.kind != MV_IC_OWNER) {
-        *record = (MvIcRecord){.kind = MV_IC_MEGA, .flags = record->flags, .counter = changes, .target = record->target};
-        vm->stats.ic_transitions[MV_IC_MEGA]++;
-        return;
-    }
-    record->kind = MV_IC_NONE;
-    record->w1 = found.w1;
-    record->w2 = found.w2;
-    record->offset = found.offset;
-    record->counter = changes;
-    record->shape = found.shape;
-    record->kind = found.kind;
-    vm->stats.ic_transitions[found.kind & 15]++;
+    if ((vm->ic_mode == 2 || record->counter >= MV_IC_MEGA_AFTER) && found.kind != MV_IC_OWNER)
+        found = (MvIcRecord){.kind = MV_IC_MEGA, .w1 = name, .w2 = mv_from_fixnum(number)};
+    mv_ic_change(vm, record, name, found);
+}
+
+/* The shape cache's record for this use of name; NULL: none, or no caches. */
+static MvIcRecord *probe(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+{
+    return vm->ic_mode == 1 ? NULL : mv_ic_probe(vm, shape, name, name_number(name), use);
 }
 
 /* Where attribute `index` lies, as a FIELD or OVERFLOW record; false: not cacheable. */
@@ -156,9 +191,9 @@ MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue na
         if (value != MV_UNASSIGNED)
             return value;
     }
-    MvIcRecord *entry = vm->ic_mode == 1 ? NULL : mv_ic_probe(vm, shape, name, MV_USE_LOAD);
+    MvIcRecord *entry = probe(vm, shape, name, MV_USE_LOAD);
     MvIcRecord found;
-    vm->stats.ic_misses[record->kind & 15]++;
+    vm->stats.ic_misses[record->kind]++;
     if (entry) {
         found = *entry;
         if (record->kind != MV_IC_MEGA)
@@ -173,15 +208,15 @@ MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue na
 bool mv_ic_load_method(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue *window)
 {
     uint32_t shape = mv_shape_of(object);
-    MvIcRecord *entry = vm->ic_mode == 1 ? NULL : mv_ic_probe(vm, shape, name, MV_USE_METHOD);
+    MvIcRecord *entry = probe(vm, shape, name, MV_USE_LOAD);
     MvIcRecord found = {0};
-    vm->stats.ic_misses[record->kind & 15]++;
+    vm->stats.ic_misses[record->kind]++;
     if (entry) {
         found = *entry;
         if (record->kind != MV_IC_MEGA)
-            publish(vm, record, name, MV_USE_METHOD, found);
+            publish(vm, record, name, MV_USE_LOAD, found);
     } else if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
-        publish(vm, record, name, MV_USE_METHOD, found);
+        publish(vm, record, name, MV_USE_LOAD, found);
     else
         found.kind = MV_IC_NONE;
     if (found.kind == MV_IC_METHOD) {
@@ -236,6 +271,36 @@ static bool resolve_store(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord 
     return true;
 }
 
+/* A class's or module's own attribute whose cell was rewritten before: through the cell, guarded by identity. */
+static bool resolve_store_owner(MvVM *vm, MvValue object, MvValue name, MvIcRecord *found)
+{
+    uint32_t shape = mv_object(object)->shape;
+    MvDict *names;
+    if (shape == MV_CLASS_MODULE)
+        names = MV_CAST(MvModule, object)->names;
+    else if (shape == MV_CLASS_TYPE && !(MV_CAST(MvClass, object)->flags & MV_CLASSF_BUILTIN) && !mv_is_dunder(name) &&
+             !mv_class_find(vm, vm->classes[MV_CLASS_TYPE], name, NULL))
+        names = MV_CAST(MvClass, object)->names;
+    else
+        return false;
+    MvDictEntry *entry = mv_dict_find_name(names, name);
+    MvNameCell *cell = entry ? MV_CAST(MvNameCell, entry->value) : NULL;
+    if (!cell || cell->value == MV_UNASSIGNED || !(cell->h.aux & MV_CELL_MUTABLE) || name == vm->names->n___class__ || name == vm->names->n___dict__ ||
+        (shape == MV_CLASS_TYPE && !mv_class_is_plain(vm, cell->value)))
+        return false;
+    *found = (MvIcRecord){.shape = shape, .kind = MV_IC_OWNER, .w1 = mv_value(cell), .w2 = object};
+    return true;
+}
+
+bool mv_ic_store_owner(MvVM *vm, const MvIcRecord *record, MvValue value)
+{
+    MvNameCell *cell = MV_CAST(MvNameCell, record->w1);
+    if (cell->value == MV_UNASSIGNED || (record->shape == MV_CLASS_TYPE && !mv_class_is_plain(vm, value)))
+        return false;
+    mv_store(vm, cell, &cell->value, value);
+    return true;
+}
+
 static bool store_through(MvVM *vm, const MvIcRecord *record, MvValue v, MvValue value)
 {
     MvObject *object = mv_object(v);
@@ -258,9 +323,9 @@ static bool store_through(MvVM *vm, const MvIcRecord *record, MvValue v, MvValue
 bool mv_ic_store_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue value)
 {
     uint32_t shape = mv_shape_of(object);
-    vm->stats.ic_misses[record->kind & 15]++;
-    if (mv_is_pointer(object) && vm->ic_mode != 1) {
-        MvIcRecord *entry = mv_ic_probe(vm, shape, name, MV_USE_STORE);
+    vm->stats.ic_misses[record->kind]++;
+    if (mv_is_pointer(object)) {
+        MvIcRecord *entry = probe(vm, shape, name, MV_USE_STORE);
         if (entry) {
             MvIcRecord found = *entry;
             if (record->kind != MV_IC_MEGA)
@@ -271,7 +336,7 @@ bool mv_ic_store_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name
     if (!mv_set_attr(vm, object, name, value))
         return false;
     MvIcRecord found; /* resolved for the shape that the object had: the transition exists now */
-    if (mv_is_pointer(object) && resolve_store(vm, shape, name, &found))
+    if (mv_is_pointer(object) && (resolve_store(vm, shape, name, &found) || resolve_store_owner(vm, object, name, &found)))
         publish(vm, record, name, MV_USE_STORE, found);
     return true;
 }
@@ -280,6 +345,7 @@ bool mv_ic_store_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name
 
 MvValue mv_ic_load_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue name)
 {
+    vm->stats.ic_misses[record->kind]++;
     MvDictEntry *entry = mv_dict_find_name(module->names, name);
     MvNameCell *cell = entry ? MV_CAST(MvNameCell, entry->value) : NULL;
     if (!cell || cell->value == MV_UNASSIGNED) {
@@ -295,23 +361,21 @@ MvValue mv_ic_load_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValu
     }
     if (vm->ic_mode != 1) {
         mv_ic_note_name(vm, name);
-        record->w1 = mv_value(cell);
-        record->kind = MV_IC_GLOBAL;
         cell->h.aux |= MV_CELL_CACHED;
-        vm->stats.ic_transitions[MV_IC_GLOBAL]++;
+        mv_ic_change(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = mv_value(cell)});
     }
     return cell->value;
 }
 
 bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue name, MvValue value)
 {
+    vm->stats.ic_misses[record->kind]++;
     if (!mv_module_set(vm, module, name, value))
         return false;
     MvDictEntry *entry = mv_dict_find_name(module->names, name);
-    if (entry && vm->ic_mode != 1) {
-        record->w1 = entry->value;
-        record->kind = MV_IC_GLOBAL;
-    }
+    /* A site that stores into a new cell goes to the cell only when it stores again: then the cell is mutable for good. */
+    if (entry && vm->ic_mode != 1 && (MV_CAST(MvNameCell, entry->value)->h.aux & MV_CELL_MUTABLE))
+        mv_ic_change(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = entry->value});
     return true;
 }
 
@@ -327,27 +391,28 @@ void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls)
         return;
     mv_ic_note_name(vm, vm->special_names[MV_SP_INIT]);
     mv_ic_note_name(vm, vm->special_names[MV_SP_NEW]);
-    *record = (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
-                           .w2 = mv_value(cls), .target = record->target, .counter = record->counter};
+    mv_ic_change(vm, record, cls->name,
+                 (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
+                              .w2 = mv_value(cls)});
 }
 
 /* ---- invalidation ---- */
 
-void mv_ic_reset_lookups(MvVM *vm)
+static void reset(MvVM *vm, bool globals)
 {
     vm->stats.ic_resets++;
-    memset(vm->shape_cache, 0, MV_SHAPE_CACHE_SIZE * sizeof *vm->shape_cache);
+    if (mv_traces(vm, MV_TRACE_IC))
+        mv_trace_cache_reset(vm, globals);
     for (MvCode *code = vm->codes; code; code = code->next)
         for (uint32_t s = 0; code->records && s < code->site_count; s++)
-            if (code->records[s].kind && code->records[s].kind != MV_IC_GLOBAL)
+            if (code->records[s].kind && (code->records[s].kind == MV_IC_GLOBAL) == globals)
                 code->records[s].kind = MV_IC_NONE, code->records[s].shape = 0;
 }
 
-void mv_ic_reset_globals(MvVM *vm)
+void mv_ic_reset_lookups(MvVM *vm)
 {
-    vm->stats.ic_resets++;
-    for (MvCode *code = vm->codes; code; code = code->next)
-        for (uint32_t s = 0; code->records && s < code->site_count; s++)
-            if (code->records[s].kind == MV_IC_GLOBAL)
-                code->records[s].kind = MV_IC_NONE;
+    memset(vm->shape_cache, 0, MV_SHAPE_CACHE_SIZE * sizeof *vm->shape_cache);
+    reset(vm, false);
 }
+
+void mv_ic_reset_globals(MvVM *vm) { reset(vm, true); }

@@ -6,28 +6,30 @@
 #pragma once
 #include "vm.h"
 
+/* X(KIND, name): the name stands in --trace=ic and --stats. */
+#define MV_IC_KINDS(X)                                                                                                       \
+    X(NONE, none)           /* nothing known: the slow path decides */                                                       \
+    X(FIELD, field)         /* value at byte `offset` of the object */                                                       \
+    X(OVERFLOW, overflow)   /* value at index w1 of the STORE at byte `offset` */                                            \
+    X(METHOD, method)       /* w2: function or method descriptor found on the class, to be called with self */               \
+    X(VALUE, value)         /* w1: name cell of a class attribute that is no descriptor */                                   \
+    X(PROPERTY, property)   /* w2: the getter, a Mini function */                                                            \
+    X(OWNER, owner)         /* the receiver is exactly w2 (a module or class); w1: the name cell (stores: MUTABLE and plain) */ \
+    X(ADD, add)             /* store: w1 = new shape id as a fixnum; slot at `offset` is free */                             \
+    X(GLOBAL, global)       /* w1: name cell */                                                                              \
+    X(CONSTRUCT, construct) /* call of class w2; w1: its __init__ (a Mini function) or None; shape: root; offset: size */    \
+    X(SUPER, super)         /* super().name: w1: __class__; w2: the method; shape: of self */                                \
+    X(MEGA, mega)           /* many shapes: go to the shape cache; w1: the name, w2: its number as a fixnum */
 typedef enum {
-    MV_IC_NONE = 0,
-    MV_IC_FIELD,     /* value at byte `offset` of the object */
-    MV_IC_OVERFLOW,  /* value at index w1 of the STORE at byte `offset` */
-    MV_IC_METHOD,    /* w2: function or method descriptor found on the class, to be called with self */
-    MV_IC_VALUE,     /* w1: name cell of a class attribute that is no descriptor */
-    MV_IC_PROPERTY,  /* w2: the getter (or setter), a Mini function */
-    MV_IC_GETSET,    /* w2: GETSET descriptor of a builtin class */
-    MV_IC_OWNER,     /* the receiver is exactly w2 (a module or class); w1: the name cell */
-    MV_IC_ADD,       /* store: w1 = new shape id as a fixnum; slot at `offset` is free */
-    MV_IC_GLOBAL,    /* w1: name cell */
-    MV_IC_CONSTRUCT, /* call of class w2; w1: its __init__ (a Mini function) or None; shape: root shape; offset: object size */
-    MV_IC_MEGA,      /* many shapes: go to the shape cache */
+#define MV_IC_ENUM(KIND, name) MV_IC_##KIND,
+    MV_IC_KINDS(MV_IC_ENUM)
+#undef MV_IC_ENUM
     MV_IC_KIND_COUNT
 } MvIcKind;
+_Static_assert(MV_IC_KIND_COUNT <= 16, "MvStats has 16 of each");
+extern const char *const mv_ic_kind_names[];
 
-typedef struct MvShapeCacheEntry {
-    MvValue name;
-    MvIcRecord record;
-    uint32_t use; /* MvIcUse */
-} MvShapeCacheEntry;
-typedef enum { MV_USE_LOAD, MV_USE_METHOD, MV_USE_STORE } MvIcUse;
+typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
 #define MV_IC_MEGA_AFTER 8
 
 MV_INLINE uint32_t mv_shape_of(const MvValue v)
@@ -35,16 +37,28 @@ MV_INLINE uint32_t mv_shape_of(const MvValue v)
     return MV_LIKELY(mv_is_pointer(v)) ? mv_object(v)->shape : mv_is_int(v) ? (uint32_t)MV_CLASS_INT : (uint32_t)MV_CLASS_FLOAT;
 }
 
-/* The megamorphic cache: the record for (shape, name, use), or NULL. */
-MV_INLINE MvShapeCacheEntry *mv_ic_cache_slot(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+/* The megamorphic cache: two ways of records whose `key` is the name and the use, the latest first. A pair is one cache line. It is indexed by the
+ * shape and by a number made of the name's characters, so that the same program has the same misses in each run. */
+#define MV_SHAPE_CACHE_BITS 11
+_Static_assert(MV_SHAPE_CACHE_SIZE == 2 << MV_SHAPE_CACHE_BITS, "two ways");
+MV_INLINE MvIcRecord *mv_ic_cache_pair(MvVM *vm, uint32_t shape, uint32_t number)
 {
-    uint64_t hash = (name >> 4) * 0x9E3779B97F4A7C15u + (uint64_t)shape * 0xC2B2AE3D27D4EB4Fu + (uint64_t)use * 0x165667B19E3779F9u;
-    return &vm->shape_cache[hash >> 52 & (MV_SHAPE_CACHE_SIZE - 1)];
+    return &vm->shape_cache[((number ^ shape) * 0x9E3779B1u >> (32 - MV_SHAPE_CACHE_BITS)) * 2];
 }
-MV_INLINE MvIcRecord *mv_ic_probe(MvVM *vm, uint32_t shape, MvValue name, MvIcUse use)
+MV_INLINE uint64_t mv_ic_cache_key(MvValue name, MvIcUse use) { return name + ((uint64_t)use << 2); } /* names are 16-byte aligned */
+MV_INLINE MvIcRecord *mv_ic_probe(MvVM *vm, uint32_t shape, MvValue name, uint32_t number, MvIcUse use)
 {
-    MvShapeCacheEntry *entry = mv_ic_cache_slot(vm, shape, name, use);
-    return entry->name == name && entry->record.shape == shape && entry->use == use ? &entry->record : NULL;
+    MvIcRecord *pair = mv_ic_cache_pair(vm, shape, number);
+    uint64_t key = mv_ic_cache_key(name, use);
+    if (MV_LIKELY(pair->key == key && pair->shape == shape))
+        return pair;
+    return pair[1].key == key && pair[1].shape == shape ? pair + 1 : NULL;
+}
+/* What a MEGA record's site goes on with, as if it were its own: the cache's record, or itself. */
+MV_INLINE MvIcRecord *mv_ic_probe_site(MvVM *vm, MvIcRecord *record, uint32_t shape, MvIcUse use)
+{
+    MvIcRecord *found = mv_ic_probe(vm, shape, record->w1, (uint32_t)(record->w2 >> 2), use);
+    return found ? found : record;
 }
 
 /* The slow paths: look up, answer, and fill the record where that is possible. */
@@ -56,6 +70,11 @@ MvValue mv_ic_load_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValu
 bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue name, MvValue value);
 /* Fills the record for calls of class `cls` with `nargs` positional arguments if instances can be made in line. */
 void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls);
+
+/* The record's site goes over to what was found: all but target, flags and counter. The only writer of records besides the resets. */
+void mv_ic_change(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found);
+/* The rest of a store through an OWNER record whose receiver fits: false (and nothing done) where the generic path must decide. */
+bool mv_ic_store_owner(MvVM *vm, const MvIcRecord *record, MvValue value);
 
 /* Some record depends on a look-up of this name from now on. */
 MV_INLINE void mv_ic_note_name(MvVM *vm, MvValue name)

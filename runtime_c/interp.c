@@ -30,12 +30,9 @@
 /* May a callee that brings its own self put it below the arguments? Not where the window's self slot is taken already: the frame's header would
    lie below the window then. */
 #define SELF_SLOT_FREE (newbase == &RA + MV_WINDOW_ARGS)
-/* A megamorphic site goes on with the shape cache's record, as if it were its own. */
 #define PROBE_MEGAMORPHIC(use)                                                                                                \
-    if (MV_UNLIKELY(record->kind == MV_IC_MEGA)) {                                                                            \
-        MvIcRecord *probed = mv_ic_probe(vm, mv_shape_of(value), SITE_NAME, use);                                             \
-        record = probed ? probed : record;                                                                                    \
-    }
+    if (MV_UNLIKELY(record->kind == MV_IC_MEGA))                                                                              \
+        record = mv_ic_probe_site(vm, record, mv_shape_of(value), use);
 #define DISPATCH() do { insn = *pc++; goto *labels[(uint16_t)insn]; } while (0)
 #define OP(name) op_##name:
 #define OP2(name) op_##name: pc++;
@@ -190,10 +187,11 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
         value = RB;
         PROBE_MEGAMORPHIC(MV_USE_LOAD);
         if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
-            switch (record->kind) {
-            case MV_IC_FIELD:
+            if (MV_LIKELY(record->kind == MV_IC_FIELD)) { /* apart: a switch is one more indirect jump */
                 RA = *(MvValue *)((char *)mv_object(value) + record->offset);
                 DISPATCH();
+            }
+            switch (record->kind) {
             case MV_IC_OVERFLOW:
                 RA = MV_CAST(MvStore, *(MvValue *)((char *)mv_object(value) + record->offset))->items[record->w1 >> 2];
                 DISPATCH();
@@ -241,6 +239,8 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
                 mv_store(vm, store, &store->items[record->w1 >> 2], RB);
                 DISPATCH();
             }
+            if (record->kind == MV_IC_OWNER && value == record->w2 && mv_ic_store_owner(vm, record, RB))
+                DISPATCH();
         }
         SAVE_PC();
         CHECK(mv_ic_store_attr(vm, RECORD, value, SITE_NAME, RB));
@@ -768,7 +768,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     OP2(LOAD_METHOD) {
         MvIcRecord *record = RECORD;
         value = RB;
-        PROBE_MEGAMORPHIC(MV_USE_METHOD);
+        PROBE_MEGAMORPHIC(MV_USE_LOAD);
         if (MV_LIKELY(mv_shape_of(value) == record->shape)) {
             if (MV_LIKELY(record->kind == MV_IC_METHOD)) {
                 RA = record->w2;

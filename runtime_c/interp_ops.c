@@ -377,7 +377,8 @@ MvValue mv_op_import_from(MvVM *vm, MvValue module, MvValue name)
     MvValue file = mv_get_attr_or(vm, module, vm->names->n___file__);
     if (file == MV_EXC)
         return MV_EXC;
-    bool running = mv_is_kind(module, MV_KIND_MODULE) && MV_CAST(MvModule, module)->state == 1;
+    bool running = mv_is_kind(module, MV_KIND_MODULE) && MV_CAST(MvModule, module)->state == 1 &&
+                   MV_CAST(MvModule, module)->name != vm->names->n___main__;
     const char *form = !mv_is_kind(file, MV_KIND_STR) ? "cannot import name '%S' from '%S' (unknown location)"
                        : running ? "cannot import name '%S' from partially initialized module '%S' (most likely due to a circular import) (%S)"
                                  : "cannot import name '%S' from '%S' (%S)";
@@ -487,11 +488,12 @@ MvValue mv_op_super_attr(MvVM *vm, MvValue cls, MvValue self, MvValue name)
 
 bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self, MvValue name, MvValue *window)
 {
-    if (record->kind == MV_IC_METHOD && mv_shape_of(self) == record->shape && record->w1 == cls) {
+    if (record->kind == MV_IC_SUPER && mv_shape_of(self) == record->shape && record->w1 == cls) {
         window[0] = record->w2;
         window[MV_WINDOW_SELF] = self;
         return true;
     }
+    vm->stats.ic_misses[record->kind]++;
     MvClass *self_class, *holder;
     MvValue found = super_lookup(vm, cls, self, name, &self_class, &holder);
     if (found == MV_EXC)
@@ -501,7 +503,7 @@ bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self,
         window[MV_WINDOW_SELF] = self;
         if (!vm->ic_mode && mv_is_pointer(self)) {
             mv_ic_note_name(vm, name);
-            *record = (MvIcRecord){.shape = mv_shape_of(self), .kind = MV_IC_METHOD, .w1 = cls, .w2 = found};
+            mv_ic_change(vm, record, name, (MvIcRecord){.shape = mv_shape_of(self), .kind = MV_IC_SUPER, .w1 = cls, .w2 = found});
         }
         return true;
     }

@@ -21,7 +21,7 @@ static MvValue module_get_attr(MvVM *vm, MvValue self, MvValue name)
     MvValue hook = mv_module_get(vm, mo(self), vm->special_names[MV_SP_GETATTR]);
     if (hook != MV_UNASSIGNED)
         return mv_call1(vm, hook, name);
-    if (mo(self)->state == 1)
+    if (mo(self)->state == 1 && mo(self)->name != vm->names->n___main__) /* CPython's __main__ has no __spec__ that says so */
         return mv_raise_attribute_error(vm, self, name, "partially initialized module %R has no attribute '%S' (most likely due to a circular import)", mo(self)->name, name);
     return mv_raise_attribute_error(vm, self, name, "module %R has no attribute '%S'", mo(self)->name, name);
 }

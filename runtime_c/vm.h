@@ -73,7 +73,7 @@ struct MvVM {
     uint32_t shape_count, shape_capacity;
     MvInternTable interned;
     MvMethodCacheEntry *method_cache;
-    struct MvShapeCacheEntry *shape_cache; /* ic.c: the megamorphic cache */
+    MvIcRecord *shape_cache;               /* ic.h: the megamorphic cache */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
     MvValue empty_str, empty_tuple, empty_frozenset;
     MvValue special_names[MV_SPECIAL_COUNT];
@@ -108,7 +108,7 @@ struct MvVM {
     MvValue last_value;                  /* `_` of the REPL */
     MvValue random_state[2];
     struct MvStats {
-        uint64_t ic_hits[16], ic_misses[16], ic_transitions[16], calls, polls, exceptions;
+        uint64_t ic_misses[16], ic_transitions[16], calls, polls, exceptions;
         uint64_t ic_resets, shapes, codes, deepest;
     } stats;
 };

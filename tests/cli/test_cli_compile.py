@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,66 @@ def test_trace(minivm: Run) -> None:
     assert (done.stdout, done.returncode) == ("ran\n", 0)
     assert "f" in done.stderr and "ZeroDivisionError" in done.stderr
     assert minivm("-c", text).stderr == ""
+
+
+CACHES = """\
+class A:
+    total = 0
+    def __init__(self, x): self.x = x
+class B(A): pass
+def get(a):
+    return a.x
+def add():
+    A.total = A.total + 1
+for i in range(4):
+    get(A(i)), get(B(i)), add()
+for i in range(12):
+    class C: pass
+    c = C()
+    c.x = 1
+    get(c)
+A.__init__ = lambda self, x: None
+print('ran')
+"""
+
+
+def test_trace_of_inline_caches(minivm: Run) -> None:
+    """A line for each change of a record: place, function, site, what for, from which state to which, class and shape."""
+    done = minivm("--trace=ic", "-c", CACHES)
+    assert (done.stdout, done.returncode) == ("ran\n", 0)
+    line = re.compile(r"trace ic: (\S+):(\d+) (\S+) site \d+ ([a-z_]+) (\w+): (\w+) -> (\w+), (\S+) shape (\d+)")
+    rows = [found.groups() for text in done.stderr.splitlines() if (found := line.fullmatch(text))]
+    assert len(rows) == len(done.stderr.splitlines()) - done.stderr.count("trace ic: reset of all records of attributes\n")
+    loads = [row[5:8] for row in rows if row[2:5] == ("get", "attr", "x")]
+    assert loads[:3] == [("none", "field", "A"), ("field", "field", "B"), ("field", "field", "A")]
+    assert loads[-1][:2] == ("field", "mega") and len(loads) == 9
+    assert {row[1] for row in rows if row[2] == "get"} == {"6"}
+    assert ("store_attr", "total", "none", "owner", "type") in [row[3:8] for row in rows if row[2] == "add"]
+    assert ("call", "A", "none", "construct", "A") in [row[3:8] for row in rows]
+    assert done.stderr.count("reset of all records of attributes") >= 1
+    assert minivm("--trace=ic", "--ic=off", "-c", CACHES.replace("A.__init__", "unused")).stderr == ""
+
+
+def test_stats_of_inline_caches(minivm: Run) -> None:
+    def rows(*options: str) -> dict[str, int]:
+        lines = (line.split() for line in minivm(*options, "--stats", "-c", CACHES).stderr.splitlines())
+        return {key: int(value) for key, value in lines if key.startswith("ic.")}
+
+    on, off, mega = rows(), rows("--ic=off"), rows("--ic=mega")
+    for counted in (on, off, mega):
+        for what in ("misses", "transitions"):
+            assert counted[f"ic.{what}"] == sum(n for key, n in counted.items() if key.startswith(f"ic.{what}."))
+    assert on["ic.transitions.mega"] == 2 and on["ic.transitions.owner"] == 2 and on["ic.transitions.construct"] >= 2
+    assert on["ic.misses.field"] >= 7 and on["ic.misses"] < off["ic.misses"]
+    assert off["ic.transitions"] == 0 and mega["ic.transitions.field"] == 0 and mega["ic.transitions.mega"] > 2
+
+
+def test_misses_are_the_same_in_each_run(minivm: Run) -> None:
+    def misses(seed: str) -> str:
+        done = minivm("--ic=mega", "--stats", "-c", CACHES, env={"PYTHONHASHSEED": seed})
+        return "".join(line for line in done.stderr.splitlines(True) if line.startswith("ic."))
+
+    assert misses("1") == misses("2") == misses("3")
 
 
 @pytest.mark.parametrize("mode", ["on", "off", "mega"])
