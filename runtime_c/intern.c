@@ -75,7 +75,7 @@ MvValue mv_intern(MvVM *vm, MvValue v)
             return MV_EXC;
     }
     uint64_t hash;
-    if (!mv_str_hash_polled(vm, s, &hash))
+    if (!mv_str_hash(vm, s, &hash))
         return MV_EXC;
     s->hash = hash;
     MvValue *slot = find_slot(table, hash, s);

@@ -114,7 +114,7 @@ MvValue mv_str_from_char(MvVM *vm, uint32_t c);
 MvValue mv_str_substring(MvVM *vm, const MvStr *s, int64_t start, int64_t end);
 MvValue mv_str_concat(MvVM *vm, MvValue a, MvValue b);              /* both str; may extend a's buffer in place */
 MvValue mv_str_join(MvVM *vm, MvValue separator, MvValue iterable);
-uint64_t mv_str_hash(MvVM *vm, MvStr *s);
+bool mv_str_hash(MvVM *vm, MvStr *s, uint64_t *hash);               /* false: a poll stopped it */
 bool mv_str_equal(const MvStr *a, const MvStr *b);
 int mv_str_order(const MvStr *a, const MvStr *b);                   /* -1, 0, 1 by code point */
 int64_t mv_str_find(MvVM *vm, const MvStr *haystack, const MvStr *needle, int64_t start, int64_t end, bool reverse); /* -1 */

@@ -3,8 +3,6 @@
 // a double is its significand rotated by its exponent.
 #include "siphash.h"
 
-#include <string.h>
-
 #define MODULUS ((UINT64_C(1) << 61) - 1)
 
 enum {
@@ -23,25 +21,6 @@ MvHashKey mv_hash_key(uint32_t seed)
     return (MvHashKey){words[0], words[1]};
 }
 
-static inline uint64_t rotate(uint64_t x, unsigned bits)
-{
-    return x << bits | x >> (64 - bits);
-}
-
-static inline void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
-}
-
 // CPython reserves -1 for errors.
 static inline int64_t usable(uint64_t hash)
 {
@@ -52,32 +31,10 @@ int64_t mv_hash_bytes(MvHashKey key, const void *bytes, size_t size)
 {
     if (size == 0)
         return 0;
-    const unsigned char *next = bytes;
-    uint64_t v[4] = {
-        key.k0 ^ UINT64_C(0x736f6d6570736575),
-        key.k1 ^ UINT64_C(0x646f72616e646f6d),
-        key.k0 ^ UINT64_C(0x6c7967656e657261),
-        key.k1 ^ UINT64_C(0x7465646279746573),
-    };
-    uint64_t word;
-    size_t left = size;
-    for (; left >= 8; left -= 8, next += 8) {
-        memcpy(&word, next, 8);
-        v[3] ^= word;
-        sip_round(v);
-        v[0] ^= word;
-    }
-    word = 0;
-    memcpy(&word, next, left);
-    word |= (uint64_t)size << 56;
-    v[3] ^= word;
-    sip_round(v);
-    v[0] ^= word;
-    v[2] ^= 0xFF;
-    sip_round(v);
-    sip_round(v);
-    sip_round(v);
-    return usable(v[0] ^ v[1] ^ v[2] ^ v[3]);
+    size_t whole = size & ~(size_t)7;
+    MvSip sip = mv_sip_begin(key);
+    mv_sip_words(&sip, bytes, whole);
+    return mv_sip_end(&sip, (const unsigned char *)bytes + whole, size);
 }
 
 static inline uint64_t reduce(uint64_t x)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct MvHashKey {
     uint64_t k0;
@@ -20,6 +21,64 @@ MvHashKey mv_hash_key(uint32_t seed);
 
 // Of the characters of a str or the content of bytes; 0 when size is 0.
 int64_t mv_hash_bytes(MvHashKey key, const void *bytes, size_t size);
+
+// The same in steps, for callers that poll on the way: begin, words for each run of whole words, end.
+typedef struct MvSip {
+    uint64_t v0, v1, v2, v3;
+} MvSip;
+
+static inline void mv_sip_round(MvSip *s)
+{
+    s->v0 += s->v1;
+    s->v2 += s->v3;
+    s->v1 = (s->v1 << 13 | s->v1 >> 51) ^ s->v0;
+    s->v3 = (s->v3 << 16 | s->v3 >> 48) ^ s->v2;
+    s->v0 = s->v0 << 32 | s->v0 >> 32;
+    s->v2 += s->v1;
+    s->v0 += s->v3;
+    s->v1 = (s->v1 << 17 | s->v1 >> 47) ^ s->v2;
+    s->v3 = (s->v3 << 21 | s->v3 >> 43) ^ s->v0;
+    s->v2 = s->v2 << 32 | s->v2 >> 32;
+}
+
+static inline MvSip mv_sip_begin(MvHashKey key)
+{
+    return (MvSip){
+        key.k0 ^ UINT64_C(0x736f6d6570736575),
+        key.k1 ^ UINT64_C(0x646f72616e646f6d),
+        key.k0 ^ UINT64_C(0x6c7967656e657261),
+        key.k1 ^ UINT64_C(0x7465646279746573),
+    };
+}
+
+// size is a multiple of 8.
+static inline void mv_sip_words(MvSip *s, const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i += 8) {
+        uint64_t word;
+        memcpy(&word, bytes + i, 8);
+        s->v3 ^= word;
+        mv_sip_round(s);
+        s->v0 ^= word;
+    }
+}
+
+// tail: the last `size` % 8 bytes of all `size`. Never -1, which CPython reserves for errors.
+static inline int64_t mv_sip_end(MvSip *s, const unsigned char *tail, size_t size)
+{
+    uint64_t word = (uint64_t)size << 56;
+    for (size_t i = 0; i < (size & 7); i++)
+        word |= (uint64_t)tail[i] << (8 * i);
+    s->v3 ^= word;
+    mv_sip_round(s);
+    s->v0 ^= word;
+    s->v2 ^= 0xFF;
+    mv_sip_round(s);
+    mv_sip_round(s);
+    mv_sip_round(s);
+    uint64_t hash = s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+    return hash == UINT64_MAX ? -2 : (int64_t)hash;
+}
 
 // Numbers that compare equal hash equal. x is not nan.
 int64_t mv_hash_int(int64_t x);

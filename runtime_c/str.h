@@ -90,7 +90,6 @@ MvValue mv_str_exact(MvVM *vm, MvValue s);    /* s, or the plain str of an insta
 MvValue mv_str_subclass_new(MvVM *vm, MvClass *cls, const MvStr *s); /* an instance of cls, which derives from str */
 MvValue mv_str_repeat(MvVM *vm, MvValue s, int64_t count);
 MvValue mv_str_order_polled(MvVM *vm, int op, const MvStr *a, const MvStr *b); /* a bool; MV_EXC if the run ends */
-bool mv_str_hash_polled(MvVM *vm, MvStr *s, uint64_t *hash);
 /* Shares the buffer or copies from it; sets raw->used. */
 MvValue mv_str_from_raw(MvVM *vm, MvRaw *raw, int64_t length, uint32_t bound);
 

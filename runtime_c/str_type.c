@@ -11,7 +11,7 @@ static MvValue str_str(MvVM *vm, MvValue self)
 
 static bool str_hash(MvVM *vm, MvValue self, uint64_t *hash)
 {
-    return mv_str_hash_polled(vm, mv_as_str(self), hash);
+    return mv_str_hash(vm, mv_as_str(self), hash);
 }
 
 static MvValue str_compare(MvVM *vm, int op, MvValue a, MvValue b)
