@@ -70,7 +70,7 @@ def builtins_header() -> str:
 
 def native_header() -> str:
     constants = {"REGION_BYTES": native.REGION_BYTES, "GRANULE": native.GRANULE, "GRANULES": native.GRANULES, "FROZEN_BYTES": native.FROZEN_BYTES,
-                 "OPTIONS_AT": native.OPTIONS_AT, "GUEST_LIST": native.GUEST_LIST, "CODE_START": native.CODE_START,
+                 "OPTIONS_AT": native.OPTIONS_AT, "NOTES": native.NOTES, "GUEST_LIST": native.GUEST_LIST, "DRAFT": native.DRAFT, "CODE_START": native.CODE_START,
                  "EXACT_LIMIT": native.EXACT_LIMIT, "VIOLATION_STATUS": native.VIOLATION_STATUS}
     lines = [HEADER, *(f"#define MV_NATIVE_{name} {value}u" for name, value in constants.items()), "", "enum { /* MvEntryClass */"]
     lines += [f"    MV_ENTRY_{row.name} = {row.number}," for row in native.CLASSES if not row.name.startswith("EXACT_")]

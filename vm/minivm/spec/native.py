@@ -8,7 +8,9 @@ The region
     r15 points to its start. Nothing in it is ever writable through a mapping.
 
     [0, FROZEN_BYTES)                 the frozen page: helper table (8 bytes a helper), then the options of security
+    [NOTES, GUEST_LIST)               notes of batches that are placed and may be sealed by the fault handler
     [GUEST_LIST, + REGION/GRANULE)    the guest list: one byte, a class, for each 16-byte granule of the region
+    [DRAFT, CODE_START)               the same for granules of code from their signing on: what the list will say, not trusted by branches
     [CODE_START, REGION_BYTES)        code: stubs first, then batches of units, each followed by a guard page
 
 Check template (the only form of an indirect branch in compiled code; `target` is loaded once, into rcx)
@@ -50,8 +52,11 @@ REGION_BYTES = 1 << 27
 GRANULES = REGION_BYTES // GRANULE
 FROZEN_BYTES = 1 << 14
 OPTIONS_AT = 1 << 13          # in the frozen page: MvNativeOptions
+NOTES = FROZEN_BYTES
 GUEST_LIST = 1 << 20
+DRAFT = GUEST_LIST + GRANULES
 CODE_START = 1 << 24
+assert DRAFT + (REGION_BYTES - CODE_START) // GRANULE <= CODE_START
 
 
 @dataclass(frozen=True)
