@@ -216,8 +216,7 @@ const MvTypeDef mv_type_HOSTFUNCTION = {
     .size = sizeof(MvHandle),
     .repr = function_repr,
     .call = function_call,
-    .getsets = function_getsets,
-    .doc = "A function of the program that runs this one.",
+    .getsets = function_getsets
 };
 
 static MvValue handle_repr(MvVM *vm, MvValue self)
@@ -228,8 +227,7 @@ static MvValue handle_repr(MvVM *vm, MvValue self)
 const MvTypeDef mv_type_HANDLE = {
     .kind = MV_KIND_HANDLE,
     .size = sizeof(MvHandle),
-    .repr = handle_repr,
-    .doc = "A value of the program that runs this one.",
+    .repr = handle_repr
 };
 
 int mv_vm_expose(MvVM *vm, const uint8_t *name, size_t size, uint32_t function, MvReply *reply)

@@ -196,10 +196,10 @@ MV_BUILTIN(format)
 
 /* ---- the table ---- */
 
-#define EXACT(name, count) {#name, mv_builtin_##name, count, count, MV_DEF_ANY_SELF, NULL, NULL}
-#define RANGE(name, min, max) {#name, mv_builtin_##name, min, max, MV_DEF_ANY_SELF, NULL, NULL}
-#define BOUND(name, params) {#name, mv_builtin_##name, 0, -1, MV_DEF_ANY_SELF, params, NULL}
-#define RAW(name) {#name, mv_builtin_##name, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL, NULL}
+#define EXACT(name, count) {#name, mv_builtin_##name, count, count, MV_DEF_ANY_SELF, NULL}
+#define RANGE(name, min, max) {#name, mv_builtin_##name, min, max, MV_DEF_ANY_SELF, NULL}
+#define BOUND(name, params) {#name, mv_builtin_##name, 0, -1, MV_DEF_ANY_SELF, params}
+#define RAW(name) {#name, mv_builtin_##name, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL}
 
 const MvMethodDef mv_builtin_functions[] = {
     EXACT(abs, 1),

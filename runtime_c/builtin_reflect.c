@@ -1,5 +1,6 @@
 /* builtin_reflect.c: the builtin functions about attributes, classes, namespaces and identity. */
 #include "builtin.h"
+#include "containers.h"
 
 /* ---- attributes ---- */
 
@@ -82,6 +83,10 @@ static int is_subclass(MvVM *vm, MvValue cls, MvValue target)
             result = is_subclass(vm, cls, tuple->items[i]);
         mv_leave(vm);
         return result;
+    }
+    if (mv_is_exactly(vm, target, MV_CLASS_UNIONTYPE) || mv_is_exactly(vm, target, MV_CLASS_GENERICALIAS)) {
+        MvValue result = mv_union_check(vm, cls, target, false);
+        return result == MV_EXC ? -1 : result == MV_TRUE;
     }
     MvClass *of = mv_class_of(vm, target);
     MvValue check = mv_special(vm, of, MV_SP_SUBCLASSCHECK);

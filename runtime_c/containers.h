@@ -10,6 +10,8 @@
 
 /* ---- defined elsewhere ---- */
 MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args); /* list[int] */
+MvValue mv_union_of(MvVM *vm, MvValue a, MvValue b);           /* int | None; NotImplemented if an operand is no type */
+MvValue mv_union_check(MvVM *vm, MvValue subject, MvValue cls, bool instance); /* isinstance or issubclass; cls is an alias or a union */
 
 /* A large array of numbers alone is not traced. It is born as if it were old, without HAS_POINTERS: the first pointer
  * that the barrier sees logs it, and mv_heap_log sets HAS_POINTERS (where heap.h promises that). Growing arrays become

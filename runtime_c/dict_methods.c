@@ -299,33 +299,21 @@ static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvV
 }
 
 static const MvMethodDef methods[] = {
-    {"__contains__", method_contains, 1, 1, 0, NULL, "True if the dictionary has the specified key, else False."},
-    {"__getitem__", method_get_item, 1, 1, 0, NULL, "x.__getitem__(y) <==> x[y]"},
-    {"get", method_get, 1, 2, 0, NULL, "Return the value for key if key is in the dictionary, else default."},
-    {"setdefault", method_set_default, 1, 2, 0, NULL,
-     "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in "
-     "the dictionary, else default."},
-    {"pop", method_pop, 1, 2, 0, NULL,
-     "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return "
-     "the default if given; "
-     "otherwise,\nraise a KeyError."},
-    {"popitem", method_pop_item, 0, 0, 0, NULL,
-     "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) "
-     "order.\nRaises KeyError if the dict is empty."},
-    {"keys", method_keys, 0, 0, 0, NULL, "D.keys() -> a set-like object providing a view on D's keys"},
-    {"items", method_items, 0, 0, 0, NULL, "D.items() -> a set-like object providing a view on D's items"},
-    {"values", method_values, 0, 0, 0, NULL, "D.values() -> an object providing a view on D's values"},
-    {"update", method_update, 0, 1, MV_DEF_RAW_KEYWORDS, NULL,
-     "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, "
-     "then does:  for k in E: D[k] = E[k]\n"
-     "If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is "
-     "followed by: for k in F:  D[k] = F[k]"},
-    {"fromkeys", method_from_keys, 1, 2, MV_DEF_CLASS, NULL,
-     "Create a new dictionary with keys from iterable and values set to value."},
-    {"clear", method_clear, 0, 0, 0, NULL, "D.clear() -> None.  Remove all items from D."},
-    {"copy", method_copy, 0, 0, 0, NULL, "D.copy() -> a shallow copy of D"},
-    {"__reversed__", method_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict keys."},
-    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
+    {"__contains__", method_contains, 1, 1, 0, NULL},
+    {"__getitem__", method_get_item, 1, 1, 0, NULL},
+    {"get", method_get, 1, 2, 0, NULL},
+    {"setdefault", method_set_default, 1, 2, 0, NULL},
+    {"pop", method_pop, 1, 2, 0, NULL},
+    {"popitem", method_pop_item, 0, 0, 0, NULL},
+    {"keys", method_keys, 0, 0, 0, NULL},
+    {"items", method_items, 0, 0, 0, NULL},
+    {"values", method_values, 0, 0, 0, NULL},
+    {"update", method_update, 0, 1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"fromkeys", method_from_keys, 1, 2, MV_DEF_CLASS, NULL},
+    {"clear", method_clear, 0, 0, 0, NULL},
+    {"copy", method_copy, 0, 0, 0, NULL},
+    {"__reversed__", method_reversed, 0, 0, 0, NULL},
+    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL},
     {0},
 };
 
@@ -344,11 +332,5 @@ const MvTypeDef mv_type_DICT = {
     .make = dict_make,
     .init = dict_init,
     .methods = methods,
-    .unhashable = true,
-    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    "
-           "(key, value) pairs\n"
-           "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        "
-           "d[k] = v\n"
-           "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument "
-           "list.  For example:  dict(one=1, two=2)",
+    .unhashable = true
 };

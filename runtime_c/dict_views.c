@@ -262,21 +262,19 @@ static MvValue items_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kw
     return mv_dict_iter_new(vm, dict_of(args[0]), MV_CLASS_DICT_REVERSEITEMITERATOR);
 }
 
-#define ISDISJOINT                                     \
-    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL,  \
-     "Return True if the view and the given iterable have a null intersection."}
+#define ISDISJOINT {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL}
 static const MvMethodDef keys_methods[] = {
     ISDISJOINT,
-    {"__reversed__", keys_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict keys."},
+    {"__reversed__", keys_reversed, 0, 0, 0, NULL},
     {0},
 };
 static const MvMethodDef items_methods[] = {
     ISDISJOINT,
-    {"__reversed__", items_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict items."},
+    {"__reversed__", items_reversed, 0, 0, 0, NULL},
     {0},
 };
 static const MvMethodDef values_methods[] = {
-    {"__reversed__", values_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the dict values."},
+    {"__reversed__", values_reversed, 0, 0, 0, NULL},
     {0},
 };
 static const MvGetSetDef getsets[] = {{"mapping", get_mapping, NULL}, {0}};

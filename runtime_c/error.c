@@ -16,6 +16,8 @@ MvValue mv_message_type_name(MvVM *vm, const MvClass *cls)
         return mv_str_from_c(vm, "_io.TextIOWrapper");
     if (cls->id == MV_CLASS_GENERICALIAS)
         return mv_str_from_c(vm, "types.GenericAlias");
+    if (cls->id == MV_CLASS_UNIONTYPE)
+        return mv_str_from_c(vm, "types.UnionType");
     if (cls->payload_kind == MV_KIND_TUPLE && !(cls->flags & MV_CLASSF_BUILTIN)) {
         MvValue key = mv_intern_c(vm, "n_sequence_fields"); /* classes of struct_sequence.c */
         if (key == MV_EXC)

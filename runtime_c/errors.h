@@ -54,7 +54,6 @@ const MvClass *mv_exception_builtin_class(const MvClass *cls);
 MV_INLINE bool mv_is_exception(MvValue v) { return mv_has_kind(v, MV_KIND_EXCEPTION); }
 /* What the class of this id has of its own; NULL: nothing. mv_type_EXCEPTION lists what BaseException has. */
 const MvGetSetDef *mv_exception_getsets(int class_id);
-const char *mv_exception_doc(int class_id);
 /* exceptions_extra.c, called by mv_type_EXCEPTION's init and str */
 bool mv_exception_init_extra(MvVM *vm, MvException *e, MvFamily family, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_exception_str_extra(MvVM *vm, MvException *e, MvFamily family); /* UNASSIGNED: as BaseException does */

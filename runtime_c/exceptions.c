@@ -320,9 +320,8 @@ static MvValue exception_add_note(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 }
 
 static const MvMethodDef methods[] = {
-    {"with_traceback", exception_with_traceback, 1, 1, 0, NULL,
-     "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."},
-    {"add_note", exception_add_note, 1, 1, 0, NULL, "Exception.add_note(note) --\n    add a note to the exception"},
+    {"with_traceback", exception_with_traceback, 1, 1, 0, NULL},
+    {"add_note", exception_add_note, 1, 1, 0, NULL},
     {0},
 };
 
@@ -344,6 +343,5 @@ const MvTypeDef mv_type_EXCEPTION = {
     .make = exception_make,
     .init = exception_init,
     .methods = methods,
-    .getsets = getsets,
-    .doc = "Common base class for all exceptions",
+    .getsets = getsets
 };

@@ -1,5 +1,4 @@
-/* exceptions_extra.c: what exception classes have beyond BaseException, by family: initialisation, text, attributes,
- * doc strings.
+/* exceptions_extra.c: what exception classes have beyond BaseException, by family: initialisation, text, attributes.
  *
  * Called by exceptions.c (init, str, __new__ of OSError) and by class.c, which gives each class its own attributes
  * through mv_exception_getsets(). MvException.extra is used as errors.h lists it; UNASSIGNED is CPython's NULL and
@@ -460,92 +459,6 @@ const MvGetSetDef *mv_exception_getsets(int class_id)
     case MV_EXC_SyntaxError: return syntax_attributes;
     case MV_EXC_UnicodeDecodeError: return decode_attributes;
     case MV_EXC_UnicodeEncodeError: case MV_EXC_UnicodeTranslateError: return unicode_attributes;
-    default: return NULL;
-    }
-}
-
-/* ---- doc strings ---- */
-
-const char *mv_exception_doc(int class_id)
-{
-    switch (class_id) {
-    case MV_EXC_BaseException: return "Common base class for all exceptions";
-    case MV_EXC_SystemExit: return "Request to exit from the interpreter.";
-    case MV_EXC_KeyboardInterrupt: return "Program interrupted by user.";
-    case MV_EXC_GeneratorExit: return "Request that a generator exit.";
-    case MV_EXC_Exception: return "Common base class for all non-exit exceptions.";
-    case MV_EXC_StopIteration: return "Signal the end from iterator.__next__().";
-    case MV_EXC_StopAsyncIteration: return "Signal the end from iterator.__anext__().";
-    case MV_EXC_ArithmeticError: return "Base class for arithmetic errors.";
-    case MV_EXC_FloatingPointError: return "Floating point operation failed.";
-    case MV_EXC_OverflowError: return "Result too large to be represented.";
-    case MV_EXC_ZeroDivisionError: return "Second argument to a division or modulo operation was zero.";
-    case MV_EXC_AssertionError: return "Assertion failed.";
-    case MV_EXC_AttributeError: return "Attribute not found.";
-    case MV_EXC_BufferError: return "Buffer error.";
-    case MV_EXC_EOFError: return "Read beyond end of file.";
-    case MV_EXC_ImportError: return "Import can't find module, or can't find name in module.";
-    case MV_EXC_ModuleNotFoundError: return "Module not found.";
-    case MV_EXC_LookupError: return "Base class for lookup errors.";
-    case MV_EXC_IndexError: return "Sequence index out of range.";
-    case MV_EXC_KeyError: return "Mapping key not found.";
-    case MV_EXC_MemoryError: return "Out of memory.";
-    case MV_EXC_NameError: return "Name not found globally.";
-    case MV_EXC_UnboundLocalError: return "Local name referenced but not bound to a value.";
-    case MV_EXC_OSError: return "Base class for I/O related errors.";
-    case MV_EXC_BlockingIOError: return "I/O operation would block.";
-    case MV_EXC_ChildProcessError: return "Child process error.";
-    case MV_EXC_ConnectionError: return "Connection error.";
-    case MV_EXC_BrokenPipeError: return "Broken pipe.";
-    case MV_EXC_ConnectionAbortedError: return "Connection aborted.";
-    case MV_EXC_ConnectionRefusedError: return "Connection refused.";
-    case MV_EXC_ConnectionResetError: return "Connection reset.";
-    case MV_EXC_FileExistsError: return "File already exists.";
-    case MV_EXC_FileNotFoundError: return "File not found.";
-    case MV_EXC_InterruptedError: return "Interrupted by signal.";
-    case MV_EXC_IsADirectoryError: return "Operation doesn't work on directories.";
-    case MV_EXC_NotADirectoryError: return "Operation only works on directories.";
-    case MV_EXC_PermissionError: return "Not enough permissions.";
-    case MV_EXC_ProcessLookupError: return "Process not found.";
-    case MV_EXC_TimeoutError: return "Timeout expired.";
-    case MV_EXC_ReferenceError: return "Weak ref proxy used after referent went away.";
-    case MV_EXC_RuntimeError: return "Unspecified run-time error.";
-    case MV_EXC_NotImplementedError: return "Method or function hasn't been implemented yet.";
-    case MV_EXC_RecursionError: return "Recursion limit exceeded.";
-    case MV_EXC_SyntaxError: return "Invalid syntax.";
-    case MV_EXC_IndentationError: return "Improper indentation.";
-    case MV_EXC_TabError: return "Improper mixture of spaces and tabs.";
-    case MV_EXC_SystemError:
-        return "Internal error in the Python interpreter.\n"
-               "\n"
-               "Please report this to the Python maintainer, along with the traceback,\n"
-               "the Python version, and the hardware/OS platform and version.";
-    case MV_EXC_TypeError: return "Inappropriate argument type.";
-    case MV_EXC_ValueError: return "Inappropriate argument value (of correct type).";
-    case MV_EXC_UnicodeError: return "Unicode related error.";
-    case MV_EXC_UnicodeDecodeError: return "Unicode decoding error.";
-    case MV_EXC_UnicodeEncodeError: return "Unicode encoding error.";
-    case MV_EXC_UnicodeTranslateError: return "Unicode translation error.";
-    case MV_EXC_Warning: return "Base class for warning categories.";
-    case MV_EXC_DeprecationWarning: return "Base class for warnings about deprecated features.";
-    case MV_EXC_PendingDeprecationWarning:
-        return "Base class for warnings about features which will be deprecated\n"
-               "in the future.";
-    case MV_EXC_RuntimeWarning: return "Base class for warnings about dubious runtime behavior.";
-    case MV_EXC_SyntaxWarning: return "Base class for warnings about dubious syntax.";
-    case MV_EXC_UserWarning: return "Base class for warnings generated by user code.";
-    case MV_EXC_FutureWarning:
-        return "Base class for warnings about constructs that will change semantically\n"
-               "in the future.";
-    case MV_EXC_ImportWarning: return "Base class for warnings about probable mistakes in module imports";
-    case MV_EXC_UnicodeWarning:
-        return "Base class for warnings about Unicode related problems, mostly\n"
-               "related to conversion problems.";
-    case MV_EXC_BytesWarning:
-        return "Base class for warnings about bytes and buffer related problems, mostly\n"
-               "related to conversion from str or comparing to str.";
-    case MV_EXC_ResourceWarning: return "Base class for warnings about resource usage.";
-    case MV_EXC_EncodingWarning: return "Base class for warnings about encodings.";
     default: return NULL;
     }
 }

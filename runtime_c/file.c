@@ -542,26 +542,26 @@ static MvValue file_repr(MvVM *vm, MvValue self)
                              file->encoding);
 }
 
-#define METHOD(name, min, max, doc) {#name, method_##name, min, max, 0, NULL, doc}
+#define METHOD(name, min, max) {#name, method_##name, min, max, 0, NULL}
 static const MvMethodDef methods[] = {
-    METHOD(close, 0, 0, "Flush and close the IO object.\n\nThis method has no effect if the file is already closed."),
-    METHOD(fileno, 0, 0, NULL),
-    METHOD(flush, 0, 0, NULL),
-    METHOD(isatty, 0, 0, NULL),
-    METHOD(read, 0, 1, NULL),
-    METHOD(readable, 0, 0, NULL),
-    METHOD(readline, 0, 1, NULL),
-    METHOD(readlines, 0, 1, NULL),
-    {"reconfigure", mv_file_reconfigure, 0, 0, 0, "*,encoding?,errors?,newline?,line_buffering?,write_through?", NULL},
-    METHOD(seek, 1, 2, NULL),
-    METHOD(seekable, 0, 0, NULL),
-    METHOD(tell, 0, 0, NULL),
-    METHOD(truncate, 0, 1, NULL),
-    METHOD(writable, 0, 0, NULL),
-    METHOD(write, 1, 1, NULL),
-    METHOD(writelines, 1, 1, NULL),
-    {"__enter__", method_enter, 0, 0, 0, NULL, NULL},
-    {"__exit__", method_close, 0, -1, 0, NULL, NULL},
+    METHOD(close, 0, 0),
+    METHOD(fileno, 0, 0),
+    METHOD(flush, 0, 0),
+    METHOD(isatty, 0, 0),
+    METHOD(read, 0, 1),
+    METHOD(readable, 0, 0),
+    METHOD(readline, 0, 1),
+    METHOD(readlines, 0, 1),
+    {"reconfigure", mv_file_reconfigure, 0, 0, 0, "*,encoding?,errors?,newline?,line_buffering?,write_through?"},
+    METHOD(seek, 1, 2),
+    METHOD(seekable, 0, 0),
+    METHOD(tell, 0, 0),
+    METHOD(truncate, 0, 1),
+    METHOD(writable, 0, 0),
+    METHOD(write, 1, 1),
+    METHOD(writelines, 1, 1),
+    {"__enter__", method_enter, 0, 0, 0, NULL},
+    {"__exit__", method_close, 0, -1, 0, NULL},
     {0},
 };
 

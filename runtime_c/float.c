@@ -313,6 +313,5 @@ const MvTypeDef mv_type_FLOAT = {
     .make = float_make,
     .format = mv_format_float_object,
     .methods = mv_float_methods,
-    .getsets = getsets,
-    .doc = "Convert a string or number to a floating point number, if possible.",
+    .getsets = getsets
 };

@@ -112,16 +112,16 @@ static MvValue method_getnewargs(MvVM *vm, MvValue *args, int64_t nargs, MvValue
 }
 
 const MvMethodDef mv_float_methods[] = {
-    {"conjugate", method_self, 0, 0, 0, NULL, "Return self, the complex conjugate of any float."},
-    {"__trunc__", method_trunc, 0, 0, 0, NULL, "Return the Integral closest to x between 0 and x."},
-    {"__floor__", method_floor, 0, 0, 0, NULL, "Return the floor as an Integral."},
-    {"__ceil__", method_ceil, 0, 0, 0, NULL, "Return the ceiling as an Integral."},
-    {"__round__", method_round, 0, 1, 0, NULL, NULL},
-    {"as_integer_ratio", method_as_integer_ratio, 0, 0, 0, NULL, NULL},
-    {"fromhex", method_fromhex, 1, 1, MV_DEF_CLASS, NULL, NULL},
-    {"hex", method_hex, 0, 0, 0, NULL, NULL},
-    {"is_integer", method_is_integer, 0, 0, 0, NULL, "Return True if the float is an integer."},
-    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL, NULL},
-    {"__getformat__", method_getformat, 1, 1, MV_DEF_CLASS, NULL, NULL},
+    {"conjugate", method_self, 0, 0, 0, NULL},
+    {"__trunc__", method_trunc, 0, 0, 0, NULL},
+    {"__floor__", method_floor, 0, 0, 0, NULL},
+    {"__ceil__", method_ceil, 0, 0, 0, NULL},
+    {"__round__", method_round, 0, 1, 0, NULL},
+    {"as_integer_ratio", method_as_integer_ratio, 0, 0, 0, NULL},
+    {"fromhex", method_fromhex, 1, 1, MV_DEF_CLASS, NULL},
+    {"hex", method_hex, 0, 0, 0, NULL},
+    {"is_integer", method_is_integer, 0, 0, 0, NULL},
+    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL},
+    {"__getformat__", method_getformat, 1, 1, MV_DEF_CLASS, NULL},
     {0},
 };

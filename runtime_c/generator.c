@@ -362,10 +362,10 @@ static bool set_name(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, se
 static bool set_qualname(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, &MV_CAST(MvGenerator, self)->qualname, v, "__qualname__"); }
 
 static const MvMethodDef methods[] = {
-    {"send", method_send, 1, 1, 0, NULL, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
-    {"throw", method_throw, 1, 3, 0, NULL, "throw(value)\nthrow(type[,value[,traceback]])"},
-    {"close", method_close, 0, 0, 0, NULL, "close() -> raise GeneratorExit inside generator."},
-    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+    {"send", method_send, 1, 1, 0, NULL},
+    {"throw", method_throw, 1, 3, 0, NULL},
+    {"close", method_close, 0, 0, 0, NULL},
+    {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef getsets[] = {
     {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"gi_running", get_running, NULL},
     {"gi_suspended", get_suspended, NULL}, {"gi_yieldfrom", get_delegate, NULL}, {"gi_code", get_code, NULL}, {NULL, NULL, NULL}};

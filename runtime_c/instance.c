@@ -1,5 +1,6 @@
 /* Attributes of values: generic look-up and assignment with descriptors; making instances; calling classes; isinstance. */
 #include "class.h"
+#include "containers.h"
 #include "interp.h"
 
 bool mv_is_method_descriptor(MvVM *vm, MvValue v)
@@ -358,6 +359,8 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
             return truth < 0 ? MV_EXC : mv_bool(truth);
         }
     }
+    if (mv_is_exactly(vm, cls, MV_CLASS_UNIONTYPE) || mv_is_exactly(vm, cls, MV_CLASS_GENERICALIAS))
+        return mv_union_check(vm, subject, cls, instance);
     if (!mv_is_kind(cls, MV_KIND_CLASS)) {
         MvValue args = mv_get_attr_or(vm, cls, vm->names->n___bases__);
         if (args == MV_EXC)

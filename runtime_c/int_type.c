@@ -148,18 +148,18 @@ METHOD(bit_length) { return mv_from_fixnum(mv_int_bit_length(args[0])); }
 METHOD(bytes) { return mv_raise_refused(vm, "bytes"); }
 
 static const MvMethodDef methods[] = {
-    {"conjugate", method_self, 0, 0, 0, NULL, "Returns self, the complex conjugate of any int."},
-    {"bit_length", method_bit_length, 0, 0, 0, NULL, NULL},
-    {"bit_count", method_bit_count, 0, 0, 0, NULL, NULL},
-    {"to_bytes", method_bytes, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {"from_bytes", method_bytes, 0, -1, MV_DEF_CLASS | MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {"as_integer_ratio", method_as_integer_ratio, 0, 0, 0, NULL, NULL},
-    {"__trunc__", method_self, 0, 0, 0, NULL, "Truncating an Integral returns itself."},
-    {"__floor__", method_self, 0, 0, 0, NULL, "Flooring an Integral returns itself."},
-    {"__ceil__", method_self, 0, 0, 0, NULL, "Ceiling of an Integral returns itself."},
-    {"__round__", method_round, 0, 1, 0, NULL, NULL},
-    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL, NULL},
-    {"__sizeof__", method_sizeof, 0, 0, 0, NULL, "Returns size in memory, in bytes."},
+    {"conjugate", method_self, 0, 0, 0, NULL},
+    {"bit_length", method_bit_length, 0, 0, 0, NULL},
+    {"bit_count", method_bit_count, 0, 0, 0, NULL},
+    {"to_bytes", method_bytes, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"from_bytes", method_bytes, 0, -1, MV_DEF_CLASS | MV_DEF_RAW_KEYWORDS, NULL},
+    {"as_integer_ratio", method_as_integer_ratio, 0, 0, 0, NULL},
+    {"__trunc__", method_self, 0, 0, 0, NULL},
+    {"__floor__", method_self, 0, 0, 0, NULL},
+    {"__ceil__", method_self, 0, 0, 0, NULL},
+    {"__round__", method_round, 0, 1, 0, NULL},
+    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL},
+    {"__sizeof__", method_sizeof, 0, 0, 0, NULL},
     {0},
 };
 

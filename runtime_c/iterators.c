@@ -393,8 +393,8 @@ static MvValue refuse_state(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
 
 #define HINTED(name, hint)                                                                                             \
     static const MvMethodDef name[] = {                                                                                \
-        {"__length_hint__", hint, 0, 0, 0, NULL, "Private method returning an estimate of len(list(it))."},            \
-        {"__setstate__", refuse_state, 1, 1, 0, NULL, "Set state information for unpickling."},                        \
+        {"__length_hint__", hint, 0, 0, 0, NULL},            \
+        {"__setstate__", refuse_state, 1, 1, 0, NULL},                        \
         {0},                                                                                                           \
     };
 HINTED(forward_methods, hint_forward)
@@ -430,5 +430,4 @@ ITERATOR(DICT_REVERSEVALUEITERATOR, dict_value_next, dict_methods)
 ITERATOR(DICT_REVERSEITEMITERATOR, dict_item_next, dict_methods)
 ITERATOR(CALLABLE_ITERATOR, callable_next, NULL)
 ITERATOR(ITERATOR, sequence_next, sequence_methods)
-ITERATOR(REVERSED, reversed_next, reversed_methods, .make = reversed_make,
-         .doc = "Return a reverse iterator over the values of the given sequence.")
+ITERATOR(REVERSED, reversed_next, reversed_methods, .make = reversed_make)

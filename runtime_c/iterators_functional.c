@@ -89,7 +89,7 @@ static MvValue enumerate_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, 
 }
 
 static const MvMethodDef enumerate_methods[] = {
-    {"__class_getitem__", enumerate_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
+    {"__class_getitem__", enumerate_class_get_item, 1, 1, MV_DEF_CLASS, NULL},
     {0},
 };
 
@@ -233,45 +233,26 @@ const MvTypeDef mv_type_ENUMERATE = {
     .iter = iter_self,
     .next = enumerate_next,
     .make = enumerate_make,
-    .methods = enumerate_methods,
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object "
-           "yields pairs containing a count (from "
-           "start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for "
-           "obtaining an indexed list:\n    (0, "
-           "seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .methods = enumerate_methods
 };
 const MvTypeDef mv_type_ZIP = {
     .kind = MV_KIND_ITER,
     .size = sizeof(MvIter),
     .iter = iter_self,
     .next = zip_next,
-    .make = zip_make,
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
-           "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), "
-           "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of "
-           "iterables\npassed as positional arguments to zip().  "
-           "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until "
-           "the\nshortest argument is "
-           "exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a "
-           "ValueError.",
+    .make = zip_make
 };
 const MvTypeDef mv_type_MAP = {
     .kind = MV_KIND_ITER,
     .size = sizeof(MvIter),
     .iter = iter_self,
     .next = map_next,
-    .make = map_make,
-    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments "
-           "from\neach of the iterables.  Stops when the "
-           "shortest iterable is exhausted.",
+    .make = map_make
 };
 const MvTypeDef mv_type_FILTER = {
     .kind = MV_KIND_ITER,
     .size = sizeof(MvIter),
     .iter = iter_self,
     .next = filter_next,
-    .make = filter_make,
-    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of "
-           "iterable for which function(item)\nis true. "
-           "If function is None, return the items that are true.",
+    .make = filter_make
 };

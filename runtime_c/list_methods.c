@@ -441,28 +441,20 @@ static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvV
 }
 
 static const MvMethodDef methods[] = {
-    {"__getitem__", method_get_item, 1, 1, 0, NULL, "x.__getitem__(y) <==> x[y]"},
-    {"__reversed__", method_reversed, 0, 0, 0, NULL, "Return a reverse iterator over the list."},
-    {"clear", method_clear, 0, 0, 0, NULL, "Remove all items from list."},
-    {"copy", method_copy, 0, 0, 0, NULL, "Return a shallow copy of the list."},
-    {"append", method_append, 1, 1, 0, NULL, "Append object to the end of the list."},
-    {"insert", method_insert, 2, 2, 0, NULL, "Insert object before index."},
-    {"extend", method_extend, 1, 1, 0, NULL, "Extend list by appending elements from the iterable."},
-    {"pop", method_pop, 0, 1, 0, NULL,
-     "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."},
-    {"remove", method_remove, 1, 1, 0, NULL,
-     "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."},
-    {"index", method_index, 1, 3, 0, NULL,
-     "Return first index of value.\n\nRaises ValueError if the value is not present."},
-    {"count", method_count, 1, 1, 0, NULL, "Return number of occurrences of value."},
-    {"reverse", method_reverse, 0, 0, 0, NULL, "Reverse *IN PLACE*."},
-    {"sort", method_sort, 0, 0, 0, "/,*,key?,reverse?",
-     "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) "
-     "and stable (i.e. the\norder of two equal "
-     "elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort "
-     "them,\nascending or descending, according to their "
-     "function values.\n\nThe reverse flag can be set to sort in descending order."},
-    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
+    {"__getitem__", method_get_item, 1, 1, 0, NULL},
+    {"__reversed__", method_reversed, 0, 0, 0, NULL},
+    {"clear", method_clear, 0, 0, 0, NULL},
+    {"copy", method_copy, 0, 0, 0, NULL},
+    {"append", method_append, 1, 1, 0, NULL},
+    {"insert", method_insert, 2, 2, 0, NULL},
+    {"extend", method_extend, 1, 1, 0, NULL},
+    {"pop", method_pop, 0, 1, 0, NULL},
+    {"remove", method_remove, 1, 1, 0, NULL},
+    {"index", method_index, 1, 3, 0, NULL},
+    {"count", method_count, 1, 1, 0, NULL},
+    {"reverse", method_reverse, 0, 0, 0, NULL},
+    {"sort", method_sort, 0, 0, 0, "/,*,key?,reverse?"},
+    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL},
     {0},
 };
 
@@ -481,7 +473,5 @@ const MvTypeDef mv_type_LIST = {
     .make = list_make,
     .init = list_init,
     .methods = methods,
-    .unhashable = true,
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe "
-           "argument must be an iterable if specified.",
+    .unhashable = true
 };

@@ -32,19 +32,11 @@ MV_INLINE MvValue call_real(MvVM *vm, MvValue v, double (*function)(double), boo
     return mv_float_new(vm, r);
 }
 
-#define REAL_FUNCTIONS(X) /* name, can it overflow, doc */ \
-    X(acos, false, NULL) X(acosh, false, "Return the inverse hyperbolic cosine of x.") X(asin, false, NULL) \
-    X(asinh, false, "Return the inverse hyperbolic sine of x.") X(atan, false, NULL) \
-    X(atanh, false, "Return the inverse hyperbolic tangent of x.") X(cbrt, false, "Return the cube root of x.") \
-    X(cos, false, "Return the cosine of x (measured in radians).") X(cosh, true, "Return the hyperbolic cosine of x.") \
-    X(erf, false, "Error function at x.") X(erfc, false, "Complementary error function at x.") \
-    X(exp, true, "Return e raised to the power of x.") X(exp2, true, "Return 2 raised to the power of x.") \
-    X(expm1, true, NULL) \
-    X(fabs, false, "Return the absolute value of the float x.") X(log1p, false, NULL) \
-    X(sin, false, "Return the sine of x (measured in radians).") X(sinh, true, "Return the hyperbolic sine of x.") \
-    X(sqrt, false, "Return the square root of x.") X(tan, false, "Return the tangent of x (measured in radians).") \
-    X(tanh, false, "Return the hyperbolic tangent of x.")
-#define DEFINE_REAL(name, can_overflow, doc) \
+#define REAL_FUNCTIONS(X) /* name, can it overflow */ \
+    X(acos, false) X(acosh, false) X(asin, false) X(asinh, false) X(atan, false) X(atanh, false) X(cbrt, false) \
+    X(cos, false) X(cosh, true) X(erf, false) X(erfc, false) X(exp, true) X(exp2, true) X(expm1, true) \
+    X(fabs, false) X(log1p, false) X(sin, false) X(sinh, true) X(sqrt, false) X(tan, false) X(tanh, false)
+#define DEFINE_REAL(name, can_overflow) \
     static MvValue math_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) \
     { \
         return call_real(vm, args[0], name, can_overflow); \
@@ -321,43 +313,42 @@ FUNCTION(trunc)
 
 /* ---- the module ---- */
 static const MvMethodDef functions[] = {
-#define ROW_REAL(name, can_overflow, doc) {#name, math_##name, 1, 1, 0, NULL, doc},
+#define ROW_REAL(name, can_overflow) {#name, math_##name, 1, 1, 0, NULL},
     REAL_FUNCTIONS(ROW_REAL)
-    {"atan2", math_atan2, 2, 2, 0, NULL, NULL},
-    {"ceil", math_ceil, 1, 1, 0, NULL, NULL},
-    {"comb", mv_math_comb, 2, 2, 0, NULL, NULL},
-    {"copysign", math_copysign, 2, 2, 0, NULL, NULL},
-    {"degrees", math_degrees, 1, 1, 0, NULL, "Convert angle x from radians to degrees."},
-    {"dist", mv_math_dist, 2, 2, 0, NULL, NULL},
-    {"factorial", mv_math_factorial, 1, 1, 0, NULL, NULL},
-    {"floor", math_floor, 1, 1, 0, NULL, NULL},
-    {"fmod", math_fmod, 2, 2, 0, NULL, NULL},
-    {"frexp", math_frexp, 1, 1, 0, NULL, NULL},
-    {"fsum", mv_math_fsum, 1, 1, 0, NULL, NULL},
-    {"gamma", math_gamma, 1, 1, 0, NULL, "Gamma function at x."},
-    {"gcd", mv_math_gcd, 0, -1, 0, NULL, "Greatest Common Divisor."},
-    {"hypot", mv_math_hypot, 0, -1, 0, NULL, NULL},
-    {"isclose", math_isclose, 2, 2, 0, "a,b,*,rel_tol?,abs_tol?", NULL},
-    {"isfinite", math_isfinite, 1, 1, 0, NULL,
-     "Return True if x is neither an infinity nor a NaN, and False otherwise."},
-    {"isinf", math_isinf, 1, 1, 0, NULL, "Return True if x is a positive or negative infinity, and False otherwise."},
-    {"isnan", math_isnan, 1, 1, 0, NULL, "Return True if x is a NaN (not a number), and False otherwise."},
-    {"isqrt", mv_math_isqrt, 1, 1, 0, NULL, "Return the integer part of the square root of the input."},
-    {"lcm", mv_math_lcm, 0, -1, 0, NULL, "Least Common Multiple."},
-    {"ldexp", math_ldexp, 2, 2, 0, NULL, NULL},
-    {"lgamma", math_lgamma, 1, 1, 0, NULL, "Natural logarithm of absolute value of Gamma function at x."},
-    {"log", math_log, 0, -1, 0, NULL, NULL},
-    {"log10", math_log10, 1, 1, 0, NULL, "Return the base 10 logarithm of x."},
-    {"log2", math_log2, 1, 1, 0, NULL, "Return the base 2 logarithm of x."},
-    {"modf", math_modf, 1, 1, 0, NULL, NULL},
-    {"nextafter", math_nextafter, 2, 2, 0, NULL, "Return the next floating-point value after x towards y."},
-    {"perm", mv_math_perm, 1, 2, 0, NULL, NULL},
-    {"pow", math_pow, 2, 2, 0, NULL, "Return x**y (x to the power of y)."},
-    {"prod", mv_math_prod, 1, 1, 0, "iterable,/,*,start?", NULL},
-    {"radians", math_radians, 1, 1, 0, NULL, "Convert angle x from degrees to radians."},
-    {"remainder", math_remainder, 2, 2, 0, NULL, NULL},
-    {"trunc", math_trunc, 1, 1, 0, NULL, NULL},
-    {"ulp", math_ulp, 1, 1, 0, NULL, "Return the value of the least significant bit of the float x."},
+    {"atan2", math_atan2, 2, 2, 0, NULL},
+    {"ceil", math_ceil, 1, 1, 0, NULL},
+    {"comb", mv_math_comb, 2, 2, 0, NULL},
+    {"copysign", math_copysign, 2, 2, 0, NULL},
+    {"degrees", math_degrees, 1, 1, 0, NULL},
+    {"dist", mv_math_dist, 2, 2, 0, NULL},
+    {"factorial", mv_math_factorial, 1, 1, 0, NULL},
+    {"floor", math_floor, 1, 1, 0, NULL},
+    {"fmod", math_fmod, 2, 2, 0, NULL},
+    {"frexp", math_frexp, 1, 1, 0, NULL},
+    {"fsum", mv_math_fsum, 1, 1, 0, NULL},
+    {"gamma", math_gamma, 1, 1, 0, NULL},
+    {"gcd", mv_math_gcd, 0, -1, 0, NULL},
+    {"hypot", mv_math_hypot, 0, -1, 0, NULL},
+    {"isclose", math_isclose, 2, 2, 0, "a,b,*,rel_tol?,abs_tol?"},
+    {"isfinite", math_isfinite, 1, 1, 0, NULL},
+    {"isinf", math_isinf, 1, 1, 0, NULL},
+    {"isnan", math_isnan, 1, 1, 0, NULL},
+    {"isqrt", mv_math_isqrt, 1, 1, 0, NULL},
+    {"lcm", mv_math_lcm, 0, -1, 0, NULL},
+    {"ldexp", math_ldexp, 2, 2, 0, NULL},
+    {"lgamma", math_lgamma, 1, 1, 0, NULL},
+    {"log", math_log, 0, -1, 0, NULL},
+    {"log10", math_log10, 1, 1, 0, NULL},
+    {"log2", math_log2, 1, 1, 0, NULL},
+    {"modf", math_modf, 1, 1, 0, NULL},
+    {"nextafter", math_nextafter, 2, 2, 0, NULL},
+    {"perm", mv_math_perm, 1, 2, 0, NULL},
+    {"pow", math_pow, 2, 2, 0, NULL},
+    {"prod", mv_math_prod, 1, 1, 0, "iterable,/,*,start?"},
+    {"radians", math_radians, 1, 1, 0, NULL},
+    {"remainder", math_remainder, 2, 2, 0, NULL},
+    {"trunc", math_trunc, 1, 1, 0, NULL},
+    {"ulp", math_ulp, 1, 1, 0, NULL},
     {0},
 };
 
@@ -379,6 +370,5 @@ static bool init(MvVM *vm, MvModule *module)
 const MvModuleDef mv_module_math = {
     .name = "math",
     .functions = functions,
-    .init = init,
-    .doc = "This module provides access to the mathematical functions\ndefined by the C standard.",
+    .init = init
 };

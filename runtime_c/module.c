@@ -105,9 +105,8 @@ static MvModule *make_c_module(MvVM *vm, MvValue name)
         MvModule *module = mv_module_new(vm, name);
         if (!module)
             return NULL;
-        module->doc = def->doc ? mv_str_from_c(vm, def->doc) : MV_NONE;
         mv_barrier(vm, module);
-        if (module->doc == MV_EXC || !set_fixed(vm, module, false))
+        if (!set_fixed(vm, module, false))
             return NULL;
         for (int f = 0; def->functions && def->functions[f].name; f++) {
             MvValue function = mv_builtin_new(vm, MV_BUILTIN_ID(MV_GROUP_MODULES + i, f), MV_UNASSIGNED);

@@ -220,7 +220,7 @@ FUNCTION(getsizeof)
     return size;
 }
 
-#define PLAIN(name, min, max) {#name, sys_##name, min, max, MV_DEF_ANY_SELF, NULL, NULL}
+#define PLAIN(name, min, max) {#name, sys_##name, min, max, MV_DEF_ANY_SELF, NULL}
 static const MvMethodDef functions[] = {
     PLAIN(displayhook, 1, 1),
     PLAIN(exc_info, 0, 0),
@@ -228,16 +228,16 @@ static const MvMethodDef functions[] = {
     PLAIN(exit, 0, 1),
     PLAIN(get_int_max_str_digits, 0, 0),
     PLAIN(getdefaultencoding, 0, 0),
-    {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MV_DEF_ANY_SELF, NULL, NULL},
+    {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MV_DEF_ANY_SELF, NULL},
     PLAIN(getrecursionlimit, 0, 0),
-    {"getsizeof", sys_getsizeof, 0, -1, MV_DEF_ANY_SELF, "object,default?", NULL},
+    {"getsizeof", sys_getsizeof, 0, -1, MV_DEF_ANY_SELF, "object,default?"},
     PLAIN(intern, 1, 1),
-    {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MV_DEF_ANY_SELF, "maxdigits", NULL},
+    {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MV_DEF_ANY_SELF, "maxdigits"},
     PLAIN(setrecursionlimit, 1, 1),
-    {MV_STRUCT_REPR, mv_struct_repr, 0, 0, 0, NULL, NULL},
-    {MV_STRUCT_NEW, mv_struct_make, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {MV_STRUCT_REFUSE, mv_struct_refuse, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {MV_NAMESPACE_REPR, mv_simple_namespace_repr, 0, 0, 0, NULL, NULL},
+    {MV_STRUCT_REPR, mv_struct_repr, 0, 0, 0, NULL},
+    {MV_STRUCT_NEW, mv_struct_make, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL},
+    {MV_STRUCT_REFUSE, mv_struct_refuse, 0, -1, MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS, NULL},
+    {MV_NAMESPACE_REPR, mv_simple_namespace_repr, 0, 0, 0, NULL},
     {0},
 };
 
@@ -384,7 +384,5 @@ static bool init(MvVM *vm, MvModule *module)
 const MvModuleDef mv_module_sys = {
     .name = "sys",
     .functions = functions,
-    .init = init,
-    .doc = "This module provides access to some objects used or maintained by the\n"
-           "interpreter and to functions that interact strongly with the interpreter.",
+    .init = init
 };

@@ -364,7 +364,7 @@ FUNCTION(strftime)
     return b.failed ? MV_EXC : mv_builder_end(&b);
 }
 
-#define PLAIN(name, min, max) {#name, time_##name, min, max, MV_DEF_ANY_SELF, NULL, NULL}
+#define PLAIN(name, min, max) {#name, time_##name, min, max, MV_DEF_ANY_SELF, NULL}
 static const MvMethodDef functions[] = {
     PLAIN(asctime, 0, 1),
     PLAIN(ctime, 0, -1),
@@ -410,6 +410,5 @@ static bool init(MvVM *vm, MvModule *module)
 const MvModuleDef mv_module_time = {
     .name = "time",
     .functions = functions,
-    .init = init,
-    .doc = "This module provides various functions to manipulate time values.",
+    .init = init
 };

@@ -244,11 +244,9 @@ static MvValue get_stop(MvVM *vm, MvValue self) { return as_range(self)->stop; }
 static MvValue get_step(MvVM *vm, MvValue self) { return as_range(self)->step; }
 
 static const MvMethodDef methods[] = {
-    {"__reversed__", method_reversed, 0, 0, 0, NULL, "Return a reverse iterator."},
-    {"count", method_count, 1, 1, 0, NULL,
-     "rangeobject.count(value) -> integer -- return number of occurrences of value"},
-    {"index", method_index, 1, 1, 0, NULL,
-     "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."},
+    {"__reversed__", method_reversed, 0, 0, 0, NULL},
+    {"count", method_count, 1, 1, 0, NULL},
+    {"index", method_index, 1, 1, 0, NULL},
     {0},
 };
 static const MvGetSetDef getsets[] = {
@@ -271,12 +269,5 @@ const MvTypeDef mv_type_RANGE = {
     .iter = range_iter,
     .make = range_make,
     .methods = methods,
-    .getsets = getsets,
-    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that "
-           "produces a sequence of integers from start "
-           "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults "
-           "to 0, and stop is omitted!  range(4) "
-           "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, "
-           "it specifies the increment (or "
-           "decrement).",
+    .getsets = getsets
 };

@@ -413,44 +413,29 @@ static MvValue method_symmetric_difference_update(MvVM *vm, MvValue *args, int64
     return mv_set_symmetric_update(vm, as_set(args[0]), args[1]) ? MV_NONE : MV_EXC;
 }
 
-#define COMMON_METHODS                                                                                               \
-    {"__contains__", method_contains, 1, 1, 0, NULL, "x.__contains__(y) <==> y in x."},                              \
-    {"copy", method_copy, 0, 0, 0, NULL, "Return a shallow copy of a set."},                                         \
-    {"difference", method_difference, 0, -1, 0, NULL,                                                                \
-     "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set "           \
-     "but not the others.)"},                                                                                        \
-    {"intersection", method_intersection, 0, -1, 0, NULL,                                                            \
-     "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"},             \
-    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL, "Return True if two sets have a null intersection."},          \
-    {"issubset", method_is_subset, 1, 1, 0, NULL, "Report whether another set contains this set."},                  \
-    {"issuperset", method_is_superset, 1, 1, 0, NULL, "Report whether this set contains another set."},              \
-    {"symmetric_difference", method_symmetric_difference, 1, 1, 0, NULL,                                             \
-     "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in "                  \
-     "exactly one of the sets.)"},                                                                                   \
-    {"union", method_union, 0, -1, 0, NULL,                                                                          \
-     "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"},                       \
-    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"}
+#define COMMON_METHODS \
+    {"__contains__", method_contains, 1, 1, 0, NULL}, \
+    {"copy", method_copy, 0, 0, 0, NULL}, \
+    {"difference", method_difference, 0, -1, 0, NULL}, \
+    {"intersection", method_intersection, 0, -1, 0, NULL}, \
+    {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL}, \
+    {"issubset", method_is_subset, 1, 1, 0, NULL}, \
+    {"issuperset", method_is_superset, 1, 1, 0, NULL}, \
+    {"symmetric_difference", method_symmetric_difference, 1, 1, 0, NULL}, \
+    {"union", method_union, 0, -1, 0, NULL}, \
+    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL}
 
 static const MvMethodDef set_method_defs[] = {
     COMMON_METHODS,
-    {"add", method_add, 1, 1, 0, NULL,
-     "Add an element to a set.\n\nThis has no effect if the element is already present."},
-    {"clear", method_clear, 0, 0, 0, NULL, "Remove all elements from this set."},
-    {"discard", method_discard, 1, 1, 0, NULL,
-     "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
-     "raise\nan exception when an element is missing "
-     "from the set."},
-    {"difference_update", method_difference_update, 0, -1, 0, NULL,
-     "Remove all elements of another set from this set."},
-    {"intersection_update", method_intersection_update, 0, -1, 0, NULL,
-     "Update a set with the intersection of itself and another."},
-    {"pop", method_pop, 0, 0, 0, NULL,
-     "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."},
-    {"remove", method_remove, 1, 1, 0, NULL,
-     "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."},
-    {"symmetric_difference_update", method_symmetric_difference_update, 1, 1, 0, NULL,
-     "Update a set with the symmetric difference of itself and another."},
-    {"update", method_update, 0, -1, 0, NULL, "Update a set with the union of itself and others."},
+    {"add", method_add, 1, 1, 0, NULL},
+    {"clear", method_clear, 0, 0, 0, NULL},
+    {"discard", method_discard, 1, 1, 0, NULL},
+    {"difference_update", method_difference_update, 0, -1, 0, NULL},
+    {"intersection_update", method_intersection_update, 0, -1, 0, NULL},
+    {"pop", method_pop, 0, 0, 0, NULL},
+    {"remove", method_remove, 1, 1, 0, NULL},
+    {"symmetric_difference_update", method_symmetric_difference_update, 1, 1, 0, NULL},
+    {"update", method_update, 0, -1, 0, NULL},
     {0},
 };
 static const MvMethodDef frozenset_method_defs[] = {COMMON_METHODS, {0}};
@@ -468,9 +453,7 @@ const MvTypeDef mv_type_SET = {
     .make = set_make,
     .init = set_init,
     .methods = set_method_defs,
-    .unhashable = true,
-    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of "
-           "unique elements.",
+    .unhashable = true
 };
 const MvTypeDef mv_type_FROZENSET = {
     .kind = MV_KIND_FROZENSET,
@@ -483,7 +466,5 @@ const MvTypeDef mv_type_FROZENSET = {
     .contains = set_contains,
     .iter = set_iter,
     .make = frozenset_make,
-    .methods = frozenset_method_defs,
-    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable "
-           "unordered collection of unique elements.",
+    .methods = frozenset_method_defs
 };

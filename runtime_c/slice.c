@@ -169,11 +169,7 @@ static MvValue get_stop(MvVM *vm, MvValue self) { return as_slice(self)->stop; }
 static MvValue get_step(MvVM *vm, MvValue self) { return as_slice(self)->step; }
 
 static const MvMethodDef methods[] = {
-    {"indices", method_indices, 1, 1, 0, NULL,
-     "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and "
-     "stop\nindices, and the stride length of the "
-     "extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of "
-     "normal slices."},
+    {"indices", method_indices, 1, 1, 0, NULL},
     {0},
 };
 static const MvGetSetDef getsets[] = {
@@ -191,7 +187,5 @@ const MvTypeDef mv_type_SLICE = {
     .make = slice_make,
     .methods = methods,
     .getsets = getsets,
-    .unhashable = true,
-    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing "
-           "(e.g. a[0:10:2]).",
+    .unhashable = true
 };

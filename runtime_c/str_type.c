@@ -59,6 +59,9 @@ static int64_t str_length(MvVM *vm, MvValue self)
     return mv_as_str(self)->length;
 }
 
+/* Past the last character the sum may overflow; nobody looks at it then. */
+MV_INLINE int64_t next_index(int64_t at, int64_t step) { return (int64_t)((uint64_t)at + (uint64_t)step); }
+
 /* Every step-th character. */
 static MvValue stepped(MvVM *vm, const MvStr *s, int64_t start, int64_t step, int64_t count)
 {
@@ -68,7 +71,7 @@ static MvValue stepped(MvVM *vm, const MvStr *s, int64_t start, int64_t step, in
     uint32_t bound = mv_str_bound(s);
     if (bound > 0x7F) {
         uint32_t all = 0;
-        for (int64_t i = 0, at = start; i < count; i++, at += step) {
+        for (int64_t i = 0, at = start; i < count; i++, at = next_index(at, step)) {
             all |= mv_get_char(s->data, shift, at);
             if ((i & 0xFFFF) == 0xFFFF && mv_poll(vm))
                 return MV_EXC;
@@ -79,7 +82,7 @@ static MvValue stepped(MvVM *vm, const MvStr *s, int64_t start, int64_t step, in
     if (!result)
         return MV_EXC;
     int to_shift = mv_str_shift(result);
-    for (int64_t i = 0, at = start; i < count; i++, at += step) {
+    for (int64_t i = 0, at = start; i < count; i++, at = next_index(at, step)) {
         mv_put_char(result->data, to_shift, i, mv_get_char(s->data, shift, at));
         if ((i & 0xFFFF) == 0xFFFF && mv_poll(vm))
             return MV_EXC;
@@ -190,8 +193,8 @@ static MvValue method_join(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     return mv_str_join(vm, args[0], args[1]);
 }
 
-#define PLAIN(name, min, max) {#name, mv_str_method_##name, min, max, 0, NULL, NULL}
-#define BOUND(name, params) {#name, mv_str_method_##name, 0, 0, 0, params, NULL}
+#define PLAIN(name, min, max) {#name, mv_str_method_##name, min, max, 0, NULL}
+#define BOUND(name, params) {#name, mv_str_method_##name, 0, 0, 0, params}
 
 static const MvMethodDef str_methods[] = {
     PLAIN(capitalize, 0, 0), PLAIN(casefold, 0, 0), PLAIN(lower, 0, 0), PLAIN(swapcase, 0, 0), PLAIN(title, 0, 0),
@@ -199,23 +202,23 @@ static const MvMethodDef str_methods[] = {
     PLAIN(isalnum, 0, 0), PLAIN(isalpha, 0, 0), PLAIN(isascii, 0, 0), PLAIN(isdecimal, 0, 0), PLAIN(isdigit, 0, 0),
     PLAIN(isidentifier, 0, 0), PLAIN(islower, 0, 0), PLAIN(isnumeric, 0, 0), PLAIN(isprintable, 0, 0),
     PLAIN(isspace, 0, 0), PLAIN(istitle, 0, 0), PLAIN(isupper, 0, 0),
-    {"split", mv_str_method_split, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {"rsplit", mv_str_method_rsplit, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
+    {"split", mv_str_method_split, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"rsplit", mv_str_method_rsplit, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
     BOUND(splitlines, "keepends?"),
     PLAIN(partition, 1, 1), PLAIN(rpartition, 1, 1), PLAIN(strip, 0, 1), PLAIN(lstrip, 0, 1), PLAIN(rstrip, 0, 1),
     PLAIN(center, 1, 2), PLAIN(ljust, 1, 2), PLAIN(rjust, 1, 2), PLAIN(zfill, 1, 1), BOUND(expandtabs, "tabsize?"),
     PLAIN(replace, 2, 3), PLAIN(removeprefix, 1, 1), PLAIN(removesuffix, 1, 1), PLAIN(translate, 1, 1),
-    {"maketrans", mv_str_method_maketrans, 1, 3, MV_DEF_STATIC, NULL, NULL},
+    {"maketrans", mv_str_method_maketrans, 1, 3, MV_DEF_STATIC, NULL},
     /* these word the errors about their count themselves */
     PLAIN(count, 0, -1), PLAIN(find, 0, -1), PLAIN(index, 0, -1), PLAIN(rfind, 0, -1), PLAIN(rindex, 0, -1),
     PLAIN(startswith, 0, -1), PLAIN(endswith, 0, -1),
-    {"join", method_join, 1, 1, 0, NULL, NULL},
-    {"format", method_format, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, NULL},
-    {"format_map", method_format_map, 1, 1, 0, NULL, NULL},
-    {"encode", method_encode, 0, 0, 0, "encoding?,errors?", NULL},
-    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL, NULL},
-    {"__sizeof__", method_sizeof, 0, 0, 0, NULL, NULL},
-    {NULL, NULL, 0, 0, 0, NULL, NULL},
+    {"join", method_join, 1, 1, 0, NULL},
+    {"format", method_format, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"format_map", method_format_map, 1, 1, 0, NULL},
+    {"encode", method_encode, 0, 0, 0, "encoding?,errors?"},
+    {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL},
+    {"__sizeof__", method_sizeof, 0, 0, 0, NULL},
+    {NULL, NULL, 0, 0, 0, NULL},
 };
 
 const MvTypeDef mv_type_STR = {

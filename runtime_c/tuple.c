@@ -281,11 +281,10 @@ static MvValue method_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvV
 }
 
 static const MvMethodDef methods[] = {
-    {"__getnewargs__", method_get_new_args, 0, 0, 0, NULL, NULL},
-    {"index", method_index, 1, 3, 0, NULL,
-     "Return first index of value.\n\nRaises ValueError if the value is not present."},
-    {"count", method_count, 1, 1, 0, NULL, "Return number of occurrences of value."},
-    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL, "See PEP 585"},
+    {"__getnewargs__", method_get_new_args, 0, 0, 0, NULL},
+    {"index", method_index, 1, 3, 0, NULL},
+    {"count", method_count, 1, 1, 0, NULL},
+    {"__class_getitem__", method_class_get_item, 1, 1, MV_DEF_CLASS, NULL},
     {0},
 };
 
@@ -301,8 +300,5 @@ const MvTypeDef mv_type_TUPLE = {
     .contains = tuple_contains,
     .iter = tuple_iter,
     .make = tuple_make,
-    .methods = methods,
-    .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf "
-           "iterable is specified the tuple is "
-           "initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.",
+    .methods = methods
 };

@@ -33,7 +33,6 @@ typedef struct MvMethodDef {
        absent), after self. Comma-separated: `name` required, `name?` optional, `/` ends the positional-only ones, `*` starts the keyword-only ones.
        Example: "/,*,key?,reverse?" or "sep?,maxsplit?". Count errors take CPython's wording ("sort() takes no positional arguments", ...). */
     const char *params;
-    const char *doc;
 } MvMethodDef;
 
 typedef struct MvGetSetDef {
@@ -70,7 +69,6 @@ typedef struct MvTypeDef {
     MvValue (*format)(MvVM *, MvValue self, MvValue spec);
     const MvMethodDef *methods; /* ended by a NULL name */
     const MvGetSetDef *getsets; /* ended by a NULL name */
-    const char *doc;
     bool unhashable; /* __hash__ is None */
 } MvTypeDef;
 
@@ -83,6 +81,5 @@ typedef struct MvModuleDef {
     const char *name;
     const MvMethodDef *functions;
     bool (*init)(MvVM *, MvModule *module); /* may be NULL */
-    const char *doc;
 } MvModuleDef;
 extern const MvModuleDef *const mv_module_defs[]; /* NULL-terminated; modules.c */

@@ -120,10 +120,10 @@ static MvValue property_abstract(MvVM *vm, MvValue self)
     return result;
 }
 static const MvMethodDef property_methods[] = {
-    {"getter", property_getter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different getter."},
-    {"setter", property_setter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different setter."},
-    {"deleter", property_deleter, 1, 1, 0, NULL, "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", property_set_name, 0, -1, 0, NULL, "Method to set name of a property."}, {NULL, NULL, 0, 0, 0, NULL, NULL}};
+    {"getter", property_getter, 1, 1, 0, NULL},
+    {"setter", property_setter, 1, 1, 0, NULL},
+    {"deleter", property_deleter, 1, 1, 0, NULL},
+    {"__set_name__", property_set_name, 0, -1, 0, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef property_getsets[] = {{"fget", property_fget, NULL}, {"fset", property_fset, NULL}, {"fdel", property_fdel, NULL},
     {"__doc__", property_doc, property_set_doc}, {"__isabstractmethod__", property_abstract, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_PROPERTY = {.kind = MV_KIND_PROPERTY, .size = sizeof(MvProperty), .make = property_make, .init = property_init, .descriptor_get = property_get,

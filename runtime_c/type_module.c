@@ -54,7 +54,7 @@ static MvValue module_repr(MvVM *vm, MvValue self)
 }
 static MvValue module_dict(MvVM *vm, MvValue self) { return mv_namespace_new(vm, self); }
 static MvValue module_dir(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_default_dir(vm, args[0]); }
-static const MvMethodDef module_methods[] = {{"__dir__", module_dir, 0, 0, 0, NULL, "__dir__() -> list"}, {NULL, NULL, 0, 0, 0, NULL, NULL}};
+static const MvMethodDef module_methods[] = {{"__dir__", module_dir, 0, 0, 0, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef module_getsets[] = {{"__dict__", module_dict, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_MODULE = {.kind = MV_KIND_MODULE, .size = sizeof(MvModule), .repr = module_repr, .get_attr = module_get_attr, .set_attr = module_set_attr,
                                   .methods = module_methods, .getsets = module_getsets};
@@ -182,12 +182,12 @@ static MvValue namespace_change(MvVM *vm, MvValue *args, int64_t nargs, MvValue 
         return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%S'", mv_intern_c(vm, mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name));
     return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
 }
-#define CHANGER(name) {name, namespace_change, 0, -1, MV_DEF_RAW_KEYWORDS, NULL, "Not in Mini."}
+#define CHANGER(name) {name, namespace_change, 0, -1, MV_DEF_RAW_KEYWORDS, NULL}
 static const MvMethodDef namespace_methods[] = {
-    {"keys", namespace_keys, 0, 0, 0, NULL, "a set-like object providing a view on D's keys"}, {"values", namespace_values, 0, 0, 0, NULL, "an object providing a view on D's values"},
-    {"items", namespace_items, 0, 0, 0, NULL, "a set-like object providing a view on D's items"}, {"get", namespace_get_method, 1, 2, 0, NULL, "Return the value for key if key is in the mapping, else default."},
-    {"copy", namespace_copy, 0, 0, 0, NULL, "a shallow copy"}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL, "reversed(self)"},
-    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL, NULL}};
+    {"keys", namespace_keys, 0, 0, 0, NULL}, {"values", namespace_values, 0, 0, 0, NULL},
+    {"items", namespace_items, 0, 0, 0, NULL}, {"get", namespace_get_method, 1, 2, 0, NULL},
+    {"copy", namespace_copy, 0, 0, 0, NULL}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL},
+    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL}};
 const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .length = namespace_length, .get_item = namespace_get,
     .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, .binary = namespace_binary, .methods = namespace_methods,
     .unhashable = true};

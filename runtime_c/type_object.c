@@ -1,4 +1,4 @@
-/* object, type, and the singletons' classes; generic aliases (list[int]). */
+/* object, type, and the singletons' classes. */
 #include "class.h"
 #include "builtin.h"
 #include "containers.h"
@@ -70,16 +70,15 @@ static MvValue object_sizeof(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
 static MvValue object_reduce(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)args, (void)nargs, (void)kwnames; return mv_raise_refused(vm, "pickling"); }
 
 static const MvMethodDef object_methods[] = {
-    {"__dir__", object_dir, 0, 0, MV_DEF_ANY_SELF, NULL, "Default dir() implementation."},
-    {"__init_subclass__", object_init_subclass, 0, 0, MV_DEF_CLASS, NULL, "This method is called when a class is subclassed."},
-    {"__subclasshook__", object_subclasshook, 0, -1, MV_DEF_CLASS, NULL, "Abstract classes can override this to customize issubclass()."},
-    {"__sizeof__", object_sizeof, 0, 0, MV_DEF_ANY_SELF, NULL, "Size of object in memory, in bytes."},
-    {"__reduce__", object_reduce, 0, 0, MV_DEF_ANY_SELF, NULL, "Helper for pickle."},
-    {"__reduce_ex__", object_reduce, 1, 1, MV_DEF_ANY_SELF, NULL, "Helper for pickle."},
-    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+    {"__dir__", object_dir, 0, 0, MV_DEF_ANY_SELF, NULL},
+    {"__init_subclass__", object_init_subclass, 0, 0, MV_DEF_CLASS, NULL},
+    {"__subclasshook__", object_subclasshook, 0, -1, MV_DEF_CLASS, NULL},
+    {"__sizeof__", object_sizeof, 0, 0, MV_DEF_ANY_SELF, NULL},
+    {"__reduce__", object_reduce, 0, 0, MV_DEF_ANY_SELF, NULL},
+    {"__reduce_ex__", object_reduce, 1, 1, MV_DEF_ANY_SELF, NULL},
+    {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class}, {NULL, NULL, NULL}};
-const MvTypeDef mv_type_OBJECT = {.kind = MV_KIND_INSTANCE, .size = sizeof(MvObject), .methods = object_methods, .getsets = object_getsets,
-                                  .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n"};
+const MvTypeDef mv_type_OBJECT = {.kind = MV_KIND_INSTANCE, .size = sizeof(MvObject), .methods = object_methods, .getsets = object_getsets};
 static MvValue no_weak_references(MvVM *vm, MvValue self) { (void)vm, (void)self; return MV_NONE; }
 const MvGetSetDef mv_instance_weakref_def = {"__weakref__", no_weak_references, NULL};
 const MvGetSetDef mv_instance_dict_def = {"__dict__", object_get_dict, object_set_dict};
@@ -204,7 +203,7 @@ static MvValue get_module(MvVM *vm, MvValue self)
 {
     MvClass *cls = MV_CAST(MvClass, self);
     MvValue module = own_name(vm, cls, vm->names->n___module__);
-    if (module != MV_UNASSIGNED)
+    if (module != MV_UNASSIGNED && cls->id != MV_CLASS_TYPE) /* there it is this very descriptor */
         return module;
     return cls->flags & MV_CLASSF_BUILTIN ? vm->names->n_builtins : mv_raise_attribute_error(vm, self, vm->names->n___module__, "__module__");
 }
@@ -295,113 +294,20 @@ static MvValue type_subclasscheck(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 static MvValue type_prepare(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)args, (void)nargs, (void)kwnames; return mv_dict_new(vm); }
 static MvValue type_dir(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_default_dir(vm, args[0]); }
 
-static MvValue type_binary(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    bool types = (mv_is_kind(a, MV_KIND_CLASS) || a == MV_NONE) && (mv_is_kind(b, MV_KIND_CLASS) || b == MV_NONE);
-    if (op != MV_BINARY_OR || !types)
-        return MV_NOTIMPLEMENTED;
-    return mv_raise_refused(vm, "a union of types made with |");
-}
+static MvValue type_binary(MvVM *vm, int op, MvValue a, MvValue b) { return op == MV_BINARY_OR ? mv_union_of(vm, a, b) : MV_NOTIMPLEMENTED; }
 
 static const MvMethodDef type_methods[] = {
-    {"__call__", type_call_method, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL, "Call self as a function."},
-    {"mro", type_mro, 0, 0, 0, NULL, "Return a type's method resolution order."},
-    {"__subclasses__", type_subclasses, 0, 0, 0, NULL, "Return a list of immediate subclasses."},
-    {"__instancecheck__", type_instancecheck, 1, 1, 0, NULL, "Check if an object is an instance."},
-    {"__subclasscheck__", type_subclasscheck, 1, 1, 0, NULL, "Check if a class is a subclass."},
-    {"__prepare__", type_prepare, 0, -1, MV_DEF_CLASS | MV_DEF_RAW_KEYWORDS, NULL, "__prepare__() -> dict\nused to create the namespace for the class statement"},
-    {"__dir__", type_dir, 0, 0, 0, NULL, "Specialized __dir__ implementation for types."},
-    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+    {"__call__", type_call_method, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL},
+    {"mro", type_mro, 0, 0, 0, NULL},
+    {"__subclasses__", type_subclasses, 0, 0, 0, NULL},
+    {"__instancecheck__", type_instancecheck, 1, 1, 0, NULL},
+    {"__subclasscheck__", type_subclasscheck, 1, 1, 0, NULL},
+    {"__prepare__", type_prepare, 0, -1, MV_DEF_CLASS | MV_DEF_RAW_KEYWORDS, NULL},
+    {"__dir__", type_dir, 0, 0, 0, NULL},
+    {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef type_getsets[] = {
     {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__module__", get_module, set_module}, {"__bases__", get_bases, NULL},
     {"__base__", get_base, NULL}, {"__mro__", get_mro, NULL}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
     {"__abstractmethods__", get_abstract, set_abstract}, {"__annotations__", get_annotations, set_annotations}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_TYPE = {.kind = MV_KIND_CLASS, .size = sizeof(MvClass), .repr = type_repr, .call = type_call, .make = type_make, .init = type_init,
-                                .get_attr = type_get_attr, .set_attr = type_set_attr, .binary = type_binary, .methods = type_methods, .getsets = type_getsets,
-                                .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"};
-
-/* ---- generic aliases: origin and arguments in a SLICE payload's first two words ---- */
-
-MvValue mv_generic_alias(MvVM *vm, MvValue cls, MvValue args)
-{
-    MvSlice *alias = mv_new(vm, sizeof(MvSlice), MV_CLASS_GENERICALIAS, MV_KIND_SLICE);
-    if (!alias)
-        return MV_EXC;
-    alias->start = cls;
-    alias->stop = mv_is_kind(args, MV_KIND_TUPLE) ? args : mv_tuple_from(vm, &args, 1);
-    alias->step = MV_NONE;
-    mv_barrier(vm, alias);
-    return alias->stop == MV_EXC ? MV_EXC : mv_value(alias);
-}
-
-static void alias_item(MvVM *vm, MvBuilder *b, MvValue v)
-{
-    if (v == MV_ELLIPSIS) {
-        mv_builder_ascii(b, "...", 3);
-        return;
-    }
-    if (mv_is_kind(v, MV_KIND_CLASS)) {
-        MvValue name = mv_class_qualified_name(vm, MV_CAST(MvClass, v));
-        if (name != MV_EXC)
-            mv_builder_str(b, MV_CAST(MvStr, name));
-        else
-            b->failed = true;
-        return;
-    }
-    mv_builder_value(b, v, true);
-}
-
-static MvValue alias_repr(MvVM *vm, MvValue self)
-{
-    MvBuilder b;
-    mv_builder_begin(vm, &b);
-    alias_item(vm, &b, MV_CAST(MvSlice, self)->start);
-    mv_builder_char(&b, '[');
-    const MvTuple *args = MV_CAST(MvTuple, MV_CAST(MvSlice, self)->stop);
-    for (int64_t i = 0; i < args->length; i++) {
-        if (i)
-            mv_builder_ascii(&b, ", ", 2);
-        alias_item(vm, &b, args->items[i]);
-    }
-    if (!args->length)
-        mv_builder_ascii(&b, "()", 2);
-    mv_builder_char(&b, ']');
-    return mv_builder_end(&b);
-}
-static MvValue alias_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_call(vm, MV_CAST(MvSlice, self)->start, args, nargs, kwnames); }
-static MvValue alias_compare(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    if ((op != MV_COMPARE_EQ && op != MV_COMPARE_NE) || !mv_is_exactly(vm, b, MV_CLASS_GENERICALIAS))
-        return MV_NOTIMPLEMENTED;
-    int equal = mv_equal(vm, MV_CAST(MvSlice, a)->start, MV_CAST(MvSlice, b)->start);
-    if (equal > 0)
-        equal = mv_equal(vm, MV_CAST(MvSlice, a)->stop, MV_CAST(MvSlice, b)->stop);
-    return equal < 0 ? MV_EXC : mv_bool(equal == (op == MV_COMPARE_EQ));
-}
-static bool alias_hash(MvVM *vm, MvValue self, uint64_t *hash)
-{
-    uint64_t other;
-    if (!mv_hash(vm, MV_CAST(MvSlice, self)->start, hash) || !mv_hash(vm, MV_CAST(MvSlice, self)->stop, &other))
-        return false;
-    *hash ^= other;
-    return true;
-}
-static MvValue alias_get_origin(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvSlice, self)->start; }
-static MvValue alias_get_args(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvSlice, self)->stop; }
-static MvValue alias_mro_entries(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
-{
-    (void)nargs, (void)kwnames;
-    return mv_tuple_from(vm, &MV_CAST(MvSlice, args[0])->start, 1);
-}
-static MvValue alias_get_attr(MvVM *vm, MvValue self, MvValue name)
-{
-    if (name == vm->names->n___class__)
-        return mv_value(vm->classes[MV_CLASS_GENERICALIAS]);
-    bool absent;
-    MvValue own = mv_generic_get_attr(vm, self, name, &absent);
-    return absent ? mv_get_attr(vm, MV_CAST(MvSlice, self)->start, name) : own;
-}
-static const MvMethodDef alias_methods[] = {{"__mro_entries__", alias_mro_entries, 1, 1, 0, NULL, ""}, {NULL, NULL, 0, 0, 0, NULL, NULL}};
-static const MvGetSetDef alias_getsets[] = {{"__origin__", alias_get_origin, NULL}, {"__args__", alias_get_args, NULL}, {NULL, NULL, NULL}};
-const MvTypeDef mv_type_GENERICALIAS = {.kind = MV_KIND_SLICE, .size = sizeof(MvSlice), .repr = alias_repr, .call = alias_call, .compare = alias_compare,
-                                        .hash = alias_hash, .get_attr = alias_get_attr, .methods = alias_methods, .getsets = alias_getsets};
+                                .get_attr = type_get_attr, .set_attr = type_set_attr, .binary = type_binary, .methods = type_methods, .getsets = type_getsets};

@@ -157,9 +157,7 @@ static bool fill_class(MvVM *vm, int id)
     }
     if (exception && !add_getsets(vm, cls, mv_exception_getsets(id)))
         return false;
-    const char *doc = exception ? mv_exception_doc(id) : cls->def->doc;
-    MvValue text = doc ? mv_str_from_utf8(vm, doc, (int64_t)strlen(doc)) : MV_NONE;
-    if (id != MV_CLASS_TYPE && !mv_dict_find_name(cls->names, vm->names->n___doc__) && !put(vm, cls, "__doc__", text))
+    if (id != MV_CLASS_TYPE && !mv_dict_find_name(cls->names, vm->names->n___doc__) && !put(vm, cls, "__doc__", MV_NONE))
         return false;
     return mv_wrappers_install(vm, cls);
 }

@@ -198,40 +198,40 @@ WRAPPER(wrap_delete) { UNUSED; return owner_def(vm)->descriptor_set(vm, args[0],
 
 /* ORDER wrappers: binary, reflected, in-place (14 each), compare (6), unary (7), then the rest. */
 const MvMethodDef mv_wrapper_defs[] = {
-#define BINARY(NAME, symbol, dunder) {"__" dunder "__", MV_BINARY_##NAME == MV_BINARY_POW ? wrap_pow : wrap_binary, 1, MV_BINARY_##NAME == MV_BINARY_POW ? 2 : 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "value."},
+#define BINARY(NAME, symbol, dunder) {"__" dunder "__", MV_BINARY_##NAME == MV_BINARY_POW ? wrap_pow : wrap_binary, 1, MV_BINARY_##NAME == MV_BINARY_POW ? 2 : 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(BINARY)
-#define REFLECTED(NAME, symbol, dunder) {"__r" dunder "__", wrap_reflected, 1, 1, MV_DEF_WRAPPER, NULL, "Return value" symbol "self."},
+#define REFLECTED(NAME, symbol, dunder) {"__r" dunder "__", wrap_reflected, 1, 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(REFLECTED)
-#define INPLACE(NAME, symbol, dunder) {"__i" dunder "__", wrap_inplace, 1, 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "=value."},
+#define INPLACE(NAME, symbol, dunder) {"__i" dunder "__", wrap_inplace, 1, 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(INPLACE)
-#define COMPARE(NAME, symbol, dunder) {"__" dunder "__", wrap_compare, 1, 1, MV_DEF_WRAPPER, NULL, "Return self" symbol "value."},
+#define COMPARE(NAME, symbol, dunder) {"__" dunder "__", wrap_compare, 1, 1, MV_DEF_WRAPPER, NULL},
     MV_COMPARE_ROWS(COMPARE)
-#define UNARY(name, text) {name, wrap_unary, 0, 0, MV_DEF_WRAPPER, NULL, text},
-    UNARY("__neg__", "-self") UNARY("__pos__", "+self") UNARY("__invert__", "~self") UNARY("__abs__", "abs(self)") UNARY("__int__", "int(self)")
-    UNARY("__float__", "float(self)") UNARY("__index__", "Return self converted to an integer, if self is suitable for use as an index into a list.")
-#define OTHER(name, fn, min, max, flags, text) {name, fn, min, max, MV_DEF_WRAPPER | (flags), NULL, text},
-    OTHER("__repr__", wrap_repr, 0, 0, 0, "Return repr(self).")
-    OTHER("__str__", wrap_str, 0, 0, 0, "Return str(self).")
-    OTHER("__hash__", wrap_hash, 0, 0, 0, "Return hash(self).")
-    OTHER("__bool__", wrap_bool, 0, 0, 0, "True if self else False")
-    OTHER("__len__", wrap_len, 0, 0, 0, "Return len(self).")
-    OTHER("__getitem__", wrap_getitem, 1, 1, 0, "Return self[key].")
-    OTHER("__setitem__", wrap_setitem, 2, 2, 0, "Set self[key] to value.")
-    OTHER("__delitem__", wrap_delitem, 1, 1, 0, "Delete self[key].")
-    OTHER("__contains__", wrap_contains, 1, 1, 0, "Return key in self.")
-    OTHER("__iter__", wrap_iter, 0, 0, 0, "Implement iter(self).")
-    OTHER("__next__", wrap_next, 0, 0, 0, "Implement next(self).")
-    OTHER("__call__", wrap_call, 0, -1, MV_DEF_RAW_KEYWORDS, "Call self as a function.")
-    OTHER("__init__", wrap_init, 0, -1, MV_DEF_RAW_KEYWORDS, "Initialize self.  See help(type(self)) for accurate signature.")
-    {"__new__", wrap_new, 0, -1, MV_DEF_NEW, NULL, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__format__", wrap_format, 1, 1, 0, NULL, "Default object formatter."},
-    OTHER("__getattribute__", wrap_getattribute, 1, 1, 0, "Return getattr(self, name).")
-    OTHER("__setattr__", wrap_setattr, 2, 2, 0, "Implement setattr(self, name, value).")
-    OTHER("__delattr__", wrap_delattr, 1, 1, 0, "Implement delattr(self, name).")
-    OTHER("__get__", wrap_get, 1, 2, 0, "Return an attribute of instance, which is of type owner.")
-    OTHER("__set__", wrap_set, 2, 2, 0, "Set an attribute of instance to value.")
-    OTHER("__delete__", wrap_delete, 1, 1, 0, "Delete an attribute of instance.")
-    {NULL, NULL, 0, 0, 0, NULL, NULL}};
+#define UNARY(name) {name, wrap_unary, 0, 0, MV_DEF_WRAPPER, NULL},
+    UNARY("__neg__") UNARY("__pos__") UNARY("__invert__") UNARY("__abs__") UNARY("__int__")
+    UNARY("__float__") UNARY("__index__")
+#define OTHER(name, fn, min, max, flags) {name, fn, min, max, MV_DEF_WRAPPER | (flags), NULL},
+    OTHER("__repr__", wrap_repr, 0, 0, 0)
+    OTHER("__str__", wrap_str, 0, 0, 0)
+    OTHER("__hash__", wrap_hash, 0, 0, 0)
+    OTHER("__bool__", wrap_bool, 0, 0, 0)
+    OTHER("__len__", wrap_len, 0, 0, 0)
+    OTHER("__getitem__", wrap_getitem, 1, 1, 0)
+    OTHER("__setitem__", wrap_setitem, 2, 2, 0)
+    OTHER("__delitem__", wrap_delitem, 1, 1, 0)
+    OTHER("__contains__", wrap_contains, 1, 1, 0)
+    OTHER("__iter__", wrap_iter, 0, 0, 0)
+    OTHER("__next__", wrap_next, 0, 0, 0)
+    OTHER("__call__", wrap_call, 0, -1, MV_DEF_RAW_KEYWORDS)
+    OTHER("__init__", wrap_init, 0, -1, MV_DEF_RAW_KEYWORDS)
+    {"__new__", wrap_new, 0, -1, MV_DEF_NEW, NULL},
+    {"__format__", wrap_format, 1, 1, 0, NULL},
+    OTHER("__getattribute__", wrap_getattribute, 1, 1, 0)
+    OTHER("__setattr__", wrap_setattr, 2, 2, 0)
+    OTHER("__delattr__", wrap_delattr, 1, 1, 0)
+    OTHER("__get__", wrap_get, 1, 2, 0)
+    OTHER("__set__", wrap_set, 2, 2, 0)
+    OTHER("__delete__", wrap_delete, 1, 1, 0)
+    {NULL, NULL, 0, 0, 0, NULL}};
 
 enum { OTHER_REPR = ROW_OTHER, OTHER_STR, OTHER_HASH, OTHER_BOOL, OTHER_LEN, OTHER_GETITEM, OTHER_SETITEM, OTHER_DELITEM, OTHER_CONTAINS, OTHER_ITER,
        OTHER_NEXT, OTHER_CALL, OTHER_INIT, OTHER_NEW, OTHER_FORMAT, OTHER_GETATTRIBUTE, OTHER_SETATTR, OTHER_DELATTR, OTHER_GET, OTHER_SET, OTHER_DELETE };
@@ -254,6 +254,8 @@ static const struct Operators { int class_id; uint32_t binary, reflected, inplac
     {MV_CLASS_DICT_ITEMS, SET_OPERATORS, SET_OPERATORS, 0, 0},
     {MV_CLASS_NAMESPACE, BIT(OR), BIT(OR), 0, 0},
     {MV_CLASS_TYPE, BIT(OR), BIT(OR), 0, 0},
+    {MV_CLASS_GENERICALIAS, BIT(OR), BIT(OR), 0, 0},
+    {MV_CLASS_UNIONTYPE, BIT(OR), BIT(OR), 0, 0},
 };
 
 static bool install(MvVM *vm, MvClass *cls, int row)

@@ -9,14 +9,23 @@ compared; warnings, which minivm has none of, are off.
 The last configuration leaves out the programs that take more than some seconds in it: those named in STRESS_SLOW, and
 those with a line `# stress: slow` among their first ten. This command runs these, too (some minutes):
 
-    python tests/test_run_matrix.py [NAME...]
+    python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S] [PROGRAM...]
+
+With a variant (debug, asan, cov), minivm-exec is built in it first, in a folder of its own, so that what is installed
+stays as it is. A report of ASan or UBSan ends the program with a status of its own, and is printed. With --seconds, no
+program is started after that time (what was left out is said); the order is then by the programs' digests, so that it
+is no one's choice.
 """
 from __future__ import annotations
 
+import argparse
 import difflib
+import hashlib
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -119,21 +128,51 @@ def test_program(configuration: str, program: str, home: Path) -> None:
     assert not found, f"{program}.py, {configuration}:\n{found}"
 
 
-def main(names: list[str]) -> int:
-    """Every program (or those named) with a collection at every allocation, the slow ones among them."""
-    failures = 0
+def variant_exec(variant: str) -> str:
+    """minivm-exec of another variant, brought up to date."""
+    root = FOLDER.parents[1]
+    place = root / "build" / "variant" / variant
+    command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(place / "lib")]
+    subprocess.run([*command, "--build-temp", str(place / "temp")], cwd=root, check=True,
+                   env={**os.environ, "MINIVM_VARIANT": variant})
+    return str(root / "build" / "obj" / variant / "minivm-exec")
+
+
+def main() -> int:
+    """Programs in one configuration of minivm-exec, by default all of them with a collection at every allocation."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("programs", nargs="*", metavar="PROGRAM", default=PROGRAMS)
+    parser.add_argument("--variant", choices=("release", "debug", "asan", "cov"))
+    parser.add_argument("--configuration", choices=("normal", "ic-off", "ic-mega", "gc-stress"), default="gc-stress")
+    parser.add_argument("--seconds", type=float)
+    asked = parser.parse_args()
+    words = CONFIGURATIONS[asked.configuration][1:]
+    CONFIGURATIONS["command"] = [variant_exec(asked.variant) if asked.variant else MINIVM_EXEC, *words]
+    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0:exitcode=99")
+    os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    programs = list(asked.programs)
+    if asked.seconds is not None:
+        programs.sort(key=lambda name: hashlib.sha256((FOLDER / f"{name}.py").read_bytes()).digest())
+    failures = done = 0
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        for program in names or PROGRAMS:
+        for program in programs:
+            if asked.seconds is not None and time.monotonic() - started > asked.seconds:
+                break
+            done += 1
+            began = time.monotonic()
             try:
-                found = difference(program, "gc-stress", Path(folder), TIMEOUT_SLOW)
+                found = difference(program, "command", Path(folder), TIMEOUT_SLOW)
             except subprocess.TimeoutExpired:
                 found = f"no end within {TIMEOUT_SLOW:.0f} s"
-            print(f"{program}: {'same' if not found else 'DIFFERENT'}", flush=True)
+            spent = time.monotonic() - began
+            print(f"{program}: {'same' if not found else 'DIFFERENT'} ({spent:.1f} s)", flush=True)
             if found:
                 failures += 1
                 print(found, flush=True)
+    print(f"{done} of {len(programs)} programs, {failures} different, {time.monotonic() - started:.0f} s", flush=True)
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -116,6 +116,7 @@ enum { /* MvKind */
     X(HOSTFUNCTION, "host function", OBJECT, HOSTFUNCTION, 0, 0) \
     X(INTERNAL, "internal", OBJECT, STORE, 0, 0) \
     X(GENERICALIAS, "types.GenericAlias", OBJECT, SLICE, 0, 0) \
+    X(UNIONTYPE, "types.UnionType", OBJECT, SLICE, 0, 0) \
 
 /* ORDER exceptions: X(Name, Base) */
 #define MV_EXCEPTIONS(X) \
@@ -251,6 +252,7 @@ enum { /* MvClassId */
     MV_CLASS_HOSTFUNCTION,
     MV_CLASS_INTERNAL,
     MV_CLASS_GENERICALIAS,
+    MV_CLASS_UNIONTYPE,
     MV_CLASS_FIRST_EXCEPTION,
     MV_EXC_BaseException = MV_CLASS_FIRST_EXCEPTION,
     MV_EXC_SystemExit,

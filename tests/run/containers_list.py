@@ -91,7 +91,6 @@ print([1, [2, [3]], "a", None, 1.5])
 f = [1]
 f.append(f)
 print(f, f == f, [f])
-print(list.__doc__)
 
 check(lambda: [1].pop(2**70))
 check(lambda: [1].pop("a"))

@@ -1,8 +1,9 @@
 """The standard modules of Mini and the names that each exports; what stands here can be checked before a program
 runs.
 
-`NATIVE` modules are C; the others are written in Mini (vm/minivm/stdlib). A module of CPython's standard library that
-is not listed is refused, and so is a name of a listed module that is not in its row. Module attributes that every
+`NATIVE` modules are C; the others are written in Mini (vm/minivm/stdlib), and their rows repeat what their files bind
+of CPython's public names (tests/frontend/test_modules.py compares them). A module of CPython's standard library that is
+not listed is refused, and so is a name of a listed module that is not in its row. Module attributes that every
 module has stand in `COMMON`.
 """
 from __future__ import annotations
@@ -38,19 +39,27 @@ MODULES: dict[str, frozenset[str]] = {
         "get_cache_token", "update_abstractmethods",
     )),
     "typing": frozenset((
-        "Annotated", "Any", "AnyStr", "Callable", "ClassVar", "Collection", "Container", "DefaultDict", "Deque",
-        "Dict", "Final", "ForwardRef", "FrozenSet", "Generator", "Generic", "Hashable", "ItemsView", "Iterable",
-        "Iterator", "KeysView", "List", "Literal", "Mapping", "MutableMapping", "MutableSequence", "MutableSet",
-        "NamedTuple", "Never", "NewType", "NoReturn", "Optional", "Protocol", "Reversible", "Self", "Sequence",
-        "Set", "Sized", "SupportsAbs", "SupportsFloat", "SupportsIndex", "SupportsInt", "SupportsRound",
-        "TYPE_CHECKING", "Text", "Tuple", "Type", "TypeAlias", "TypeVar", "Union", "ValuesView", "assert_never",
-        "assert_type", "cast", "final", "no_type_check", "overload", "reveal_type", "runtime_checkable",
+        "AbstractSet", "Annotated", "Any", "AnyStr", "Callable", "ChainMap", "ClassVar", "Collection",
+        "Concatenate", "Container", "ContextManager", "Counter", "DefaultDict", "Deque", "Dict", "Final",
+        "ForwardRef", "FrozenSet", "Generator", "Generic", "Hashable", "IO", "ItemsView", "Iterable",
+        "Iterator", "KeysView", "List", "Literal", "LiteralString", "Mapping", "MappingView", "MutableMapping",
+        "MutableSequence", "MutableSet", "Never", "NewType", "NoReturn", "NotRequired", "Optional",
+        "OrderedDict", "ParamSpec", "Protocol", "Required", "Reversible", "Self", "Sequence", "Set", "Sized",
+        "SupportsAbs", "SupportsFloat", "SupportsIndex", "SupportsInt", "SupportsRound", "TYPE_CHECKING",
+        "Text", "TextIO", "Tuple", "Type", "TypeAlias", "TypeGuard", "TypeVar", "Union", "ValuesView",
+        "assert_never", "assert_type", "cast", "final", "get_args", "get_origin", "no_type_check", "overload",
+        "reveal_type", "runtime_checkable",
     )),
     "__future__": frozenset((
         "absolute_import", "annotations", "barry_as_FLUFL", "division", "generator_stop", "generators",
         "nested_scopes", "print_function", "unicode_literals", "with_statement", "all_feature_names",
     )),
-    "enum": frozenset(("Enum", "EnumMeta", "EnumType", "IntEnum", "auto", "unique")),
+    "enum": frozenset((
+        "CONFORM", "CONTINUOUS", "EJECT", "Enum", "EnumCheck", "EnumMeta", "EnumType", "Flag", "FlagBoundary",
+        "IntEnum", "IntFlag", "KEEP", "NAMED_FLAGS", "ReprEnum", "STRICT", "StrEnum", "UNIQUE", "auto",
+        "global_enum", "global_enum_repr", "global_flag_repr", "global_str", "member", "nonmember", "property",
+        "show_flag_values", "unique", "verify",
+    )),
 }
 
 # Metaclasses of these modules; naming one in `metaclass=` is the one use of that keyword that programs may make.

@@ -93,8 +93,8 @@ CLASSES: tuple[Class, ...] = (  # ORDER classes: a base precedes its subclasses
     Class("HOSTFUNCTION", "host function", "OBJECT", "HOSTFUNCTION"),
     # Internal objects that no program sees; they have shapes so that every heap object has one.
     Class("INTERNAL", "internal", "OBJECT", "STORE"),
-    # Internal metaclasses (user `metaclass=` is refused).
     Class("GENERICALIAS", "types.GenericAlias", "OBJECT", "SLICE"),
+    Class("UNIONTYPE", "types.UnionType", "OBJECT", "SLICE"),
 )
 
 # (name, base): the exception hierarchy of 3.11 without groups; all are visible and subclassable. ORDER exceptions

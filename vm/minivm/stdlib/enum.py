@@ -10,8 +10,10 @@ those that iteration shows.
 __all__ = [
     "EnumType", "EnumMeta", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum", "auto", "unique",
     "property", "verify", "member", "nonmember", "FlagBoundary", "STRICT", "CONFORM", "EJECT", "KEEP",
-    "global_flag_repr", "global_enum_repr", "global_str", "EnumCheck", "CONTINUOUS", "NAMED_FLAGS", "UNIQUE",
+    "global_enum", "global_flag_repr", "global_enum_repr", "global_str", "EnumCheck", "CONTINUOUS", "NAMED_FLAGS", "UNIQUE",
 ]
+
+from sys import modules as _modules
 
 _builtin_property = property
 _builtin_bin = bin
@@ -110,7 +112,7 @@ def _is_private(class_name, name):
 
 
 def _is_single_bit(value):
-    return value > 0 and value & (value - 1) == 0
+    return value != 0 and value & (value - 1) == 0
 
 
 def _iter_bits_lsb(num):
@@ -1017,3 +1019,14 @@ def global_str(self):
     if self._name_ is None:
         return "%s(%r)" % (self.__class__.__name__, self._value_)
     return self._name_
+
+
+def global_enum(cls, update_str=False):
+    """A class decorator: the members become names of the class's module, and are shown as such."""
+    cls.__repr__ = global_flag_repr if issubclass(cls, Flag) else global_enum_repr
+    if update_str or not issubclass(cls, ReprEnum):
+        cls.__str__ = global_str
+    module = _modules[cls.__module__]
+    for name, member in cls.__members__.items():
+        setattr(module, name, member)
+    return cls

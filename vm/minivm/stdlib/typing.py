@@ -10,11 +10,25 @@ are missing.
 import sys
 from abc import ABCMeta, abstractmethod
 
+__all__ = [
+    "AbstractSet", "Annotated", "Any", "AnyStr", "Callable", "ChainMap", "ClassVar", "Collection",
+    "Concatenate", "Container", "ContextManager", "Counter", "DefaultDict", "Deque", "Dict", "Final",
+    "ForwardRef", "FrozenSet", "Generator", "Generic", "Hashable", "IO", "ItemsView", "Iterable", "Iterator",
+    "KeysView", "List", "Literal", "LiteralString", "Mapping", "MappingView", "MutableMapping",
+    "MutableSequence", "MutableSet", "Never", "NewType", "NoReturn", "NotRequired", "Optional", "OrderedDict",
+    "ParamSpec", "Protocol", "Required", "Reversible", "Self", "Sequence", "Set", "Sized", "SupportsAbs",
+    "SupportsFloat", "SupportsIndex", "SupportsInt", "SupportsRound", "TYPE_CHECKING", "Text", "TextIO",
+    "Tuple", "Type", "TypeAlias", "TypeGuard", "TypeVar", "Union", "ValuesView", "assert_never", "assert_type",
+    "cast", "final", "get_args", "get_origin", "no_type_check", "overload", "reveal_type", "runtime_checkable",
+]
+
 TYPE_CHECKING = False
 Text = str
 
 _FunctionType = type(lambda: None)
 _NoneType = type(None)
+_ListAlias = type(list[int])
+_UnionType = type(int | str)
 
 
 # -- helpers --
@@ -177,7 +191,7 @@ def _union(params):
     flat = []
     for param in _as_tuple(params):
         param = _type_check(param, "Union[arg, ...]: each arg must be a type.")
-        if isinstance(param, _UnionGenericAlias):
+        if isinstance(param, (_UnionGenericAlias, _UnionType)):
             flat += param.__args__
         else:
             flat.append(param)
@@ -287,6 +301,9 @@ class TypeVar(_Combinable):
     def __repr__(self):
         prefix = "+" if self.__covariant__ else "-" if self.__contravariant__ else "~"
         return prefix + self.__name__
+
+    def __typing_subst__(self, arg):
+        return _type_check(arg, "Parameters to generic types must be types.")
 
     def __mro_entries__(self, bases):
         raise TypeError("Cannot subclass an instance of TypeVar")
@@ -485,7 +502,7 @@ class _UnionGenericAlias(_GenericAlias):
         return Union[args]
 
     def __eq__(self, other):
-        if not isinstance(other, _UnionGenericAlias):
+        if not isinstance(other, (_UnionGenericAlias, _UnionType)):
             return NotImplemented
         return set(self.__args__) == set(other.__args__)
 
@@ -837,6 +854,7 @@ _MappingView = _standin("MappingView", (), known=_dict_views)
 _KeysView = _standin("KeysView", (), known=(_dict_views[0],))
 _ItemsView = _standin("ItemsView", (), known=(_dict_views[1],))
 _ValuesView = _standin("ValuesView", (), known=(_dict_views[2],))
+_ContextManager = _standin("AbstractContextManager", ("__enter__", "__exit__"), module="contextlib")
 _deque = _standin("deque", (), known=(), module="collections")
 _defaultdict = _standin("defaultdict", (), known=(), module="collections")
 
@@ -866,6 +884,10 @@ Set = _SpecialGenericAlias(set, 1, inst=False, name="Set")
 FrozenSet = _SpecialGenericAlias(frozenset, 1, inst=False, name="FrozenSet")
 Dict = _SpecialGenericAlias(dict, 2, inst=False, name="Dict")
 DefaultDict = _SpecialGenericAlias(_defaultdict, 2, name="DefaultDict")
+OrderedDict = _SpecialGenericAlias(_standin("OrderedDict", (), known=(), module="collections"), 2, name="OrderedDict")
+Counter = _SpecialGenericAlias(_standin("Counter", (), known=(), module="collections"), 1, name="Counter")
+ChainMap = _SpecialGenericAlias(_standin("ChainMap", (), known=(), module="collections"), 2, name="ChainMap")
+ContextManager = _SpecialGenericAlias(_ContextManager, 1, name="ContextManager")
 Type = _SpecialGenericAlias(type, 1, inst=False, name="Type")
 
 
@@ -905,22 +927,16 @@ class NewType(_Combinable):
         return "%s.%s" % (self.__module__, self.__qualname__)
 
 
-class _Refused:
+class IO(Generic[AnyStr]):
+    """An open file of str or bytes."""
 
-    def __init__(self, name):
-        self._name = name
-
-    def __call__(self, *args, **kwds):
-        raise NotImplementedError("typing.%s is not in Mini" % self._name)
-
-    __mro_entries__ = __call__
-
-    def __repr__(self):
-        return "<function %s>" % self._name
+    __slots__ = ()
 
 
-NamedTuple = _Refused("NamedTuple")
-TypedDict = _Refused("TypedDict")
+class TextIO(IO[str]):
+    """An open text file."""
+
+    __slots__ = ()
 
 
 # -- functions --
@@ -981,10 +997,12 @@ def get_origin(tp):
     """The unsubscripted form of a type."""
     if isinstance(tp, _AnnotatedAlias):
         return Annotated
-    if isinstance(tp, _BaseGenericAlias):
+    if isinstance(tp, (_BaseGenericAlias, _ListAlias)):
         return tp.__origin__
     if tp is Generic:
         return Generic
+    if isinstance(tp, _UnionType):
+        return _UnionType
     return None
 
 
@@ -996,6 +1014,6 @@ def get_args(tp):
         if len(tp.__args__) == 2 and tp.__args__[0] is ...:
             return tp.__args__
         return (list(tp.__args__[:-1]), tp.__args__[-1])
-    if isinstance(tp, _GenericAlias):
+    if isinstance(tp, (_GenericAlias, _ListAlias, _UnionType)):
         return tp.__args__
     return ()
