@@ -1,6 +1,7 @@
 /* Builtin functions: ids, calls with their checks, binding of arguments by a params string; function objects and bound methods. */
 #include "class.h"
 #include "function.h"
+#include "ic.h"
 #include "interp.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,12 +19,14 @@ const MvTypeDef *mv_class_def(int class_id) { return class_id < MV_CLASS_FIRST_E
 const MvMethodDef *mv_builtin_def(uint32_t id)
 {
     uint32_t group = id >> 12, index = id & 0xFFF;
-    if (group < MV_CLASS_COUNT)
-        return &mv_class_def((int)group)->methods[index];
+    if (group < MV_CLASS_FIRST_EXCEPTION)
+        return &class_defs[group]->methods[index];
     if (group == MV_GROUP_FUNCTIONS)
         return &mv_builtin_functions[index];
     if (group == MV_GROUP_WRAPPERS)
         return &mv_wrapper_defs[index];
+    if (group < MV_CLASS_COUNT)
+        return &mv_type_EXCEPTION.methods[index];
     return &mv_module_defs[group - MV_GROUP_MODULES]->functions[index];
 }
 
@@ -60,25 +63,75 @@ typedef struct Param {
 } Param;
 #define MAX_PARAMS 24
 
-static int parse_params(const char *text, Param *params)
+/* A params string, parsed. The strings stand in const tables, so their addresses identify them; each VM parses those that it meets, once. */
+typedef struct MvSignature {
+    const char *text;
+    int count, positional, positional_only, required_positional;
+    bool requires_keyword; /* some keyword-only parameter has no default */
+    Param params[];
+} MvSignature;
+
+#define SIGNATURE_SLOTS 1024 /* several times the number of different strings */
+
+static MvSignature *parse_signature(const char *text)
 {
-    int count = 0;
+    Param params[MAX_PARAMS];
+    MvSignature head = {.text = text};
     bool keyword_only = false;
     for (const char *p = text; *p;) {
         const char *end = strchr(p, ',');
         int length = end ? (int)(end - p) : (int)strlen(p);
         if (length == 1 && *p == '/') {
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < head.count; i++)
                 params[i].positional_only = true;
+            head.positional_only = head.count;
         } else if (length == 1 && *p == '*')
             keyword_only = true;
         else {
             bool optional = p[length - 1] == '?';
-            params[count++] = (Param){p, length - optional, optional, false, keyword_only};
+            params[head.count++] = (Param){p, length - optional, optional, false, keyword_only};
+            head.positional += !keyword_only;
+            head.required_positional += !keyword_only && !optional;
+            head.requires_keyword |= keyword_only && !optional;
         }
         p = end ? end + 1 : p + length;
     }
-    return count;
+    MvSignature *signature = malloc(sizeof *signature + (size_t)head.count * sizeof *params);
+    if (!signature)
+        return NULL;
+    *signature = head;
+    if (head.count)
+        memcpy(signature->params, params, (size_t)head.count * sizeof *params);
+    return signature;
+}
+
+/* NULL: no memory (raised). */
+static const MvSignature *signature_of(MvVM *vm, const char *text)
+{
+    if (MV_UNLIKELY(!vm->signatures) && !(vm->signatures = calloc(SIGNATURE_SLOTS, sizeof *vm->signatures))) {
+        mv_memory_error(vm);
+        return NULL;
+    }
+    uint32_t slot = (uint32_t)((uintptr_t)text * 0x9E3779B97F4A7C15u >> 54);
+    for (;; slot = (slot + 1) & (SIGNATURE_SLOTS - 1)) {
+        MvSignature *signature = vm->signatures[slot];
+        if (MV_LIKELY(signature != NULL)) {
+            if (MV_LIKELY(signature->text == text))
+                return signature;
+            continue;
+        }
+        vm->signatures[slot] = signature = parse_signature(text);
+        if (!signature)
+            mv_memory_error(vm);
+        return signature;
+    }
+}
+
+void mv_signatures_free(MvVM *vm)
+{
+    for (int i = 0; vm->signatures && i < SIGNATURE_SLOTS; i++)
+        free(vm->signatures[i]);
+    free(vm->signatures);
 }
 
 bool mv_count_args(MvVM *vm, const char *function, int64_t nargs, int64_t min, int64_t max)
@@ -108,20 +161,14 @@ static bool name_is(MvValue name, const Param *param)
     return s->length == param->length && !mv_str_shift(s) && !memcmp(s->data, param->name, (size_t)param->length);
 }
 
-bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, int64_t nargs, MvValue kwnames, MvValue *out)
+static bool bind(MvVM *vm, const char *function, const MvSignature *signature, MvValue *args, int64_t nargs, MvValue kwnames, MvValue *out)
 {
-    Param params[MAX_PARAMS];
-    int count = parse_params(text, params), positional = 0, required = 0, positional_only = 0;
-    for (int i = 0; i < count; i++) {
-        positional += !params[i].keyword_only;
-        positional_only += params[i].positional_only;
-        required += !params[i].optional;
-        out[i] = MV_UNASSIGNED;
-    }
+    const Param *params = signature->params;
+    int count = signature->count, positional = signature->positional, positional_only = signature->positional_only;
+    int required_positional = signature->required_positional;
     int64_t keywords = kwnames ? MV_CAST(MvTuple, kwnames)->length : 0;
-    int required_positional = 0;
-    for (int i = 0; i < positional; i++)
-        required_positional += !params[i].optional;
+    for (int i = nargs < count ? (int)nargs : count; i < count; i++)
+        out[i] = MV_UNASSIGNED;
     if (nargs > positional) {
         if (positional == 0)
             mv_type_error(vm, "%s() takes no positional arguments", function);
@@ -137,6 +184,8 @@ bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, in
     }
     for (int64_t i = 0; i < nargs; i++)
         out[i] = args[i];
+    if (MV_LIKELY(!keywords && nargs >= required_positional && !signature->requires_keyword))
+        return true;
     MvValue unknown = MV_UNASSIGNED;
     for (int64_t k = 0; k < keywords; k++) {
         MvValue name = MV_CAST(MvTuple, kwnames)->items[k];
@@ -182,10 +231,10 @@ bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, in
     return true;
 }
 
-static int param_count(const char *text)
+bool mv_bind(MvVM *vm, const char *function, const char *text, MvValue *args, int64_t nargs, MvValue kwnames, MvValue *out)
 {
-    Param params[MAX_PARAMS];
-    return parse_params(text, params);
+    const MvSignature *signature = signature_of(vm, text);
+    return signature && bind(vm, function, signature, args, nargs, kwnames, out);
 }
 
 /* ---- calls ---- */
@@ -259,6 +308,14 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
         args[0] = builtin->self;
         nargs++;
     }
+    /* Most calls: a function, or a method on an instance of its very class, with positional arguments that need no binding. */
+    if (MV_LIKELY(!kwnames && !def->flags && !def->params)) {
+        int64_t given = nargs - (owner < MV_CLASS_COUNT);
+        if (MV_LIKELY(given >= def->min && given <= (uint16_t)def->max && (given == nargs || mv_shape_of(args[0]) == owner))) { /* max -1: any */
+            vm->callee = callee;
+            return def->fn(vm, args, nargs, 0);
+        }
+    }
     bool has_self = owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_STATIC);
     if (has_self && !(def->flags & (MV_DEF_ANY_SELF | MV_DEF_CLASS | MV_DEF_NEW)) && MV_UNLIKELY(!check_self(vm, def, owner, args, nargs)))
         return MV_EXC;
@@ -271,12 +328,12 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
     int64_t given = nargs - has_self;
     if (def->params) {
         MvValue bound[MAX_PARAMS + 1];
-        int count = param_count(def->params);
+        const MvSignature *signature = signature_of(vm, def->params);
         if (has_self)
             bound[0] = args[0];
-        if (!mv_bind(vm, def->name, def->params, args + has_self, given, kwnames, bound + has_self))
+        if (!signature || !bind(vm, def->name, signature, args + has_self, given, kwnames, bound + has_self))
             return MV_EXC;
-        return def->fn(vm, bound, count + has_self, 0);
+        return def->fn(vm, bound, signature->count + has_self, 0);
     }
     if (kwnames && !(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW))) {
         if (!MV_CAST(MvTuple, kwnames)->length)

@@ -10,3 +10,4 @@ const MvTypeDef *mv_class_def(int class_id);
 MvValue mv_builtin_make(MvVM *vm, int class_id, uint32_t id, uint32_t owner, MvValue self);
 /* wrappers.c: adds the special methods that a builtin class's slots stand for to its names. */
 bool mv_wrappers_install(MvVM *vm, MvClass *cls);
+void mv_signatures_free(MvVM *vm);

@@ -74,6 +74,7 @@ struct MvVM {
     MvInternTable interned;
     MvMethodCacheEntry *method_cache;
     MvIcRecord *shape_cache;               /* ic.h: the megamorphic cache */
+    struct MvSignature **signatures;       /* function.c: params strings of builtins, parsed */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
     MvValue empty_str, empty_tuple, empty_frozenset;
     MvValue special_names[MV_SPECIAL_COUNT];

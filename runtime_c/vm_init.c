@@ -259,6 +259,7 @@ void mv_vm_destroy(MvVM *vm)
     mv_shapes_free(vm);
     free(vm->interned.slots);
     free(vm->method_cache);
+    mv_signatures_free(vm);
     if (vm->shape_cache)
         munmap(vm->shape_cache, MV_SHAPE_CACHE_SIZE * sizeof *vm->shape_cache);
     free(vm->names);

@@ -68,6 +68,14 @@ def test_fuel(minivm: Run) -> None:
     assert minivm("--fuel=100000", "-c", "for i in range(1000):\n    pass\n").returncode == 0
 
 
+def test_hashing_a_long_str_polls(minivm: Run) -> None:
+    text = "s = 'a' * 10**8\n"
+    assert minivm("--fuel=35", "-c", text).returncode == 0
+    assert minivm("--fuel=35", "-c", text + "hash(s)\n").returncode == 124
+    assert minivm("--fuel=35", "-c", text + "{s: 1}\n").returncode == 124
+    assert minivm("--fuel=100", "-c", text + "hash(s)\n").returncode == 0
+
+
 @pytest.mark.parametrize("text", [GROW, GROW_ON, "x = 'a' * 10 ** 10\n", "x = [0] * 10 ** 9\n"])
 def test_memory(text: str, minivm: Run) -> None:
     started = time.monotonic()
