@@ -15,6 +15,7 @@ bool mv_image_has_module(MvVM *vm, MvValue name); /* is it part of a loaded imag
 MvValue mv_module_run(MvVM *vm, MvModule *module); /* the body, once; the module is in sys.modules before */
 MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* object.__repr__ */
 MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
+MV_INLINE bool mv_class_is_builtin(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
 bool mv_class_is_plain(MvVM *vm, MvValue v); /* as a class attribute: no descriptor, no function, and a value */
 bool mv_is_dunder(MvValue name);
 bool mv_is_own_wrapper(MvValue v, const char *name);

@@ -1,4 +1,4 @@
-/* Inline caches: what a record can say, and the slow paths that fill it. The hit paths are in interp.c.
+/* Inline caches: what a record can say, and the slow paths that fill it. The hit paths are in interp_*.inc.
  *
  * A record's w1 and w2 hold tagged values (cells, callees, classes) or plain numbers that are no pointers; the collector resets records whose
  * referents died. A record of an attribute look-up stays valid because every class change that could alter the answer resets all such records

@@ -1,6 +1,6 @@
 /* Powers of ints, with and without a modulus, inverses modulo a number, greatest common divisors and square roots.
  *
- * Called by int_ops.c, abstract.c (pow with three arguments) and math. How large a result may get is decided before
+ * Called by int_ops.c, operators.c (pow with three arguments) and math. How large a result may get is decided before
  * it is computed: a power whose size is beyond the memory limit raises MemoryError at once. Everything here polls. */
 #include "numbers.h"
 #include <math.h>

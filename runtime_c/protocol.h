@@ -27,7 +27,7 @@ MV_INLINE void mv_leave(MvVM *vm) { vm->depth--; }
 MV_COLD bool mv_poll_slow(MvVM *vm);                                /* true: stop, MV_EXC is set */
 MV_INLINE bool mv_poll(MvVM *vm) { return MV_UNLIKELY(vm->poll) && mv_poll_slow(vm); }
 
-/* ---- abstract.c: Python's protocols on any value ---- */
+/* ---- abstract.c, operators.c: Python's protocols on any value ---- */
 MvClass *mv_class_of(MvVM *vm, MvValue v);
 MvValue mv_repr(MvVM *vm, MvValue v);       /* a str */
 MvValue mv_str(MvVM *vm, MvValue v);        /* str(v) */

@@ -1,0 +1,290 @@
+/* Operators on any values: comparison, arithmetic with its reflected and in-place forms, and conversions to numbers.
+ *
+ * Called by the interpreter's slow paths and by C code that works on values. The order in which the operands are asked is Python's: the right one
+ * first if its class derives from the left one's (and, for arithmetic, provides the reflected method anew). A builtin class's instance goes straight
+ * to the slot of its const def, an instance of a user class through mv_special. */
+#include "class.h"
+#include "containers.h"
+#include "interp.h"
+#include "numbers.h"
+
+/* ---- comparison ---- */
+
+static const char *const compare_symbols[] = {
+#define SYMBOL(NAME, symbol, dunder) symbol,
+    MV_COMPARE_ROWS(SYMBOL)
+};
+static const uint8_t compare_swapped[] = {MV_COMPARE_GT, MV_COMPARE_GE, MV_COMPARE_EQ, MV_COMPARE_NE, MV_COMPARE_LT, MV_COMPARE_LE};
+
+/* a's own opinion: a value or NotImplemented. */
+static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *cls = mv_class_of(vm, a);
+    if (mv_class_is_builtin(cls)) {
+        MvValue (*compare)(MvVM *, int, MvValue, MvValue) = MV_SLOT(cls->def, compare);
+        return compare ? compare(vm, op, a, b) : MV_NOTIMPLEMENTED;
+    }
+    MvValue method = mv_special(vm, cls, MV_SP_LT + op);
+    if (method == MV_UNASSIGNED)
+        return MV_NOTIMPLEMENTED;
+    if (mv_is_kind(method, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, method)->owner == MV_CLASS_OBJECT) {
+        if (op == MV_COMPARE_NE) { /* object.__ne__: the inverse of __eq__ */
+            MvValue equal = compare_one(vm, MV_COMPARE_EQ, a, b);
+            if (equal == MV_EXC || equal == MV_NOTIMPLEMENTED)
+                return equal;
+            int truth = mv_truth(vm, equal);
+            return truth < 0 ? MV_EXC : mv_bool(!truth);
+        }
+        return op == MV_COMPARE_EQ && a == b ? MV_TRUE : MV_NOTIMPLEMENTED;
+    }
+    if (mv_is_method_descriptor(vm, method))
+        return mv_call_special(vm, method, a, &b, 1);
+    MvValue bound = mv_descriptor_bind(vm, method, a, mv_value(cls));
+    if (bound == MV_EXC && !vm->ending) { /* as CPython: a method that cannot be had is none */
+        mv_exception_take(vm);
+        return MV_NOTIMPLEMENTED;
+    }
+    return bound == MV_EXC ? MV_EXC : mv_call1(vm, bound, b);
+}
+
+MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (mv_is_pointer(a) && mv_is_pointer(b) && mv_object(a)->shape == MV_CLASS_STR && mv_object(b)->shape == MV_CLASS_STR) {
+        const MvStr *x = MV_CAST(MvStr, a), *y = MV_CAST(MvStr, b);
+        if (op == MV_COMPARE_EQ)
+            return mv_bool(a == b || mv_str_equal(x, y));
+        if (op == MV_COMPARE_NE)
+            return mv_bool(a != b && !mv_str_equal(x, y));
+    }
+    if (!mv_enter(vm, " in comparison"))
+        return MV_EXC;
+    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
+    bool reflected_first = ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, ca);
+    MvValue result = MV_NOTIMPLEMENTED;
+    if (reflected_first)
+        result = compare_one(vm, compare_swapped[op], b, a);
+    if (result == MV_NOTIMPLEMENTED)
+        result = compare_one(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && !reflected_first)
+        result = compare_one(vm, compare_swapped[op], b, a);
+    mv_leave(vm);
+    if (result != MV_NOTIMPLEMENTED)
+        return result;
+    if (op == MV_COMPARE_EQ)
+        return mv_bool(a == b);
+    if (op == MV_COMPARE_NE)
+        return mv_bool(a != b);
+    return mv_type_error(vm, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+}
+
+int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvValue result = mv_compare(vm, op, a, b);
+    return result == MV_EXC ? -1 : mv_truth(vm, result);
+}
+
+int mv_equal(MvVM *vm, MvValue a, MvValue b) { return a == b ? 1 : mv_compare_truth(vm, MV_COMPARE_EQ, a, b); }
+
+/* ---- arithmetic ---- */
+
+static const char *const binary_symbols[] = {
+#define SYMBOL2(NAME, symbol, dunder) symbol,
+    MV_BINARY_ROWS(SYMBOL2)
+};
+
+static MvValue special_binary(MvVM *vm, MvClass *cls, int special, MvValue self, MvValue other)
+{
+    MvValue method = mv_special(vm, cls, special);
+    return method == MV_UNASSIGNED ? MV_NOTIMPLEMENTED : mv_call_special(vm, method, self, &other, 1);
+}
+
+static MvValue left_operand(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *ca = mv_class_of(vm, a);
+    if (mv_class_is_builtin(ca))
+        return MV_SLOT(ca->def, binary) ? MV_SLOT(ca->def, binary)(vm, op, a, b) : MV_NOTIMPLEMENTED;
+    return special_binary(vm, ca, MV_SP_ADD + op, a, b);
+}
+
+static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *cb = mv_class_of(vm, b);
+    if (mv_class_is_builtin(cb)) {
+        MvClass *ca = mv_class_of(vm, a);
+        MvValue (*binary)(MvVM *, int, MvValue, MvValue) = MV_SLOT(cb->def, binary);
+        if (!binary || (mv_class_is_builtin(ca) && MV_SLOT(ca->def, binary) == binary))
+            return MV_NOTIMPLEMENTED;
+        return binary(vm, op, a, b);
+    }
+    return special_binary(vm, cb, MV_SP_RADD + op, b, a);
+}
+
+static MvValue binary_unsupported(MvVM *vm, int op, MvValue a, MvValue b, const char *suffix)
+{
+    MvValue result = mv_sequence_operand_error(vm, op, a, b);
+    if (result != MV_NOTIMPLEMENTED)
+        return result;
+    if (op == MV_BINARY_POW && suffix[0])
+        return mv_type_error(vm, "unsupported operand type(s) for **=: '%T' and '%T'", a, b);
+    return mv_type_error(vm, "unsupported operand type(s) for %s%s: '%T' and '%T'", binary_symbols[op], suffix, a, b);
+}
+
+static MvValue binary_or_not(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
+    MvValue result = MV_NOTIMPLEMENTED;
+    bool tried_right = false;
+    if (ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, ca)) {
+        /* A subclass that provides the reflected method anew goes first. */
+        MvValue own = mv_special(vm, cb, MV_SP_RADD + op);
+        if (own != MV_UNASSIGNED && own != mv_special(vm, ca, MV_SP_RADD + op)) {
+            tried_right = true;
+            result = right_operand(vm, op, a, b);
+        }
+    }
+    if (result == MV_NOTIMPLEMENTED)
+        result = left_operand(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && !tried_right && (ca != cb))
+        result = right_operand(vm, op, a, b);
+    return result;
+}
+
+MvValue mv_binary(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvValue result = binary_or_not(vm, op, a, b);
+    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
+}
+
+MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvValue result = mv_class_of(vm, a) != mv_class_of(vm, b) ? right_operand(vm, op, a, b) : MV_NOTIMPLEMENTED;
+    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
+}
+
+MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *cls = mv_class_of(vm, a);
+    MvValue result = MV_NOTIMPLEMENTED;
+    if (mv_class_is_builtin(cls)) {
+        if (cls->def->inplace)
+            result = cls->def->inplace(vm, op, a, b);
+    } else
+        result = special_binary(vm, cls, MV_SP_IADD + op, a, b);
+    if (result == MV_NOTIMPLEMENTED)
+        result = binary_or_not(vm, op, a, b);
+    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
+}
+
+MvValue mv_power(MvVM *vm, MvValue a, MvValue b, MvValue modulus)
+{
+    if (modulus == MV_NONE)
+        return mv_binary(vm, MV_BINARY_POW, a, b);
+    MvClass *cls = mv_class_of(vm, a);
+    if (!mv_class_is_builtin(cls)) {
+        MvValue method = mv_special(vm, cls, MV_SP_POW);
+        if (method != MV_UNASSIGNED) {
+            MvValue args[2] = {b, modulus}, result = mv_call_special(vm, method, a, args, 2);
+            if (result != MV_NOTIMPLEMENTED)
+                return result;
+        }
+    } else if (mv_is_int_like(a) && mv_is_int_like(b) && mv_is_int_like(modulus))
+        return mv_int_power_modulo(vm, a, b, modulus);
+    else if (mv_is_float_like(a) || mv_is_float_like(b) || mv_is_float_like(modulus))
+        return mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
+    return mv_type_error(vm, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b, modulus);
+}
+
+MvValue mv_unary(MvVM *vm, int special, MvValue a)
+{
+    MvClass *cls = mv_class_of(vm, a);
+    MvValue result = MV_NOTIMPLEMENTED;
+    if (mv_class_is_builtin(cls)) {
+        if (MV_SLOT(cls->def, unary))
+            result = MV_SLOT(cls->def, unary)(vm, special, a);
+    } else {
+        MvValue method = mv_special(vm, cls, special);
+        if (method != MV_UNASSIGNED)
+            return mv_call_special(vm, method, a, NULL, 0);
+    }
+    if (result != MV_NOTIMPLEMENTED)
+        return result;
+    if (special == MV_SP_ABS)
+        return mv_type_error(vm, "bad operand type for abs(): '%T'", a);
+    return mv_type_error(vm, "bad operand type for unary %s: '%T'", special == MV_SP_NEG ? "-" : special == MV_SP_POS ? "+" : "~", a);
+}
+
+/* ---- numbers ---- */
+
+MvValue mv_index(MvVM *vm, MvValue v)
+{
+    if (mv_is_int(v) || mv_is_int_like(v))
+        return v;
+    MvClass *cls = mv_class_of(vm, v);
+    MvValue method = mv_class_is_builtin(cls) ? MV_UNASSIGNED : mv_special(vm, cls, MV_SP_INDEX);
+    if (method == MV_UNASSIGNED)
+        return mv_type_error(vm, "'%N' object cannot be interpreted as an integer", cls);
+    MvValue result = mv_call_special(vm, method, v, NULL, 0);
+    if (result != MV_EXC && !mv_is_int_like(result))
+        return mv_type_error(vm, "__index__ returned non-int (type %T)", result);
+    return result;
+}
+
+bool mv_index_i64(MvVM *vm, MvValue v, int64_t *out, bool clip)
+{
+    if (MV_LIKELY(mv_is_int(v))) {
+        *out = mv_to_fixnum(v);
+        return true;
+    }
+    MvValue index = mv_index(vm, v);
+    if (index == MV_EXC)
+        return false;
+    if (mv_int_to_i64(index, out))
+        return true;
+    if (clip) {
+        *out = mv_int_sign(index) < 0 ? INT64_MIN : INT64_MAX;
+        return true;
+    }
+    mv_raise(vm, MV_EXC_OverflowError, "cannot fit '%T' into an index-sized integer", v);
+    return false;
+}
+
+bool mv_to_double(MvVM *vm, MvValue v, double *out)
+{
+    if (mv_is_float_like(v)) {
+        *out = mv_float_value(v);
+        return true;
+    }
+    if (mv_is_int(v)) {
+        *out = (double)mv_to_fixnum(v);
+        return true;
+    }
+    MvClass *cls = mv_class_of(vm, v);
+    if (!mv_class_is_builtin(cls)) {
+        MvValue method = mv_special(vm, cls, MV_SP_FLOAT);
+        if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN)) {
+            MvValue result = mv_call_special(vm, method, v, NULL, 0);
+            if (result == MV_EXC)
+                return false;
+            if (!mv_is_float_like(result)) {
+                mv_type_error(vm, "%N.__float__ returned non-float (type %T)", cls, result);
+                return false;
+            }
+            *out = mv_float_value(result);
+            return true;
+        }
+        if (!mv_is_int_like(v) && mv_special(vm, cls, MV_SP_INDEX) != MV_UNASSIGNED) {
+            v = mv_index(vm, v);
+            if (v == MV_EXC)
+                return false;
+        }
+    }
+    if (!mv_is_int_like(v)) {
+        mv_type_error(vm, "must be real number, not %T", v);
+        return false;
+    }
+    bool overflow = false;
+    *out = mv_int_to_double(vm, v, &overflow);
+    if (overflow)
+        mv_raise(vm, MV_EXC_OverflowError, "int too large to convert to float");
+    return !overflow;
+}
