@@ -121,7 +121,15 @@ MICRO: tuple[Program, ...] = (
     Program("micro/binary_trees", 16, by_base(2)),
 )
 
-SETS: dict[str, tuple[Program, ...]] = {"awfy": AWFY, "micro": MICRO, "all": AWFY + MICRO}
+# One operation on a container of a million items; --steady measures it without what prepares it.
+CONTAINERS: tuple[Program, ...] = tuple(
+    Program("micro/containers", 1_000_000, by_factor, variant)
+    for variant in ("int_in", "int_out", "dense", "str_in", "str_out", "drop", "add", "append", "grow", "sort", "sort_str")
+)
+
+SETS: dict[str, tuple[Program, ...]] = {
+    "awfy": AWFY, "micro": MICRO, "containers": CONTAINERS, "all": AWFY + MICRO + CONTAINERS,
+}
 
 
 def select(set_name: str | None, only: str | None) -> list[Program]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from measure import (
-    BenchError, Program, Progress, Ratio, Run, command_of, geometric_mean, main_of, run, select, table, vm_command,
+    SETS, BenchError, Program, Progress, Ratio, Run, command_of, geometric_mean, main_of, run, select, table, vm_command,
 )
 
 ENGINES = ("vm", "python")
@@ -170,7 +170,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--vm", default="minivm", metavar="CMD", help="the VM's command (default: minivm)")
     parser.add_argument("--vm-args", default="", metavar="ARGS", help="options for the VM, before the program's path")
     parser.add_argument("--python", default="python3", metavar="CMD", help="CPython's command (default: python3)")
-    parser.add_argument("--set", choices=["awfy", "micro", "all"], help="which ones (default: awfy; all with --only)")
+    parser.add_argument("--set", choices=list(SETS), help="which ones (default: awfy; all with --only)")
     parser.add_argument("--only", metavar="REGEX", help="only the programs whose name matches")
     parser.add_argument("-n", "--runs", type=int, default=5, help="processes of each engine for a program (default: 5)")
     parser.add_argument("--whole", action="store_true", help="CPU time of whole processes (the default)")

@@ -15,7 +15,7 @@
 
 #define MV_FULL_MIN ((uint64_t)12 << 20)
 #define MV_IDLE_MAX ((uint64_t)32 << 20) /* free bytes in blocks that a full collection leaves */
-#define MV_POISON 0xDB
+#define MV_MARK_STACK_KEPT ((size_t)64 << 10) /* words */
 
 static uint64_t now_ns(void)
 {
@@ -24,18 +24,35 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static bool push(MvHeap *heap, MvObject *object)
+/* Without memory for a larger stack the object is left marked and not traced: trace_left_over finds it. Under gc_stress that is the rule, so that it
+ * is tested. */
+MV_COLD static bool grow_mark_stack(MvVM *vm)
 {
-    if (MV_UNLIKELY(heap->mark_count == heap->mark_capacity)) {
-        size_t capacity = heap->mark_capacity ? heap->mark_capacity * 2 : 4096;
-        MvObject **stack = realloc(heap->mark_stack, capacity * sizeof *stack);
-        if (!stack)
-            return false;
-        heap->mark_stack = stack;
-        heap->mark_capacity = capacity;
+    MvHeap *heap = &vm->heap;
+    uintptr_t *stack = vm->gc_stress ? NULL : realloc(heap->mark_stack, heap->mark_capacity * 2 * sizeof *stack);
+    if (!stack) {
+        heap->mark_overflow = true;
+        return false;
     }
-    heap->mark_stack[heap->mark_count++] = object;
+    heap->mark_stack = stack;
+    heap->mark_capacity *= 2;
     return true;
+}
+
+static void push(MvVM *vm, MvObject *object)
+{
+    MvHeap *heap = &vm->heap;
+    if (MV_LIKELY(heap->mark_count < heap->mark_capacity) || grow_mark_stack(vm))
+        heap->mark_stack[heap->mark_count++] = (uintptr_t)object;
+}
+
+void mv_mark_later(MvVM *vm, MvObject *object, int64_t from)
+{
+    MvHeap *heap = &vm->heap;
+    if (MV_LIKELY(heap->mark_count + 2 <= heap->mark_capacity) || grow_mark_stack(vm)) {
+        heap->mark_stack[heap->mark_count++] = (uintptr_t)from;
+        heap->mark_stack[heap->mark_count++] = (uintptr_t)object | 1;
+    }
 }
 
 void mv_mark_object(MvVM *vm, MvObject *object)
@@ -56,15 +73,90 @@ void mv_mark_object(MvVM *vm, MvObject *object)
             arena->lines[line] |= MV_LINE_LIVE;
     }
     object->gc |= MV_GC_OLD_CLEAN;
-    if (object->gc & MV_GC_HAS_POINTERS && !push(&vm->heap, object))
-        abort(); /* no memory for the mark stack: nothing can go on safely */
+    if (object->gc & MV_GC_HAS_POINTERS)
+        push(vm, object);
 }
 
 static void drain(MvVM *vm)
 {
     MvHeap *heap = &vm->heap;
-    while (heap->mark_count)
-        mv_trace_object(vm, heap->mark_stack[--heap->mark_count]);
+    while (heap->mark_count) {
+        uintptr_t entry = heap->mark_stack[--heap->mark_count];
+        if (MV_LIKELY(!(entry & 1)))
+            mv_trace_object(vm, (MvObject *)entry);
+        else
+            mv_trace_rest(vm, (MvObject *)(entry - 1), (int64_t)heap->mark_stack[--heap->mark_count]);
+    }
+}
+
+/* Traces every marked object of an arena again: some of them were not traced. A mark
+ * that finds no room again is met later in the same round or in the next, and every round that needs another marked something new. */
+static void trace_arena(MvVM *vm, MvArena *arena)
+{
+    for (uint32_t word = 0; word < MV_GRANULES / 64; word++)
+        for (uint64_t bits = arena->starts[word]; bits; bits &= bits - 1) {
+            MvObject *object = (MvObject *)((char *)arena + ((uintptr_t)word * 64 + (uintptr_t)__builtin_ctzll(bits)) * 16);
+            if (object->gc & MV_GC_HAS_POINTERS) {
+                mv_trace_object(vm, object);
+                drain(vm);
+            }
+        }
+}
+
+static void trace_left_over(MvVM *vm)
+{
+    MvHeap *heap = &vm->heap;
+    while (heap->mark_overflow) {
+        heap->mark_overflow = false;
+        for (uint32_t a = 0; a < heap->arena_count; a++)
+            trace_arena(vm, heap->arenas[a]);
+    }
+}
+
+/* ---- the log ---- */
+
+/* Traces what was stored into a logged object since the last collection. */
+static void trace_logged(MvVM *vm, MvObject *object)
+{
+    if (!(object->gc & MV_GC_OLD_CLEAN)) {
+        object->gc |= MV_GC_OLD_CLEAN;
+        mv_trace_object(vm, object);
+        return;
+    }
+    MvArena *arena = mv_arena_of(object); /* it has cards */
+    const char *base = (const char *)arena;
+    size_t start = (size_t)((const char *)object - base), end = start + mv_large_size(arena, object);
+    for (size_t card = start >> arena->card_shift; card <= (end - 1) >> arena->card_shift; card++)
+        if (arena->lines[card]) {
+            size_t from = card << arena->card_shift, to = from + ((size_t)1 << arena->card_shift);
+            mv_trace_range(vm, object, base + (from < start ? start : from), base + (to > end ? end : to));
+            drain(vm);
+        }
+}
+
+static void clean_cards(MvObject *object)
+{
+    if (!mv_has_cards(object))
+        return;
+    MvArena *arena = mv_arena_of(object);
+    uint8_t *logged = mv_logged_flag(arena, object);
+    if (!*logged)
+        return;
+    *logged = 0;
+    size_t start = (size_t)((const char *)object - (const char *)arena), end = start + mv_large_size(arena, object);
+    size_t first = start >> arena->card_shift, last = (end - 1) >> arena->card_shift;
+    memset(arena->lines + first, 0, last - first + 1);
+}
+
+static void take_log(MvVM *vm, bool full)
+{
+    MvHeap *heap = &vm->heap;
+    for (uint32_t l = 0; l < heap->log_count; l++) {
+        if (!full)
+            trace_logged(vm, heap->log[l]);
+        clean_cards(heap->log[l]);
+    }
+    heap->log_count = 0;
 }
 
 __attribute__((no_sanitize("address"))) void mv_mark_words(MvVM *vm, const void *start, const void *end)
@@ -247,23 +339,23 @@ void mv_heap_collect(MvVM *vm, bool full)
     heap->collecting = true;
     heap->full_due = false;
     mv_heap_finish_spans(vm);
-    for (uint32_t a = 0; a < heap->arena_count; a++) {
+    for (uint32_t a = 0; full && a < heap->arena_count; a++) {
         MvArena *arena = heap->arenas[a];
-        if (full) {
-            memset(arena->starts, 0, sizeof arena->starts);
+        memset(arena->starts, 0, sizeof arena->starts);
+        if (arena->kind == MV_ARENA_SMALL)
             keep_line_bits(arena, MV_LINE_FRESH);
-        }
     }
-    if (!full)
-        for (uint32_t l = 0; l < heap->log_count; l++) {
-            heap->log[l]->gc |= MV_GC_OLD_CLEAN;
-            mv_trace_object(vm, heap->log[l]);
-        }
-    heap->log_count = 0;
+    take_log(vm, full);
     mv_trace_roots(vm);
     mv_mark_words(vm, vm->stack, vm_stack_top(vm));
     mark_native_stack(vm);
     drain(vm);
+    trace_left_over(vm);
+    if (heap->mark_capacity > MV_MARK_STACK_KEPT) { /* what a large heap needed is given back */
+        uintptr_t *stack = realloc(heap->mark_stack, MV_MARK_STACK_KEPT * sizeof *stack);
+        heap->mark_stack = stack ? stack : heap->mark_stack;
+        heap->mark_capacity = stack ? MV_MARK_STACK_KEPT : heap->mark_capacity;
+    }
 
     sweep_records(vm);
     sweep_shape_cache(vm);
@@ -273,7 +365,7 @@ void mv_heap_collect(MvVM *vm, bool full)
     if (full)
         mv_loader_sweep(vm);
     memset(vm->method_cache, 0, MV_METHOD_CACHE_SIZE * sizeof *vm->method_cache);
-    mv_large_sweep(vm);
+    mv_large_sweep(vm, full);
     uint64_t live = 0;
     for (uint32_t a = 0; a < heap->arena_count; a++) {
         MvArena *arena = heap->arenas[a];
@@ -295,10 +387,12 @@ void mv_heap_collect(MvVM *vm, bool full)
     heap->span_count = 0;
     heap->scan_arena = heap->wide_arena = 0;
     heap->scan_line = heap->wide_line = MV_FIRST_LINE;
+    heap->page_arena[0] = heap->page_arena[1] = 0;
     heap->allocated_total += heap->allocated_since_gc;
     heap->allocated_since_gc = 0;
     heap->live_lines = live;
     heap->old_bytes = live * MV_LINE_SIZE + heap->large_bytes;
+    heap->young_budget = MV_YOUNG_BUDGET > heap->old_bytes / MV_YOUNG_SHARE ? MV_YOUNG_BUDGET : heap->old_bytes / MV_YOUNG_SHARE;
     if (full) {
         heap->old_bytes_after_full = heap->old_bytes;
         heap->full_count++;
@@ -315,6 +409,8 @@ void mv_heap_collect(MvVM *vm, bool full)
                 give_back(heap, heap->arenas[a]);
     if (heap->reserve_used && mv_heap_bytes_used(vm) < heap->bytes_limit - heap->bytes_limit / 8)
         heap->reserve_used = false;
+    if (!heap->reserve_used)
+        mv_heap_keep_reserve(vm);
     heap->collecting = false;
     uint64_t pause = now_ns() - begin;
     count_pause(heap, pause);

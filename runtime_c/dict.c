@@ -162,8 +162,10 @@ static bool insert(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash, MvValue v
     entry->hash = hash;
     entry->key = key;
     entry->value = value;
-    if (mv_is_pointer(key) || mv_is_pointer(value))
-        mv_barrier(vm, table);
+    if (mv_is_pointer(key))
+        mv_barrier_field(vm, table, &entry->key);
+    if (mv_is_pointer(value))
+        mv_barrier_field(vm, table, &entry->value);
     int width = table->log2_index_width;
     uint32_t tag = mv_dict_tag(mv_dict_scatter(hash), mv_dict_mask(table), width);
     mv_dict_index_set(mv_dict_index_mutable(table), width, slot, tag | (uint32_t)i);

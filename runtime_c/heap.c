@@ -12,8 +12,9 @@
 
 #define MV_SPAN_MAX_LINES (MV_BLOCK_SIZE / MV_LINE_SIZE)
 #define MV_WIDE_MIN_LINES (MV_SMALL_MAX / MV_LINE_SIZE + 1)
-#define MV_YOUNG_BUDGET ((uint64_t)4 << 20)
 #define MV_RESERVE_BYTES ((uint64_t)512 << 10)
+#define MV_RESERVE_ADDRESSES ((size_t)4 << 20) /* an arena can be mapped there, and malloc has room */
+#define MV_HUGE_PAGES_MIN ((uint64_t)4 << 20)
 
 static uint64_t index_hash(uintptr_t number) { return (uint64_t)number * 0x9E3779B97F4A7C15u >> 32; }
 
@@ -40,6 +41,23 @@ static void index_insert(MvHeap *heap, uintptr_t number, MvArena *arena)
     heap->index_used++;
 }
 
+/* Moves the slots behind the gap that a search would not find past it, so that no tombstones are needed. */
+static void index_remove(MvHeap *heap, uintptr_t number)
+{
+    uint64_t mask = heap->index_mask, gap = index_hash(number) & mask;
+    while (heap->index[gap].number != number)
+        gap = (gap + 1) & mask;
+    for (uint64_t i = (gap + 1) & mask; heap->index[i].number; i = (i + 1) & mask) {
+        uint64_t home = index_hash(heap->index[i].number) & mask;
+        if (((i - home) & mask) >= ((i - gap) & mask)) {
+            heap->index[gap] = heap->index[i];
+            gap = i;
+        }
+    }
+    heap->index[gap] = (struct MvArenaSlot){0};
+    heap->index_used--;
+}
+
 static bool index_rebuild(MvHeap *heap, uint64_t size)
 {
     struct MvArenaSlot *slots = calloc(size, sizeof *slots);
@@ -58,17 +76,21 @@ static bool index_rebuild(MvHeap *heap, uint64_t size)
     return true;
 }
 
+/* Large mappings get huge pages, which take a fraction of the page faults. */
 static void *map_aligned(uint64_t bytes)
 {
-    char *p = mmap(NULL, bytes + MV_ARENA_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    const uint64_t alignment = bytes >= MV_HUGE_PAGES_MIN ? 2 * MV_ARENA_SIZE : MV_ARENA_SIZE;
+    char *p = mmap(NULL, bytes + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         return NULL;
-    char *aligned = (char *)(((uintptr_t)p + MV_ARENA_SIZE - 1) & ~(MV_ARENA_SIZE - 1));
+    char *aligned = (char *)(((uintptr_t)p + alignment - 1) & ~(alignment - 1));
     if (aligned > p)
         munmap(p, (size_t)(aligned - p));
-    char *end = p + bytes + MV_ARENA_SIZE;
+    char *end = p + bytes + alignment;
     if (end > aligned + bytes)
         munmap(aligned + bytes, (size_t)(end - aligned - bytes));
+    if (bytes >= MV_HUGE_PAGES_MIN)
+        madvise(aligned, bytes, MADV_HUGEPAGE);
     return aligned;
 }
 
@@ -94,8 +116,12 @@ MvArena *mv_arena_new(MvVM *vm, int kind, uint64_t bytes)
         return NULL;
     arena->kind = (uint32_t)kind;
     arena->fresh_line = MV_FIRST_LINE;
-    if (kind == MV_ARENA_HUGE)
+    arena->card_shift = 9;
+    if (kind == MV_ARENA_HUGE) {
         arena->huge_bytes = bytes;
+        while (bytes >> arena->card_shift > MV_LINES)
+            arena->card_shift++;
+    }
     heap->arenas[heap->arena_count++] = arena;
     for (uint64_t u = 0; u < units; u++)
         index_insert(heap, (uintptr_t)arena / MV_ARENA_SIZE + u, arena);
@@ -114,10 +140,10 @@ void mv_arena_free(MvVM *vm, MvArena *arena)
         a++;
     memmove(heap->arenas + a, heap->arenas + a + 1, (heap->arena_count - a - 1) * sizeof *heap->arenas);
     heap->arena_count--;
-    munmap(arena, arena->kind == MV_ARENA_HUGE ? arena->huge_bytes : MV_ARENA_SIZE);
-    /* Same size: a rebuild cannot fail for want of slots, only of memory; then stale slots would be dangerous. */
-    if (!index_rebuild(heap, heap->index_mask + 1))
-        abort();
+    uint64_t bytes = arena->kind == MV_ARENA_HUGE ? arena->huge_bytes : MV_ARENA_SIZE;
+    for (uint64_t u = 0; u < bytes / MV_ARENA_SIZE; u++)
+        index_remove(heap, (uintptr_t)arena / MV_ARENA_SIZE + u);
+    munmap(arena, bytes);
 }
 
 uint64_t mv_heap_bytes_used(const MvVM *vm) { return vm->heap.block_bytes + vm->heap.large_bytes + vm->heap.external_bytes; }
@@ -142,7 +168,7 @@ static bool record_span(MvVM *vm, char *start, char *end)
     MvHeap *heap = &vm->heap;
     if (start == end)
         return true;
-    if (heap->span_count == heap->span_capacity) {
+    if (heap->span_count + 3 > heap->span_capacity) { /* two more fit, so that mv_heap_finish_spans cannot fail */
         uint32_t capacity = heap->span_capacity ? heap->span_capacity * 2 : 256;
         MvSpan *spans = realloc(heap->spans, capacity * sizeof *spans);
         if (!spans)
@@ -158,7 +184,6 @@ static bool record_span(MvVM *vm, char *start, char *end)
 void mv_heap_finish_spans(MvVM *vm)
 {
     MvHeap *heap = &vm->heap;
-    /* The list was grown when the span was taken: see take_span. */
     record_span(vm, heap->span_start, vm->cursor);
     record_span(vm, heap->wide_start, heap->wide_cursor);
     heap->span_start = vm->cursor = vm->limit = NULL;
@@ -267,6 +292,22 @@ static MvObject *try_allocate(MvVM *vm, size_t size)
     return size <= MV_SMALL_MAX ? allocate_small(vm, size) : mv_large_allocate(vm, size);
 }
 
+/* Addresses, without memory, that are given up when the system refuses more (ulimit -v). */
+void mv_heap_keep_reserve(MvVM *vm)
+{
+    if (vm->heap.reserve)
+        return;
+    void *p = mmap(NULL, MV_RESERVE_ADDRESSES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    vm->heap.reserve = p == MAP_FAILED ? NULL : p;
+}
+
+void mv_heap_drop_reserve(MvVM *vm)
+{
+    if (vm->heap.reserve)
+        munmap(vm->heap.reserve, MV_RESERVE_ADDRESSES);
+    vm->heap.reserve = NULL;
+}
+
 /* MemoryError for one request too large: others may still be met, so the reserve is not touched. */
 static void refuse_request(MvVM *vm)
 {
@@ -287,6 +328,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
         return MV_EXC;
     }
     heap->reserve_used = true; /* given back when a collection finds room (collect.c) */
+    mv_heap_drop_reserve(vm);
     refuse_request(vm);
     return MV_EXC;
 }
@@ -321,21 +363,68 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
     return object;
 }
 
-void mv_heap_log(MvVM *vm, MvObject *object)
+static bool append_to_log(MvHeap *heap, MvObject *object)
 {
-    MvHeap *heap = &vm->heap;
-    if (heap->log_count == heap->log_capacity) {
+    if (MV_UNLIKELY(heap->log_count == heap->log_capacity)) {
         uint32_t capacity = heap->log_capacity ? heap->log_capacity * 2 : 1024;
         MvObject **log = realloc(heap->log, capacity * sizeof *log);
         if (!log) { /* without the log a young collection would be wrong: make the next one full */
             heap->full_due = true;
-            return;
+            return false;
         }
         heap->log = log;
         heap->log_capacity = capacity;
     }
-    object->gc &= (uint8_t)~MV_GC_OLD_CLEAN;
     heap->log[heap->log_count++] = object;
+    return true;
+}
+
+void mv_heap_log(MvVM *vm, MvObject *object)
+{
+    object->gc |= MV_GC_HAS_POINTERS;
+    if (append_to_log(&vm->heap, object))
+        object->gc &= (uint8_t)~MV_GC_OLD_CLEAN;
+}
+
+void mv_heap_log_field(MvVM *vm, MvObject *object, const MvValue *field)
+{
+    if (MV_LIKELY(!mv_has_cards(object))) {
+        mv_heap_log(vm, object);
+        return;
+    }
+    MvArena *arena = mv_arena_of(object);
+    uint8_t *card = &arena->lines[((uintptr_t)field - (uintptr_t)arena) >> arena->card_shift];
+    if (*card || *field <= MV_UNASSIGNED || mv_object(*field)->gc & MV_GC_STATIC)
+        return;
+    object->gc |= MV_GC_HAS_POINTERS;
+    uint8_t *logged = mv_logged_flag(arena, object);
+    if (*logged || append_to_log(&vm->heap, object))
+        *logged = *card = 1;
+}
+
+void mv_heap_log_fields(MvVM *vm, MvObject *object, const MvValue *first, int64_t count)
+{
+    if (count <= 0)
+        return;
+    if (!mv_has_cards(object)) {
+        mv_heap_log(vm, object);
+        return;
+    }
+    MvArena *arena = mv_arena_of(object);
+    object->gc |= MV_GC_HAS_POINTERS;
+    uint8_t *logged = mv_logged_flag(arena, object);
+    if (!*logged && !append_to_log(&vm->heap, object))
+        return;
+    *logged = 1;
+    size_t from = ((uintptr_t)first - (uintptr_t)arena) >> arena->card_shift;
+    size_t to = ((uintptr_t)(first + count) - 1 - (uintptr_t)arena) >> arena->card_shift;
+    memset(arena->lines + from, 1, to - from + 1);
+}
+
+void mv_heap_log_moved(MvVM *vm, MvObject *object)
+{
+    if (mv_has_cards(object) && *mv_logged_flag(mv_arena_of(object), object))
+        mv_heap_log(vm, object);
 }
 
 size_t mv_heap_object_size(MvVM *vm, const MvObject *object)
@@ -377,7 +466,12 @@ bool mv_heap_init(MvVM *vm, uint64_t limit)
     heap->index_mask = 63;
     heap->scan_line = heap->wide_line = MV_FIRST_LINE;
     heap->index = calloc(64, sizeof *heap->index);
-    return heap->index && mv_arena_new(vm, MV_ARENA_SMALL, MV_ARENA_SIZE);
+    heap->mark_capacity = MV_MARK_STACK_MIN;
+    heap->mark_stack = malloc(heap->mark_capacity * sizeof *heap->mark_stack);
+    heap->span_capacity = 256;
+    heap->spans = malloc(heap->span_capacity * sizeof *heap->spans);
+    mv_heap_keep_reserve(vm);
+    return heap->index && heap->mark_stack && heap->spans && mv_arena_new(vm, MV_ARENA_SMALL, MV_ARENA_SIZE);
 }
 
 void mv_heap_free(MvVM *vm)
@@ -385,6 +479,7 @@ void mv_heap_free(MvVM *vm)
     MvHeap *heap = &vm->heap;
     for (uint32_t a = 0; a < heap->arena_count; a++)
         munmap(heap->arenas[a], heap->arenas[a]->kind == MV_ARENA_HUGE ? heap->arenas[a]->huge_bytes : MV_ARENA_SIZE);
+    mv_heap_drop_reserve(vm);
     free(heap->arenas);
     free(heap->index);
     free(heap->spans);

@@ -7,6 +7,8 @@
 #define MV_LINE_SIZE 128u
 #define MV_SMALL_MAX 8176 /* larger objects get pages of their own */
 
+#define MV_GC_LOG_SETS_POINTERS /* a logged object is traced from then on: see MV_GC_NUMBERS in containers.h */
+
 typedef struct MvArena MvArena;
 
 typedef struct MvSpan { /* filled with objects since the last collection */
@@ -26,10 +28,13 @@ typedef struct MvHeap {
     uint32_t span_count, span_capacity;
     uint32_t scan_arena, scan_line; /* where the search for free lines goes on */
     uint32_t wide_arena, wide_line; /* the same for wide spans */
+    uint32_t page_arena[2];      /* the same for page runs, small and large ones (large.c) */
     MvObject **log;              /* old objects that were stored into */
     uint32_t log_count, log_capacity;
-    MvObject **mark_stack;
+    uintptr_t *mark_stack;       /* objects to trace; two words where part of a long one is left (trace.c) */
     size_t mark_count, mark_capacity;
+    bool mark_overflow;          /* no memory for the stack: marked objects are left that were not traced */
+    void *reserve;               /* addresses kept for the program's MemoryError, where the system refuses memory */
     uint64_t bytes_limit;        /* 0: none */
     uint64_t block_bytes;        /* of the arenas' blocks that were ever handed out and not given back */
     uint64_t large_bytes;
@@ -49,6 +54,10 @@ void mv_heap_free(MvVM *vm);
 void *mv_heap_allocate_slow(MvVM *vm, size_t size); /* NULL: MemoryError raised, or the run is ending */
 void mv_heap_collect(MvVM *vm, bool full);
 void mv_heap_log(MvVM *vm, MvObject *object);
+/* The same after one store into `field`; of a large array only the card that holds the field is looked at again. */
+void mv_heap_log_field(MvVM *vm, MvObject *object, const MvValue *field);
+void mv_heap_log_fields(MvVM *vm, MvObject *object, const MvValue *first, int64_t count); /* after stores into several in a row */
+void mv_heap_log_moved(MvVM *vm, MvObject *object); /* values change their places within the object: its cards say nothing any more */
 bool mv_heap_account_external(MvVM *vm, int64_t delta); /* false (nothing raised): over the limit */
 size_t mv_heap_object_size(MvVM *vm, const MvObject *object);
 uint64_t mv_heap_bytes_used(const MvVM *vm);

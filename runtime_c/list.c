@@ -8,7 +8,7 @@
 #include "sequence.h"
 #include <sys/mman.h>
 
-#define MOVE_BYTES ((size_t)1 << 20)
+#define MOVE_BYTES ((size_t)4 << 20) /* some huge pages */
 
 static MvStore *allocate_store(MvVM *vm, int64_t length, int gc)
 {
@@ -64,16 +64,14 @@ static int flags_for(const MvList *list, int64_t capacity)
  * is collected: what still refers to it reads zeros. */
 static void move_items(MvValue *to, MvValue *from, int64_t count)
 {
-    const uintptr_t page = MV_PAGE - 1;
     size_t bytes = (size_t)count * sizeof(MvValue);
     for (size_t at = 0; at < bytes;) {
-        size_t n = bytes - at < MOVE_BYTES ? bytes - at : MOVE_BYTES;
+        uintptr_t start = (uintptr_t)from + at, end = (start & ~(MOVE_BYTES - 1)) + MOVE_BYTES; /* whole huge pages */
+        size_t n = bytes - at < end - start ? bytes - at : end - start;
         memcpy((char *)to + at, (char *)from + at, n);
-        if (bytes >= 4 * MOVE_BYTES) {
-            uintptr_t start = ((uintptr_t)from + at + page) & ~page, end = ((uintptr_t)from + at + n) & ~page;
-            if (start < end)
-                madvise((void *)start, end - start, MADV_DONTNEED);
-        }
+        start = (start + MV_PAGE - 1) & ~(uintptr_t)(MV_PAGE - 1);
+        if (bytes >= MOVE_BYTES && n >= MV_PAGE)
+            madvise((void *)start, ((uintptr_t)from + at + n - start) & ~(size_t)(MV_PAGE - 1), MADV_DONTNEED);
         at += n;
     }
 }
@@ -133,6 +131,7 @@ bool mv_list_insert(MvVM *vm, MvList *list, int64_t at, MvValue v)
     if (!mv_list_grow(vm, list, length + 1))
         return false;
     memmove(list->items + at + 1, list->items + at, (size_t)(length - at) * sizeof(MvValue));
+    mv_barrier_moved(vm, mv_list_store(list));
     mv_store(vm, mv_list_store(list), &list->items[at], v);
     list->length = length + 1;
     return true;
@@ -145,6 +144,7 @@ void mv_list_delete_range(MvVM *vm, MvList *list, int64_t start, int64_t stop)
         return;
     memmove(list->items + start, list->items + stop, (size_t)(length - stop) * sizeof(MvValue));
     memset(list->items + length - count, 0, (size_t)count * sizeof(MvValue));
+    mv_barrier_moved(vm, mv_list_store(list));
     list->length = length - count;
     shrink(vm, list);
 }
@@ -161,8 +161,10 @@ MvValue mv_list_pop(MvVM *vm, MvList *list, int64_t at)
 {
     MvValue v = list->items[at];
     int64_t last = list->length - 1;
-    if (at < last)
+    if (at < last) {
         memmove(list->items + at, list->items + at + 1, (size_t)(last - at) * sizeof(MvValue));
+        mv_barrier_moved(vm, mv_list_store(list));
+    }
     list->items[last] = 0;
     list->length = last;
     shrink(vm, list);
@@ -207,7 +209,7 @@ static bool extend_values(MvVM *vm, MvList *list, MvValue source)
     MvValue *items = mv_sequence_items(source, &count); /* source may be the list itself */
     memcpy(list->items + list->length, items, (size_t)count * sizeof(MvValue));
     if (gc & MV_GC_HAS_POINTERS)
-        mv_barrier(vm, mv_list_store(list));
+        mv_barrier_fields(vm, mv_list_store(list), list->items + list->length, count);
     list->length += count;
     return true;
 }

@@ -404,7 +404,10 @@ static MvValue method_remove(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
 
 static MvValue method_reverse(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    mv_values_reverse(as_list(args[0])->items, as_list(args[0])->length);
+    MvList *list = as_list(args[0]);
+    if (list->items)
+        mv_barrier_moved(vm, mv_list_store(list));
+    mv_values_reverse(list->items, list->length);
     return MV_NONE;
 }
 

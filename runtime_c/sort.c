@@ -65,6 +65,10 @@ static bool sort_items(MvVM *vm, MvValue *items, int64_t count, MvValue key, boo
     }
     if (count < 2)
         return true;
+    if (sort.values) { /* while the keys were computed both arrays may have got old, and dirty cards */
+        mv_barrier_moved(vm, (char *)sort.keys - offsetof(MvStore, items));
+        mv_barrier_moved(vm, (char *)items - offsetof(MvStore, items));
+    }
     if (!classify(&sort))
         return false;
     if (reverse) { /* equal items keep their order: reversed before and after */
@@ -85,6 +89,8 @@ bool mv_list_sort(MvVM *vm, MvList *list, MvValue key, bool reverse)
 {
     MvValue *items = list->items;
     int64_t length = list->length, capacity = list->capacity;
+    if (items)
+        mv_barrier_moved(vm, mv_list_store(list));
     list->items = NULL;
     list->length = 0;
     list->capacity = -1;

@@ -8,6 +8,98 @@ static void mark_values(MvVM *vm, const MvValue *values, int64_t count)
         mv_mark_value(vm, values[i]);
 }
 
+/* Long arrays are traced in pieces, so that the mark stack does not take as much memory as they. */
+enum { PIECE = 256 };
+
+static void mark_items(MvVM *vm, MvObject *object, const MvValue *values, int64_t from, int64_t count)
+{
+    int64_t end = count - from > PIECE ? from + PIECE : count;
+    if (end < count)
+        mv_mark_later(vm, object, end);
+    mark_values(vm, values + from, end - from);
+}
+
+static void mark_entries(MvVM *vm, const MvDictEntry *entries, int64_t from, int64_t end)
+{
+    for (int64_t i = from; i < end; i++) {
+        mv_mark_value(vm, entries[i].key);
+        mv_mark_value(vm, entries[i].value);
+    }
+}
+
+static void mark_set_entries(MvVM *vm, const MvSetEntry *entries, int64_t from, int64_t end)
+{
+    for (int64_t i = from; i < end; i++)
+        mv_mark_value(vm, entries[i].key);
+}
+
+void mv_trace_rest(MvVM *vm, MvObject *object, int64_t from)
+{
+    switch (object->kind) {
+    case MV_KIND_STORE:
+        mark_items(vm, object, ((MvStore *)object)->items, from, ((MvStore *)object)->length);
+        break;
+    case MV_KIND_TUPLE:
+        mark_items(vm, object, ((MvTuple *)object)->items, from, ((MvTuple *)object)->length);
+        break;
+    case MV_KIND_DICTTABLE: {
+        const MvDictTable *table = (MvDictTable *)object;
+        int64_t end = table->fill - from > PIECE ? from + PIECE : table->fill;
+        if (end < table->fill)
+            mv_mark_later(vm, object, end);
+        mark_entries(vm, table->entries, from, end);
+        break;
+    }
+    case MV_KIND_SETTABLE: {
+        const MvSetTable *table = (MvSetTable *)object;
+        int64_t end = table->mask + 1 - from > PIECE ? from + PIECE : table->mask + 1;
+        if (end <= table->mask)
+            mv_mark_later(vm, object, end);
+        mark_set_entries(vm, table->entries, from, end);
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+/* The numbers of the elements of an array that have bytes in start..end. */
+static void elements_in(const void *first, size_t size, int64_t count, const char *start, const char *end, int64_t *from, int64_t *to)
+{
+    const char *base = first;
+    *from = start <= base ? 0 : (int64_t)((size_t)(start - base) / size);
+    *to = end <= base ? 0 : (int64_t)(((size_t)(end - base) + size - 1) / size);
+    if (*to > count)
+        *to = count;
+}
+
+void mv_trace_range(MvVM *vm, MvObject *object, const char *start, const char *end)
+{
+    int64_t from, to;
+    switch (object->kind) {
+    case MV_KIND_STORE: {
+        const MvStore *store = (MvStore *)object;
+        elements_in(store->items, sizeof *store->items, store->length, start, end, &from, &to);
+        mark_values(vm, store->items + from, to - from);
+        break;
+    }
+    case MV_KIND_DICTTABLE: {
+        const MvDictTable *table = (MvDictTable *)object;
+        elements_in(table->entries, sizeof *table->entries, table->fill, start, end, &from, &to);
+        mark_entries(vm, table->entries, from, to);
+        break;
+    }
+    case MV_KIND_SETTABLE: {
+        const MvSetTable *table = (MvSetTable *)object;
+        elements_in(table->entries, sizeof *table->entries, table->mask + 1, start, end, &from, &to);
+        mark_set_entries(vm, table->entries, from, to);
+        break;
+    }
+    default:
+        break;
+    }
+}
+
 static void mark_pointer(MvVM *vm, const void *object)
 {
     if (object)
@@ -83,31 +175,22 @@ void mv_trace_object(MvVM *vm, MvObject *object)
             mark_pointer(vm, mv_list_store((MvList *)object));
         break;
     case MV_KIND_TUPLE:
-        mark_values(vm, ((MvTuple *)object)->items, ((MvTuple *)object)->length);
+        mv_trace_rest(vm, object, 0);
         break;
     case MV_KIND_STORE:
         if (object->aux & MV_STORE_RAW)
             mv_mark_words(vm, ((MvStore *)object)->items, ((MvStore *)object)->items + ((MvStore *)object)->length);
         else
-            mark_values(vm, ((MvStore *)object)->items, ((MvStore *)object)->length);
+            mv_trace_rest(vm, object, 0);
         break;
     case MV_KIND_DICT:
         mark_pointer(vm, ((MvDict *)object)->table);
         break;
-    case MV_KIND_DICTTABLE: {
-        const MvDictTable *table = (MvDictTable *)object;
-        for (int64_t i = 0; i < table->fill; i++) {
-            mv_mark_value(vm, table->entries[i].key);
-            mv_mark_value(vm, table->entries[i].value);
-        }
-        break;
-    }
     case MV_KIND_SET: case MV_KIND_FROZENSET:
         mark_pointer(vm, ((MvSet *)object)->table);
         break;
-    case MV_KIND_SETTABLE:
-        for (int64_t i = 0; i <= ((MvSetTable *)object)->mask; i++)
-            mv_mark_value(vm, ((MvSetTable *)object)->entries[i].key);
+    case MV_KIND_DICTTABLE: case MV_KIND_SETTABLE:
+        mv_trace_rest(vm, object, 0);
         break;
     case MV_KIND_RANGE:
         mark_values(vm, &((MvRange *)object)->start, 4);
