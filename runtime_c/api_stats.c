@@ -60,6 +60,7 @@ bool mv_stats_put(MvVM *vm, MvBytes *out)
             put_count(&w, key, vm->stats.ic_transitions[i]);
     }
     put_count(&w, "ic.resets", vm->stats.ic_resets);
+    put_count(&w, "depend.invalidations", vm->stats.invalidations);
     put_count(&w, "run.codes", vm->stats.codes);
     put_count(&w, "run.shapes", vm->stats.shapes);
     put_count(&w, "run.exceptions", vm->stats.exceptions);

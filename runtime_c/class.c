@@ -4,6 +4,7 @@
  * name resets all look-up records, unless the change goes from one plain value to another (records read those through the cell).
  * INV-class-1: class_epoch changes with every change of any class's names, so the method cache and `specials` are never stale. */
 #include "class.h"
+#include "depend.h"
 #include "ic.h"
 #include "interp.h"
 
@@ -163,18 +164,21 @@ bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
     }
     /* Not under special names: `specials` holds what was found under those. */
     bool through_cell = mv_class_is_plain(vm, before) && mv_class_is_plain(vm, value) && !mv_is_dunder(name);
+    if (before != MV_UNASSIGNED)
+        mv_cell_rewritten(vm, cell);
     mv_store(vm, cell, &cell->value, value);
     if (value == MV_UNASSIGNED && mv_dict_delete(vm, cls->names, name) < 0)
         return false;
-    if (before != MV_UNASSIGNED)
-        cell->h.aux |= MV_CELL_MUTABLE;
     if (through_cell)
         return true;
     vm->class_epoch++;
     /* A class whose instances become descriptors changes what look-ups of any name mean. */
     bool descriptor = name == vm->special_names[MV_SP_GET] || name == vm->special_names[MV_SP_SET] || name == vm->special_names[MV_SP_DELETE];
-    if (descriptor || (MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED))
+    bool cached = MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED;
+    if (descriptor || cached)
         mv_ic_reset_lookups(vm);
+    if (cached)
+        mv_depend_class_changed(vm, cls, name);
     if (mv_is_dunder(name))
         update_flags(vm, cls);
     return true;
@@ -544,6 +548,8 @@ static bool add_subclass(MvVM *vm, MvClass *base, MvClass *cls)
         base->subclasses = MV_CAST(MvDict, dict);
         mv_barrier(vm, base);
     }
+    if (MV_UNLIKELY(base->flags & MV_CLASSF_WATCHED))
+        mv_depend_subclass_made(vm, base);
     return mv_dict_set(vm, base->subclasses, mv_value(cls), MV_NONE);
 }
 

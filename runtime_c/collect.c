@@ -6,6 +6,7 @@
  * the barrier logs the next pointer store into it. */
 #include "api.h"
 #include "arena.h"
+#include "depend.h"
 #include "ic.h"
 #include "loader.h"
 #include "protocol.h"
@@ -361,6 +362,7 @@ void mv_heap_collect(MvVM *vm, bool full)
     sweep_shape_cache(vm);
     if (full)
         sweep_shapes(vm);
+    mv_depend_sweep(vm);
     sweep_codes(vm);
     if (full)
         mv_loader_sweep(vm);

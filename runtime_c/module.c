@@ -1,5 +1,6 @@
 /* Modules: their names, importing, and what a frame shows of its variables. */
 #include "class.h"
+#include "depend.h"
 #include "function.h"
 #include "ic.h"
 #include "interp_ops.h"
@@ -36,14 +37,17 @@ bool mv_module_set(MvVM *vm, MvModule *module, MvValue name, MvValue value)
         MvNameCell *cell = mv_name_cell_new(vm, name, value);
         if (!cell || !mv_dict_set(vm, module->names, name, mv_value(cell)))
             return false;
-        /* Records of this name may have gone past this module to the builtins. */
-        if ((MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED) && vm->builtins && mv_dict_find_name(vm->builtins->names, name))
-            mv_ic_reset_globals(vm);
+        /* Records and compiled uses of this name may have gone past this module to the builtins. */
+        if (MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED) {
+            if (vm->builtins && mv_dict_find_name(vm->builtins->names, name))
+                mv_ic_reset_globals(vm);
+            mv_depend_name_appeared(vm, module, name);
+        }
         return true;
     }
     MvNameCell *cell = MV_CAST(MvNameCell, entry->value);
+    mv_cell_rewritten(vm, cell);
     mv_store(vm, cell, &cell->value, value);
-    cell->h.aux |= MV_CELL_MUTABLE;
     return value != MV_UNASSIGNED || mv_dict_delete(vm, module->names, name) >= 0;
 }
 

@@ -161,7 +161,7 @@ typedef struct MvNameCell { /* a module global or class attribute */
     MvObject h;
     MvValue value;       /* or MV_UNASSIGNED after del */
     MvValue name;        /* interned str */
-    uint64_t dependents; /* compiled units that assume it constant */
+    uint64_t dependents; /* how many registrations of compiled units assume it constant (depend.c) */
 } MvNameCell;
 #define MV_CELL_MUTABLE MV_AUX_FLAG(0) /* was rewritten: no longer assumed constant */
 #define MV_CELL_CACHED MV_AUX_FLAG(1)  /* some inline cache holds the value or this cell */
@@ -224,6 +224,7 @@ enum { /* MvClass.flags */
     MV_CLASSF_ABSTRACT = 64,     /* has abstract methods */
     MV_CLASSF_METACLASS = 128,   /* derives from type */
     MV_CLASSF_PLAIN_NEW = 256,   /* __new__ is object's: instances are made by the runtime alone */
+    MV_CLASSF_WATCHED = 512,     /* compiled code assumes that it has no subclass */
 };
 
 typedef struct MvModule {

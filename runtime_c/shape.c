@@ -5,6 +5,7 @@
  * Layout: attributes 0..capacity-1 inline; when there are more, the last inline slot holds a STORE with attributes capacity-1 and up. TAIL shapes
  * keep all attributes in the STORE that the object's tail word holds. DICT shapes keep one MvDict in slot 0. */
 #include "shape.h"
+#include "depend.h"
 #include "protocol.h"
 #include <stdlib.h>
 
@@ -114,13 +115,15 @@ MvShape *mv_shape_add(MvVM *vm, MvShape *shape, MvValue name)
     }
     uint32_t id = next->id;
     *next = (MvShape){.id = id, .parent = shape->id, .cls = shape->cls, .name = name, .slot_count = (uint16_t)(shape->slot_count + 1),
-                      .capacity = shape->capacity, .slot_base = shape->slot_base, .kind = shape->kind, .flags = shape->flags,
+                      .capacity = shape->capacity, .slot_base = shape->slot_base, .kind = shape->kind, .flags = shape->flags & (uint8_t)~MV_SHAPE_WATCHED,
                       .object_size = shape->object_size, .names = names};
     if (shape->slot_count)
         memcpy(names, shape->names, shape->slot_count * sizeof *names);
     names[shape->slot_count] = name;
     shape->transitions[shape->transition_count].name = name;
     shape->transitions[shape->transition_count++].shape = id;
+    if (MV_UNLIKELY(shape->flags & MV_SHAPE_WATCHED))
+        mv_depend_transition_made(vm, shape);
     return next;
 }
 

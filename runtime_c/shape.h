@@ -25,6 +25,7 @@ enum { /* MvShape.flags */
     MV_SHAPE_DICT = 1,    /* attributes in a MvDict that slot 0 holds; never cached */
     MV_SHAPE_BUILTIN = 2, /* of a builtin class: no slots at all */
     MV_SHAPE_TAIL = 4,    /* slots live in a STORE that the last word of the object points to */
+    MV_SHAPE_WATCHED = 8, /* compiled code assumes that it has no transition */
 };
 
 MvShape *mv_shape_new_root(MvVM *vm, MvClass *cls, int kind, uint32_t payload_size, uint16_t capacity, uint8_t flags);

@@ -74,6 +74,7 @@ struct MvVM {
     MvInternTable interned;
     MvMethodCacheEntry *method_cache;
     MvIcRecord *shape_cache;               /* ic.h: the megamorphic cache */
+    struct MvDependencies *dependencies;   /* depend.c: what compiled units assume */
     struct MvSignature **signatures;       /* function.c: params strings of builtins, parsed */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
     MvValue empty_str, empty_tuple, empty_frozenset;
@@ -110,7 +111,7 @@ struct MvVM {
     MvValue random_state[2];
     struct MvStats {
         uint64_t ic_misses[16], ic_transitions[16], calls, polls, exceptions;
-        uint64_t ic_resets, shapes, codes, deepest;
+        uint64_t ic_resets, invalidations, shapes, codes, deepest;
     } stats;
 };
 

@@ -4,6 +4,7 @@
  * before the end. */
 #include "class.h"
 #include "arena.h"
+#include "depend.h"
 #include "errors.h"
 #include "function.h"
 #include "ic.h"
@@ -260,6 +261,7 @@ void mv_vm_destroy(MvVM *vm)
     free(vm->interned.slots);
     free(vm->method_cache);
     mv_signatures_free(vm);
+    mv_depend_free(vm);
     if (vm->shape_cache)
         munmap(vm->shape_cache, MV_SHAPE_CACHE_SIZE * sizeof *vm->shape_cache);
     free(vm->names);
