@@ -147,7 +147,10 @@ MvValue *mv_shape_tail(MvVM *vm, MvObject *object)
 {
     (void)vm;
     switch (object->kind) {
-    case MV_KIND_STR: return (MvValue *)((MvStr *)object + 1) + 1;
+    case MV_KIND_STR: { /* never MV_STR_SHARED: the characters stand behind the header (mv_str_subclass_new) */
+        const MvStr *s = (MvStr *)object;
+        return (MvValue *)((char *)(s + 1) + ((((size_t)s->length << mv_str_shift(s)) + 7) & ~(size_t)7));
+    }
     case MV_KIND_TUPLE: return ((MvTuple *)object)->items + ((MvTuple *)object)->length;
     default: {
         MvInt *i = (MvInt *)object;

@@ -245,8 +245,8 @@ MvValue mv_str_exact(MvVM *vm, MvValue v)
 
 MvValue mv_str_subclass_new(MvVM *vm, MvClass *cls, const MvStr *from)
 {
-    size_t bytes = (size_t)from->length << mv_str_shift(from);
-    /* the characters, then the word of the attribute store at the very end of the object */
+    /* the characters, filled up to whole words, then the word of the attribute store (mv_shape_tail) */
+    size_t bytes = (((size_t)from->length << mv_str_shift(from)) + 7) & ~(size_t)7;
     MvStr *s = mv_allocate(vm, sizeof(MvStr) + bytes + sizeof(MvValue), cls->root_shape, MV_KIND_STR,
                            MV_GC_HAS_POINTERS,
                            flags_for(mv_str_bound(from)));
