@@ -28,4 +28,8 @@ WRONG: tuple[str | bytes, ...] = (
     "def f(x):\n    \"doc\"\n    é = 1\n    return é é", "s = 'ä'; t = 'ö' x", "# ünï\nx = (ü, ö é)", "if True:\n    ä = b c\n",
     # encodings
     b"\xff", b"x = '\xe9'\n", b"# -*- coding: nope -*-\nx = 1\n", b"\xef\xbb\xbf# coding: latin-1\nx = 1\n", b"# coding: latin-1\ns = '\xe9'\nx = (\n", b"# coding: latin-1\ns = '\xe9' b c\n", b"#!/usr/bin/python\n# vim: set fileencoding=latin-1 :\ns = '\xe9' b\n", b"a = 1\r\nb c\r\n", b"a\0",
+    # found by bench/fuzz_source.py: lines and columns of files, what a reader of lines sees first, encodings
+    b'"""\n"""\xc3\x9f', "é = 'ü' + \"\"\"日本\n語\"\"\"; ß(ñ, 'ö' x)\n", "print(é.balance); é.\nx", "def f():\n  x\n é\n", b"\xef\xbb\xbf:", b"\xef\xbb\xbf e", b")\n\xed", b")\n\x00", b" :\n\xe4", b"x\n\0", b"'''\n\0",
+    b"#coding=utf\ndef", b"# coding: latin-1\nl'\xe9' x", b"#coding:l", b"# -*- coding:utf-16\n\n       ", b"\x0c # coding=utf-16\nif 1:\n", b"#\x80\n#coding=utf-8\nx", b"# coding: utf-8\nx = \x80", b"\r#coding:l", b"\r\x00", b"# coding: rot13\nx",
+    b"\\", b"x\n\\\n", b"try:\r\n", b"try:\n @r", b"class Hook:\n    @classmethod\n", b'f"""{\n"""', b'(f"{a")', b"x = 1\rb c\r",
 )

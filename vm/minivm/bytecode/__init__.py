@@ -128,7 +128,7 @@ def _add_imports(graph: Graph, modules: list[dict[str, Any]], without: set[str] 
 def _module(
     unit: scopes.Unit, name: str, package: str, filename: str, is_package: bool, builtin: bool
 ) -> dict[str, Any]:
-    source = Source(filename, unit.text, unit.text)
+    source = Source(filename, unit.text)
     try:
         code = compile_module(unit, name, package)
     except RecursionError:

@@ -62,25 +62,31 @@ class Graph:
     # -- finding --
 
     def find(self, name: str) -> Found | None:
-        if name in self.known:
-            return self.known[name]
-        self.known[name] = None
-        parent, _, last = name.rpartition(".")
-        builtin = False
-        if parent:
-            package = self.find(parent)
-            if package is None or not package.package:
+        found = None
+        at = 0
+        while at >= 0:  # the packages around it first
+            at = name.find(".", at + 1)
+            part = name if at < 0 else name[:at]
+            if part in self.known:
+                found = self.known[part]
+            else:
+                found = self.known[part] = self._find(part, found)
+                if found is not None:
+                    self.queue.append(found)
+            if found is None:
                 return None
-            folders = [os.path.dirname(package.path)]
-            builtin = package.builtin
-        else:
-            folders = self.search_path
-        found = self._look(name, last, folders, builtin)
-        if found is None and not parent and name in MODULES and name not in NATIVE:
+        return found
+
+    def _find(self, name: str, package: Found | None) -> Found | None:
+        """The module of an absolute name; `package`: the one around it, None for a top-level name."""
+        last = name.rpartition(".")[2]
+        if package is not None:
+            if not package.package:
+                return None
+            return self._look(name, last, [os.path.dirname(package.path)], package.builtin)
+        found = self._look(name, last, self.search_path, False)
+        if found is None and name in MODULES and name not in NATIVE:
             found = self._look(name, last, [LIBRARY], True)
-        self.known[name] = found
-        if found is not None:
-            self.queue.append(found)
         return found
 
     def _look(self, name: str, last: str, folders: list[str], builtin: bool) -> Found | None:

@@ -16,13 +16,20 @@ from typing import Any
 
 from minivm.errors import CompileError, Refused, SyntaxProblem
 
+from .report import bare_problem, syntax_problem
+from .source import Source
+
 MAX_SOURCE = 4 << 20  # bytes
 MAX_FORMATTED = 10_000  # braces in one f-string: CPython's parser needs time quadratic in them
 MAX_FINALLY = 10  # finally clauses inside each other: each is compiled twice, and CPython's compiler does that too
+MAX_KEYWORDS = 20_000  # in one call: CPython compares each with each
+MAX_FUNCTIONS = 10_000  # of one name in one scope: CPython hashes alike those that do the same
+MAX_DOTS = 5_000  # in an imported name: CPython's parser needs time and memory quadratic in them
 MAX_TOKENS = 1_000_000  # estimated; ast.parse costs about 2 us and 500 bytes for each
 FEATURE_VERSION = (3, 11)
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_FIRST_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:[#\r\n]|$)")
 
 
@@ -32,43 +39,22 @@ _FORMATTED = re.compile(
     r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 )
 
-
-class Source:
-    """A source as it was read: the text for messages, and what CPython's parser gets. `byte_columns`: it came from a
-    file that declares no encoding; CPython's parser then counts the columns of its errors in bytes."""
-
-    __slots__ = ("filename", "text", "given", "byte_columns", "is_file", "_lines")
-
-    def __init__(self, filename: str, text: str, given: str, byte_columns: bool = False, is_file: bool = False) -> None:
-        self.filename = filename
-        self.text = text
-        self.given = given
-        self.byte_columns = byte_columns
-        self.is_file = is_file
-        self._lines: list[str] | None = None
-
-    def line(self, number: int, newline: bool = False) -> str:
-        if self._lines is None:
-            self._lines = re.split("\r\n|\r|\n", self.text)
-        if not 0 < number <= len(self._lines):
-            return ""
-        return self._lines[number - 1] + ("\n" if newline and number < len(self._lines) else "")
-
-    def refusal(self, what: str, lineno: int, col_bytes: int) -> Refused:
-        line = self.line(lineno)
-        col = len(line.encode("utf-8", "replace")[:col_bytes].decode("utf-8", "ignore"))
-        return Refused(f"{what} is not in Mini", self.filename, lineno, col + 1, line)
+_IMPORTED = re.compile(r"\b(?:import|from)\b(?:[ \t\f,.\w]|\\\n)*")
+_DOTTED = re.compile(r"\.(?:[ \t\f]|\\\n)*\w")
 
 
-def _encoding(data: bytes) -> str:
-    """The encoding that the coding cookie of the first two lines names; "" without one."""
-    for line in data.split(b"\n", 2)[:2]:
-        found = _COOKIE.match(line)
-        if found:
-            return found.group(1).decode("ascii", "replace")
-        if not _BLANK.match(line):
+def _encoding(data: bytes) -> tuple[str, int, int]:
+    """The encoding that the coding cookie of the first two lines names, and where its line starts and ends; "" without
+    one."""
+    start = 0
+    for found in _FIRST_LINES.finditer(data, 0):
+        cookie = _COOKIE.match(found[0])
+        if cookie:
+            return cookie[1].decode("ascii", "replace"), start, start + len(found[0].rstrip(b"\r\n"))
+        if start or not _BLANK.match(found[0]):
             break
-    return ""
+        start = found.end()
+    return "", 0, 0
 
 
 def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_tokens: int = MAX_TOKENS) -> Source:
@@ -80,13 +66,15 @@ def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_t
             1,
             1,
         )
-    byte_columns = False
     if isinstance(source, str):
-        text = source.removeprefix("\ufeff")
+        if "\0" in source:
+            raise bare_problem("source code string cannot contain null bytes", filename)
+        result = Source(filename, source.removeprefix("\ufeff"))
     else:
-        text, byte_columns = _decode(source, filename)
-    if "\0" in text:
-        raise _null_byte(text, filename, not isinstance(source, str))
+        result = _decode(source, filename)
+        if "\0" in result.text:
+            raise _null_byte(result)
+    text = result.text
     if len(text) > max_tokens:  # a token is a character at least
         count = text.count
         tokens = sum(map(count, ",.=([{\n+-*/<>:"))
@@ -102,44 +90,94 @@ def read(source: str | bytes, filename: str, max_source: int = MAX_SOURCE, max_t
             if text.count("{", *found.span()) > MAX_FORMATTED:
                 line = text.count("\n", 0, found.start()) + 1
                 raise Refused("an f-string with this many fields is not in Mini", filename, line, 1)
-    return Source(filename, text, text, byte_columns, not isinstance(source, str))
+    if text.count(".") > MAX_DOTS:
+        for found in _IMPORTED.finditer(text):
+            if text.count(".", *found.span()) > MAX_DOTS and len(_DOTTED.findall(found[0])) > MAX_DOTS:
+                line = text.count("\n", 0, found.start()) + 1
+                raise Refused("a module name with this many dots is not in Mini", filename, line, 1)
+    return result
 
 
-def _null_byte(text: str, filename: str, is_file: bool) -> CompileError:
-    if not is_file:
-        return _bare_problem("source code string cannot contain null bytes", filename)
+def _decode(data: bytes, filename: str) -> Source:
+    bom = data.startswith(codecs.BOM_UTF8)
+    if bom:
+        data = data[3:]
+    named, start, end = _encoding(data)
+    encoding = _normal(named)
+    if bom and encoding != "utf-8" and named:
+        raise bare_problem(f"encoding problem: {encoding} with BOM", filename)
+    if not bom:
+        try:
+            str(data[:start], "utf-8")
+        except UnicodeDecodeError as error:
+            raise _no_utf8(data, error.start, filename) from None
+    if not named or encoding == "utf-8":
+        data = _with_newlines(data)
+        declared = bom or bool(named)
+        try:
+            return Source(filename, str(data, "utf-8"), True, declared, bom)
+        except UnicodeDecodeError as error:
+            if declared:  # no harm in comments; elsewhere the parser complains
+                return Source(filename, str(data, "utf-8", "replace"), True, True, bom, data)
+            raise _no_utf8(data, error.start, filename) from None
+    try:  # as io.open does it, from the end of the cookie's line on
+        if not codecs.lookup(encoding)._is_text_encoding:  # type: ignore[attr-defined]
+            raise LookupError
+        rest = codecs.getincrementaldecoder(encoding)().decode(data[end:], True)
+    except (LookupError, UnicodeError):
+        raise bare_problem(f"encoding problem: {encoding}", filename) from None
+    text = str(data[:end], "utf-8", "replace") + rest
+    return Source(filename, text.replace("\r\n", "\n").replace("\r", "\n"), True, True)
+
+
+def _with_newlines(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _no_utf8(data: bytes, at: int, filename: str) -> CompileError:
+    line = data.count(b"\n", 0, at) + 1
+    problem = bare_problem(
+        f"Non-UTF-8 code starting with '\\x{data[at]:02x}' in file {filename} on line {line}, "
+        "but no encoding declared; see https://peps.python.org/pep-0263/ for details",
+        filename,
+    )
+    start = data.rfind(b"\n", 0, at) + 1
+    return _earlier(Source(filename, str(data[:start], "utf-8"), True), problem)
+
+
+def _null_byte(source: Source) -> CompileError:
+    text, filename = source.text, source.filename
     at = text.index("\0")
-    line = text[text.rfind("\n", 0, at) + 1 : at].lstrip(" \t\f")
+    start = text.rfind("\n", 0, at) + 1
     number = text.count("\n", 0, at) + 1
-    return SyntaxProblem(
+    line = text[start:at].lstrip(" \t\f")
+    problem = SyntaxProblem(
         f'  File "{filename}", line {number}\n    {line}\nSyntaxError: source code cannot contain null bytes',
         filename,
         number,
     )
+    return _earlier(Source(filename, text[:start], True, source.declared, source.bom), problem)
 
 
-def _decode(data: bytes, filename: str) -> tuple[str, bool]:
-    """The text, and whether no encoding was declared."""
-    bom = data.startswith(codecs.BOM_UTF8)
-    if bom:
-        data = data[3:]
-    named = _encoding(data)
-    encoding = _normal(named)
-    if bom and encoding != "utf-8" and named:
-        raise _bare_problem(f"encoding problem: {encoding} with BOM", filename)
+_POISON = "\1"
+
+
+def _earlier(before: Source, problem: CompileError) -> CompileError:
+    """CPython reads a file line by line: `problem`, of a line that cannot be read, comes only if its parser finds
+    nothing wrong in the lines before. A character that no token may hold stands for that line. (One difference is
+    left: of a null byte in the line that a nested block or clause should begin with, CPython sometimes says that those
+    are missing.)
+    """
+    line = before.text.count("\n") + 1
+    before.text += _POISON
     try:
-        return str(data, encoding or "utf-8"), not bom and not named
-    except LookupError:
-        raise _bare_problem(f"encoding problem: {named}", filename) from None
-    except UnicodeDecodeError as error:
-        if encoding == "utf-8" or not encoding:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise _bare_problem(
-                f"Non-UTF-8 code starting with '\\x{data[error.start]:02x}' in file {filename} on line {line}, "
-                "but no encoding declared; see https://peps.python.org/pep-0263/ for details",
-                filename,
-            ) from None
-        raise _bare_problem(f"encoding problem: {named}", filename) from None
+        parse(before)
+    except SyntaxProblem as earlier:
+        if earlier.lineno < line and not str(earlier).endswith(f"(detected at line {line})"):
+            return earlier
+    except Refused:
+        pass
+    return problem
 
 
 def _normal(name: str) -> str:
@@ -153,103 +191,64 @@ def _normal(name: str) -> str:
     return name
 
 
-# -- errors --
-
-
-def _bare_problem(message: str, filename: str, kind: str = "SyntaxError") -> CompileError:
-    """An error that CPython reports without a place."""
-    problem = SyntaxProblem(f"{kind}: {message}", filename, 0)
-    problem.error = SyntaxError(message)  # type: ignore[attr-defined]
-    return problem
-
-
-# Errors of the tokenizer proper: their columns are characters in files too.
-_TOKENIZER = re.compile(
-    r"invalid (?:non-printable )?character|invalid (?:\w+ )+literal|invalid digit|unterminated (?:string|triple)|"
-    r"unmatched |closing parenthesis|"
-    r"too many nested|leading zeros|unindent does not|inconsistent use"
-)
-
-
-def _syntax_error(error: SyntaxError, source: Source, from_parser: bool) -> CompileError:
-    """The text that CPython prints for a syntax error (print_error_text in pythonrun.c)."""
-    lineno = error.lineno or 0
-    offset = error.offset if error.offset is not None else -1
-    end_offset = error.end_offset if error.end_offset is not None else -1
-    text = error.text
-    message = error.msg
-    if lineno and (text is None or source.is_file and not message.startswith("f-string: ")):
-        text = source.line(lineno, True) or None
-    if source.is_file and from_parser:
-        if (
-            end_offset == -1
-            and message.startswith("expected")
-            and offset > 0
-            and lineno >= len(source.text.rstrip().split("\n"))
-        ):
-            offset = 0  # at the end of a file the parser has no column
-        elif source.byte_columns and text is not None and not _TOKENIZER.match(message):
-            offset, end_offset = _to_bytes(text, offset), _to_bytes(text, end_offset)
-    out = f'  File "{source.filename}", line {lineno}\n'
-    if text is not None:
-        if error.end_lineno is not None and error.end_lineno > lineno:
-            end_offset = len(text.encode("utf-8", "surrogatepass"))
-        out += _source_lines(text, offset, end_offset, error.__class__ is SyntaxError)
-    problem = SyntaxProblem(f"{out}{error.__class__.__name__}: {message}", source.filename, lineno)
-    problem.error = error  # type: ignore[attr-defined]
-    return problem
-
-
-def _to_bytes(text: str, offset: int) -> int:
-    return (
-        len(text[: offset - 1].encode("utf-8", "surrogatepass")) + 1 + max(0, offset - 1 - len(text))
-        if offset > 0
-        else offset
-    )
-
-
-def _source_lines(text: str, offset: int, end_offset: int, ranged: bool) -> str:
-    carets = end_offset - offset if ranged and end_offset > 0 and end_offset > offset else 1
-    offset -= 1
-    stripped = text.lstrip(" \t\f")
-    offset -= len(text) - len(stripped)
-    text = stripped
-    length = len(text.encode("utf-8", "surrogatepass")) - text.endswith("\n")
-    offset = min(offset, length)
-    while (newline := text.find("\n")) >= 0 and newline < offset:
-        text = text[newline + 1 :]
-        offset -= newline + 1
-    out = f"    {text}" if text.endswith("\n") else f"    {text}\n"
-    return out if offset < 0 else f"{out}    {' ' * offset}{'^' * carets}\n"
-
-
 def _too_deep(source: Source) -> Refused:
     return Refused("code nested this deeply is not in Mini", source.filename, 1, 1)
 
 
-def _check_finally(tree: ast.AST, source: Source) -> None:
-    stack: list[tuple[Any, int]] = [(tree, 0)]
+def _check_sizes(tree: ast.AST, source: Source) -> None:
+    """Refuse what CPython's compiler, or ours, needs quadratic time for. Only called if the text makes it possible."""
+    stack: list[tuple[Any, int, dict[str, int]]] = [(tree, 0, {})]
     while stack:
-        node, depth = stack.pop()
-        if depth > MAX_FINALLY:
-            raise source.refusal("nesting finally clauses this deeply", node.lineno, node.col_offset)
-        final = set(map(id, getattr(node, "finalbody", ())))
-        stack.extend((child, depth + (id(child) in final)) for child in ast.iter_child_nodes(node))
+        node, depth, functions = stack.pop()
+        final = ()
+        cls = node.__class__
+        if cls is ast.Try:
+            final = node.finalbody
+            if final and depth == MAX_FINALLY:
+                raise source.refusal("nesting finally clauses this deeply", node.lineno, node.col_offset)
+        elif cls is ast.Call or cls is ast.ClassDef:
+            if len(node.keywords) > MAX_KEYWORDS:
+                raise source.refusal("a call with this many keywords", node.lineno, node.col_offset)
+        if cls in _FUNCTIONS:
+            name = getattr(node, "name", cls.__name__)
+            count = functions[name] = functions.get(name, 0) + 1
+            if count > MAX_FUNCTIONS:
+                raise source.refusal("so many functions of one name in one place", node.lineno, node.col_offset)
+            functions = {}
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if value.__class__ is list:
+                inner = depth + 1 if value is final else depth
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        stack.append((child, inner, functions))
+            elif isinstance(value, ast.AST):
+                stack.append((value, depth, functions))
+
+
+_FUNCTIONS = frozenset(
+    (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+)
 
 
 def parse(source: Source, mode: str = "exec", flags: int = 0) -> ast.Module:
     """The tree, once CPython's compiler has nothing to say against the source."""
     from_parser = True
     try:
-        tree = ast.parse(source.given, "<source>", mode, feature_version=FEATURE_VERSION)
+        tree = ast.parse(source.for_parser(), "<source>", mode, feature_version=FEATURE_VERSION)
         from_parser = False
-        if source.text.count("finally") > MAX_FINALLY:
-            _check_finally(tree, source)
-        compile(source.given, source.filename, mode, flags, dont_inherit=True)
+        count = source.text.count
+        if (
+            count("finally") > MAX_FINALLY
+            or count("=") > MAX_KEYWORDS
+            or count("def") + count("class") + count("lambda") + count("for") > MAX_FUNCTIONS
+        ):
+            _check_sizes(tree, source)
+        compile(source.text, source.filename, mode, flags, dont_inherit=True)
     except SyntaxError as error:
-        raise _syntax_error(error, source, from_parser) from None
+        raise syntax_problem(error, source, from_parser) from None
     except (RecursionError, MemoryError, OverflowError):
         raise _too_deep(source) from None
     except ValueError as error:  # surrogates, int literals beyond the digit limit
-        raise _bare_problem(str(error), source.filename, error.__class__.__name__) from None
+        raise bare_problem(str(error), source.filename, error.__class__.__name__) from None
     return tree  # type: ignore[return-value]
