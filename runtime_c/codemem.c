@@ -5,15 +5,23 @@
 #include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* Newer than the headers that minivm is built with. */
-#define MV_MFD_NOEXEC_SEAL 0x0008u /* Linux 6.3: no execve of the file; works under vm.memfd_noexec=2, and mappings may be executable all the same */
+#define MV_MFD_NOEXEC_SEAL 0x0008u /* Linux 6.3: no execve of the file; mappings may be executable all the same */
 #define MV_SYS_MSEAL 462
 #define PAGE 4096u
+
+#ifdef MINIVM_ATTACK_API
+unsigned mv_attack_weak;
+#define IS_WEAK(what) (mv_attack_weak & MV_WEAK_##what)
+#else
+#define IS_WEAK(what) false
+#endif
 
 static bool fail(MvCodeMemory *memory, const char *call)
 {
@@ -59,8 +67,11 @@ bool mv_codemem_write(MvCodeMemory *memory, int file, const void *bytes, size_t 
 
 bool mv_codemem_seal_file(MvCodeMemory *memory, int file)
 {
+    if (IS_WEAK(FILE))
+        return true;
     memory->calls.fcntl++;
-    return fcntl(file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 || fail(memory, "fcntl(F_ADD_SEALS)");
+    return fcntl(file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 ||
+           fail(memory, "fcntl(F_ADD_SEALS)");
 }
 
 static int reopen_read_only(MvCodeMemory *memory, int file)
@@ -76,12 +87,22 @@ static int reopen_read_only(MvCodeMemory *memory, int file)
 static bool map_file(MvCodeMemory *memory, int file, char *at, size_t size, int protection, uint64_t offset)
 {
     memory->calls.mmap++;
-    return mmap(at, size, protection, MAP_SHARED | MAP_FIXED, file, (off_t)offset) != MAP_FAILED || fail(memory, "mmap");
+    return mmap(at, size, protection, MAP_SHARED | MAP_FIXED, file, (off_t)offset) != MAP_FAILED ||
+           fail(memory, "mmap");
+}
+
+static bool map_anonymous(MvCodeMemory *memory, char *at, size_t size, int protection, int flags)
+{
+    memory->calls.mmap++;
+    return mmap(at, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | flags, -1, 0) != MAP_FAILED ||
+           fail(memory, "mmap");
 }
 
 bool mv_codemem_map_sealed(MvCodeMemory *memory, int file, char *at, size_t size, bool executable)
 {
     int protection = PROT_READ | (executable ? PROT_EXEC : 0);
+    if (IS_WEAK(FROZEN) && !executable)
+        return map_anonymous(memory, at, size, PROT_READ | PROT_WRITE, 0) && pread(file, at, size, 0) == (ssize_t)size;
     if (memory->has.direct)
         return map_file(memory, file, at, size, protection, 0);
     int reader = reopen_read_only(memory, file);
@@ -94,6 +115,8 @@ bool mv_codemem_map_sealed(MvCodeMemory *memory, int file, char *at, size_t size
 
 bool mv_codemem_map_table(MvCodeMemory *memory, int file, char *at, size_t size, uint64_t offset)
 {
+    if (IS_WEAK(TABLES))
+        return map_file(memory, file, at, size, PROT_READ | PROT_WRITE, offset);
     int reader = reopen_read_only(memory, file);
     if (reader < 0)
         return false;
@@ -102,19 +125,16 @@ bool mv_codemem_map_table(MvCodeMemory *memory, int file, char *at, size_t size,
     if (!done)
         return false;
     memory->calls.fcntl++;
-    return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 || fail(memory, "fcntl(F_ADD_SEALS)");
-}
-
-static bool map_anonymous(MvCodeMemory *memory, char *at, size_t size, int protection, int flags)
-{
-    memory->calls.mmap++;
-    return mmap(at, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | flags, -1, 0) != MAP_FAILED || fail(memory, "mmap");
+    return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0 ||
+           fail(memory, "fcntl(F_ADD_SEALS)");
 }
 
 bool mv_codemem_map_writable(MvCodeMemory *memory, char *at, size_t size)
 {
     return map_anonymous(memory, at, size, PROT_READ | PROT_WRITE, 0);
 }
+
+void mv_codemem_copy(char *at, const void *bytes, size_t size) { memcpy(at, bytes, size); }
 
 bool mv_codemem_flip(MvCodeMemory *memory, char *at, size_t size)
 {
@@ -179,7 +199,8 @@ void mv_codemem_release(char *at, size_t size) { munmap(at, size); }
 /* Whether a sealed file can be mapped executable; and whether its own descriptor is good enough for that. */
 static void probe_sealing(MvCodeMemory *memory, char *page)
 {
-    static const uint8_t stop[16] = {0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc};
+    static const uint8_t stop[16] = {0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
+                                     0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc};
     int file = mv_codemem_file(memory, "minivm-probe", PAGE);
     if (file < 0)
         return;
@@ -209,10 +230,7 @@ void mv_codemem_probe(MvCodeMemory *memory, char *page)
     memory->failed = failed;
 }
 
-bool mv_codemem_random(void *bytes, size_t size)
-{
-    return getrandom(bytes, size, 0) == (ssize_t)size;
-}
+bool mv_codemem_random(void *bytes, size_t size) { return getrandom(bytes, size, 0) == (ssize_t)size; }
 
 int mv_codemem_process(void) { return (int)getpid(); }
 

@@ -40,7 +40,8 @@ bool mv_guestlist_add(MvGuestList *list, MvCodeMemory *memory, uint32_t at, uint
 
 bool mv_guestlist_agrees(const MvGuestList *list, uint32_t at, uint32_t granules)
 {
-    return memcmp(list->base + MV_NATIVE_GUEST_LIST + at / MV_NATIVE_GRANULE, mv_guestlist_drafted(list->base, at), granules) == 0;
+    return memcmp(list->base + MV_NATIVE_GUEST_LIST + at / MV_NATIVE_GRANULE, mv_guestlist_drafted(list->base, at),
+                  granules) == 0;
 }
 
 bool mv_guestlist_remove(MvGuestList *list, MvCodeMemory *memory, uint32_t at, uint32_t granules)

@@ -1,12 +1,13 @@
-/* The guest list: a class for each granule of the region, and the draft of it. Read by native code, C's way into it, and the code space.
+/* The guest list: a class for each granule of the region, and the draft of it. Read by native code, C's way into it,
+ * and the code space.
  *
- * Called by the code space and the fault handler. Both tables lie in one memory file that this process maps read-only, through a read-only
- * reopen, and writes by pwrite: no writable mapping of them exists, so no stray or hostile store changes them, no window opens, no core holds
- * an old translation. One byte is the unit of publication.
+ * Called by the code space and the fault handler. Both tables lie in one memory file that this process maps read-only,
+ * through a read-only reopen, and writes by pwrite: no writable mapping of them exists, so no stray or hostile store
+ * changes them, no window opens, no core holds an old translation. One byte is the unit of publication.
  *
- * INV-list-1: what the list says of a granule is what the draft said when the digest over the draft and the sealed code was compared.
- * INV-list-2: the list is written from the draft itself (pwrite reads the read-only mapping), never from writable memory; and from constant
- * zeroes. */
+ * INV-list-1: what the list says of a granule is what the draft said when the digest over draft and code was compared.
+ * INV-list-2: the list is written from the draft itself (pwrite reads the read-only mapping) and from constant zeroes,
+ * never from writable memory. */
 #pragma once
 #include "codemem.h"
 #include "gen/native.h"
@@ -21,7 +22,8 @@ bool mv_guestlist_open(MvGuestList *list, MvCodeMemory *memory, char *base);
 void mv_guestlist_close(MvGuestList *list);
 
 /* Drafts `granules` classes for code at region offset `at`. */
-bool mv_guestlist_draft(MvGuestList *list, MvCodeMemory *memory, uint32_t at, const uint8_t *classes, uint32_t granules);
+bool mv_guestlist_draft(MvGuestList *list, MvCodeMemory *memory, uint32_t at, const uint8_t *classes,
+                        uint32_t granules);
 /* Lists what was drafted, with one system call. */
 bool mv_guestlist_add(MvGuestList *list, MvCodeMemory *memory, uint32_t at, uint32_t granules);
 /* Whether what is listed is what was drafted. */

@@ -2,8 +2,8 @@
 #include "native_sign.h"
 #include "blake2b.h"
 
-void mv_native_digest(uint8_t digest[MV_SIGN_DIGEST], const uint8_t key[MV_SIGN_KEY], const uint8_t *classes, size_t granules, const uint8_t *code,
-                      size_t size)
+void mv_native_digest(uint8_t digest[MV_SIGN_DIGEST], const uint8_t key[MV_SIGN_KEY], const uint8_t *classes,
+                      size_t granules, const uint8_t *code, size_t size)
 {
     uint64_t sizes[2] = {size, granules};
     MvBlake2b state;

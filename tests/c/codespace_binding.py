@@ -1,7 +1,6 @@
 """runtime_c/codespace.c and what it stands on, for ctypes: built alone, without the rest of the runtime.
 
-Used by tests/test_codespace*.py and bench/code_memory.py. The structures mirror codespace.h; `Space.check_layout` compares their sizes with the
-compiler's.
+Used by tests/test_codespace*.py and bench/code_memory.py. The structures mirror codespace.h.
 """
 from __future__ import annotations
 
@@ -15,7 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import leaf_build
 
-SOURCES = [f"runtime_c/{name}.c" for name in ("codespace", "codemem", "guestlist", "native_sign", "blake2b", "fault")]
+SOURCES = [f"runtime_c/{name}.c" for name in (
+    "codespace", "codemem", "codenote", "codeseal", "guestlist", "native_sign", "blake2b", "fault")]
 SEALED, FLIP, RWX = 0, 1, 2
 OK, FULL, REFUSED, FAILED, TAMPERED, ORDER, BUSY = range(7)
 STATES = ("EMITTED", "CHECKED", "SIGNED", "PLACED", "SEALED", "SYNCED", "VERIFIED", "LISTED", "PUBLISHED",
@@ -26,8 +26,8 @@ KEY = bytes(range(32))
 
 
 class Options(Structure):
-    _fields_ = [("memory", c_uint8), ("permanent", c_bool), ("verify", c_bool), ("guests", c_bool), ("lazy_seal", c_bool),
-                ("code_limit", c_uint32), ("key", c_uint8 * 32)]
+    _fields_ = [("memory", c_uint8), ("permanent", c_bool), ("verify", c_bool), ("guests", c_bool), ("watch", c_bool),
+                ("lazy_seal", c_bool), ("recycle", c_bool), ("code_limit", c_uint32), ("key", c_uint8 * 32)]
 
 
 class NativeOptions(Structure):
@@ -43,8 +43,8 @@ class Entry(Structure):
 
 
 class Place(Structure):
-    _fields_ = [("bytes", c_char_p), ("size", c_uint32), ("entries", POINTER(Entry)), ("entry_count", c_uint32), ("digest", c_uint8 * 32),
-                ("at", c_uint32), ("unit", c_uint32)]
+    _fields_ = [("bytes", c_char_p), ("size", c_uint32), ("entries", POINTER(Entry)), ("entry_count", c_uint32),
+                ("digest", c_uint8 * 32), ("at", c_uint32), ("unit", c_uint32)]
 
 
 class Calls(Structure):
@@ -53,7 +53,8 @@ class Calls(Structure):
 
 class Stats(Structure):
     _fields_ = [("units", c_uint64 * len(STATES)),
-                *((name, c_uint64) for name in ("batches", "code_bytes", "page_bytes", "full", "refused", "failed", "tampered", "lazy_seals")),
+                *((name, c_uint64) for name in ("batches", "code_bytes", "page_bytes", "full", "refused", "failed",
+                                                "tampered", "lazy_seals")),
                 ("calls", Calls)]
 
     def state(self, name: str) -> int:
@@ -64,12 +65,11 @@ class Facilities(Structure):
     _fields_ = [(name, c_bool) for name in ("sealing", "flipping", "direct", "mseal", "sync_core")]
 
 
-INSIDE = ctypes.CFUNCTYPE(c_bool, c_void_p, c_void_p, c_void_p)
 STEPS = ("check", "accept", "place", "seal", "sync", "verify", "list")
 
 
 def load(directory: Path, name: str = "codespace", flags: tuple[str, ...] = ()) -> ctypes.CDLL:
-    return declare(leaf_build.build(directory, name, SOURCES, ["-Wno-unused-parameter", *flags]))
+    return declare(leaf_build.build(directory, name, [*SOURCES, "tests/c/codespace_helpers.c"], ["-Wno-unused-parameter", *flags]))
 
 
 def declare(lib: ctypes.CDLL) -> ctypes.CDLL:
@@ -81,10 +81,12 @@ def declare(lib: ctypes.CDLL) -> ctypes.CDLL:
         "install": (c_int, [space, places, c_size_t]), "sign": (None, [space, places, c_size_t]),
         "is_listed": (c_bool, [space, c_void_p, c_uint8]),
         "begin": (c_int, [space, places, c_size_t, POINTER(c_void_p)]), "abandon": (None, [space, batch]),
+        "finish": (c_int, [space, batch]),
         **{step: (c_int, [space, batch]) for step in STEPS},
         **{step: (c_int, [space, c_uint32]) for step in ("published", "unpublished", "unlist", "quarantine")},
-        "quiesce": (c_int, [space, c_uint32, INSIDE, c_void_p]),
-        "find": (c_uint32, [space, c_void_p]), "extent": (None, [space, c_uint32, POINTER(c_uint32), POINTER(c_uint32)]),
+        "quiesce": (c_int, [space, c_uint32, c_void_p, c_void_p]),
+        "find": (c_uint32, [space, c_void_p]),
+        "extent": (None, [space, c_uint32, POINTER(c_uint32), POINTER(c_uint32)]),
         "state": (c_int, [space, c_uint32]), "stats": (Stats, [space]), "facilities": (POINTER(Facilities), [space]),
         "why": (c_char_p, [space]), "state_name": (c_char_p, [c_int]),
     }
@@ -123,7 +125,8 @@ def units(*codes: tuple[bytes, dict[int, int]], key: bytes = KEY) -> ctypes.Arra
 class Space:
     """A frozen code space. Results are numbers (OK, ...)."""
 
-    def __init__(self, lib: ctypes.CDLL, memory: int = SEALED, *, freeze: bool = True, key: bytes = KEY, **options: object) -> None:
+    def __init__(self, lib: ctypes.CDLL, memory: int = SEALED, *, freeze: bool = True, key: bytes = KEY,
+                 **options: object) -> None:
         self.lib = lib
         why = ctypes.create_string_buffer(200)
         wanted = Options(memory=memory, verify=True, guests=True, key=(c_uint8 * 32)(*key))
@@ -137,7 +140,8 @@ class Space:
         self.base = self("base")
 
     def freeze(self, *parts: bytes) -> bool:
-        rows = (FrozenPart * len(parts))(*(FrozenPart(64 * number, len(part), part) for number, part in enumerate(parts)))
+        given = (FrozenPart(64 * number, len(part), part) for number, part in enumerate(parts))
+        rows = (FrozenPart * len(parts))(*given)
         return bool(self("freeze", rows, len(parts), byref(NativeOptions(ic=3))))
 
     def __call__(self, function: str, *arguments: object) -> object:
@@ -155,6 +159,11 @@ class Space:
 
     def call(self, at: int) -> int:
         return int(ctypes.CFUNCTYPE(c_int)(self.base + at)())
+
+    def quiesce(self, unit: int, frame: int = 0) -> int:
+        """With one frame, at this address, or none."""
+        where = ctypes.c_void_p(frame)
+        return int(self("quiesce", unit, ctypes.cast(self.lib.helper_inside, c_void_p), byref(where)))
 
     def stats(self) -> Stats:
         return self("stats")
