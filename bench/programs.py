@@ -1,7 +1,7 @@
 """Times the programs of programs/ under minivm and under CPython, in turn: A B A B.
 
 Run by hand and by releases; measure.py does the running. It prints a row for each program: the median CPU time of
-each engine, the speed-up (CPython's time divided by minivm's) by these medians and its range over the pairs, and at
+each engine (caches of bytecode are warm), the speed-up (CPython's time divided by minivm's) by these medians and its range over the pairs, and at
 the end the geometric mean of the speed-ups. `--whole` (the default) charges whole processes, start-up and compilation
 included; `--steady` takes the programs' own clock, for the iterations after the warm-up. Exit status: 0; 1 when some
 program failed or printed something else than CPython; 2 when nothing could be measured.
@@ -66,6 +66,9 @@ def check_run(engine: str, result: Run, reference: Run | None) -> str:
 def measure_program(program: Program, inner: int, plan: Plan, progress: Progress, heading: str) -> Measured:
     measured = Measured(program.label, inner)
     arguments = program.arguments(plan.iterations if plan.steady else 1, inner, plan.steady)
+    for engine in ENGINES:  # once before, so that the caches of bytecode are warm
+        progress.step(heading, f"warming up {engine}")
+        run([*plan.commands[engine], *program.arguments(1, 1, False)], plan.timeout)
     for number in range(plan.runs):
         results: dict[str, Run] = {}
         # CPython first: its output is the reference for the VM.

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#define MV_FULL_MIN ((uint64_t)12 << 20)
+#define MV_FULL_MIN ((uint64_t)4 << 20) /* growth of what is old until a full collection: a third of it, and at least this */
 #define MV_IDLE_MAX ((uint64_t)32 << 20) /* free bytes in blocks that a full collection leaves */
 #define MV_MARK_STACK_KEPT ((size_t)64 << 10) /* words */
 
@@ -400,8 +400,8 @@ void mv_heap_collect(MvVM *vm, bool full)
         heap->full_count++;
     } else {
         heap->young_count++;
-        uint64_t threshold = heap->old_bytes_after_full + heap->old_bytes_after_full / 3;
-        if (heap->old_bytes > (threshold > MV_FULL_MIN ? threshold : MV_FULL_MIN))
+        uint64_t third = heap->old_bytes_after_full / 3;
+        if (heap->old_bytes > heap->old_bytes_after_full + (third > MV_FULL_MIN ? third : MV_FULL_MIN))
             heap->full_due = true;
     }
     uint64_t limit = heap->bytes_limit;
