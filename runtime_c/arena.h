@@ -68,8 +68,10 @@ void mv_trace_object(MvVM *vm, MvObject *object);
 void mv_trace_rest(MvVM *vm, MvObject *object, int64_t from); /* of a long array */
 void mv_trace_range(MvVM *vm, MvObject *object, const char *start, const char *end); /* the fields of a card's array that lie there */
 void mv_trace_roots(MvVM *vm);
+void mv_dict_drop_dead(MvDict *dict); /* dict.c: entries whose keys, all objects, are not marked */
 /* collect.c, for trace.c */
 void mv_mark_object(MvVM *vm, MvObject *object);
+void mv_mark_untraced(MvVM *vm, MvObject *object); /* weak: kept, but not what it refers to */
 void mv_mark_later(MvVM *vm, MvObject *object, int64_t from); /* the rest of a long array */
 void mv_mark_words(MvVM *vm, const void *start, const void *end); /* conservatively */
 /* Of the arrays that have cards: the flag in `logged`. */

@@ -47,6 +47,16 @@ static void push(MvVM *vm, MvObject *object)
         heap->mark_stack[heap->mark_count++] = (uintptr_t)object;
 }
 
+void mv_mark_untraced(MvVM *vm, MvObject *object)
+{
+    if (object->gc & MV_GC_STATIC)
+        return;
+    uint8_t pointers = object->gc & MV_GC_HAS_POINTERS;
+    object->gc &= (uint8_t)~MV_GC_HAS_POINTERS;
+    mv_mark_object(vm, object);
+    object->gc |= pointers;
+}
+
 void mv_mark_later(MvVM *vm, MvObject *object, int64_t from)
 {
     MvHeap *heap = &vm->heap;
@@ -246,13 +256,17 @@ static void sweep_shape_cache(MvVM *vm)
     }
 }
 
-/* Shapes of dead classes: no instance is left, and the id is never given again. */
+/* Frees the shapes of dead classes: no instance is left. Takes dead classes out of their bases' tables, which are weak for full collections. */
 static void sweep_shapes(MvVM *vm)
 {
-    for (uint32_t id = MV_CLASS_COUNT; id < vm->shape_count; id++) {
+    for (uint32_t id = 0; id < vm->shape_count; id++) {
         MvShape *shape = vm->shapes[id];
-        if (shape && shape->cls && !mv_is_marked(&shape->cls->h))
-            shape->cls = NULL;
+        if (!shape || !shape->cls)
+            continue;
+        if (!mv_is_marked(&shape->cls->h))
+            mv_shape_free(vm, shape);
+        else if (shape->parent == id && shape->cls->subclasses)
+            mv_dict_drop_dead(shape->cls->subclasses);
     }
 }
 
@@ -338,6 +352,7 @@ void mv_heap_collect(MvVM *vm, bool full)
     uint64_t begin = now_ns();
     full |= heap->full_due;
     heap->collecting = true;
+    heap->collecting_full = full;
     heap->full_due = false;
     mv_heap_finish_spans(vm);
     for (uint32_t a = 0; full && a < heap->arena_count; a++) {

@@ -13,6 +13,7 @@
  * - An == that changes the dict makes the search start again, as in CPython.
  * - `version` changes with the set of keys. */
 #include "dict.h"
+#include "arena.h"
 
 static const struct {
     MvDictTable table;
@@ -263,6 +264,22 @@ bool mv_dict_pop_item(MvVM *vm, MvDict *dict, MvValue *key, MvValue *value)
     memset(&table->entries[i], 0, (size_t)(table->fill - i) * sizeof(MvDictEntry));
     table->fill = i;
     return true;
+}
+
+void mv_dict_drop_dead(MvDict *dict)
+{
+    const MvDictTable *table = dict->table;
+    uint64_t mask = mv_dict_mask(table);
+    for (int64_t i = 0; i < table->fill; i++) {
+        MvValue key = table->entries[i].key;
+        if (key == MV_UNASSIGNED || mv_is_marked(mv_object(key)))
+            continue;
+        uint64_t hash = table->entries[i].hash, slot = mv_dict_first_slot(hash) & mask;
+        while (mv_dict_index_get(mv_dict_index(table), table->log2_index_width, slot) >= mv_dict_deleted_word(table->log2_index_width) ||
+               (mv_dict_index_get(mv_dict_index(table), table->log2_index_width, slot) & mask) != (uint64_t)i)
+            slot = (slot + mv_dict_step(mv_dict_scatter(hash))) & mask;
+        take(dict, (Found){i, slot});
+    }
 }
 
 void mv_dict_clear(MvVM *vm, MvDict *dict)

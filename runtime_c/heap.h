@@ -42,7 +42,7 @@ typedef struct MvHeap {
     uint64_t allocated_since_gc, young_budget;
     uint64_t live_lines;         /* marked at the last collection */
     uint64_t old_bytes_after_full, old_bytes;
-    bool collecting, full_due, reserve_used, no_collect;
+    bool collecting, collecting_full, full_due, reserve_used, no_collect;
     uint64_t young_count, full_count, allocated_total;
     uint64_t pause_total_ns, pause_max_ns;
     uint32_t *pauses_us;         /* all pauses, for the median */

@@ -202,7 +202,7 @@ typedef struct MvClass {
     MvDict *names;           /* name -> NAMECELL, in definition order */
     MvValue *specials;       /* MV_SPECIAL_COUNT values: 0 not looked up, UNASSIGNED absent; NULL before the first look-up */
     struct MvStore *specials_store;
-    MvDict *subclasses;      /* class -> None; kept strongly; NULL: none */
+    MvDict *subclasses;      /* class -> None; weak for full collections; NULL: none */
     MvValue metaclass;       /* its class: type or an internal metaclass */
     const struct MvTypeDef *def; /* of the builtin class whose payload the instances have (read-only memory) */
     uint32_t root_shape;     /* of new instances */

@@ -1,7 +1,8 @@
 /* Shapes: creation, transitions, look-up of names, and the attribute slots of objects by shape.
  *
  * INV-shape-1: an object's shape names exactly the attributes that it has, in the order in which they were set.
- * INV-shape-2: shape ids are never given twice, so that a record that holds the id of a dead shape misses for ever.
+ * INV-shape-2: shape ids are never given twice, so that a record that holds the id of a dead shape misses for ever. A full collection frees the
+ * shapes of dead classes; 8 bytes for the id stay, and count against the memory limit.
  * Layout: attributes 0..capacity-1 inline; when there are more, the last inline slot holds a STORE with attributes capacity-1 and up. TAIL shapes
  * keep all attributes in the STORE that the object's tail word holds. DICT shapes keep one MvDict in slot 0. */
 #include "shape.h"
@@ -11,21 +12,33 @@
 
 #define LINEAR_MAX 8
 
-static MvShape *shape_allocate(MvVM *vm)
+/* What a shape counts for: itself, its names, and its transition in its parent. */
+static int64_t shape_bytes(uint32_t slot_count)
+{
+    return (int64_t)(sizeof(MvShape) + slot_count * sizeof(MvValue) + sizeof(struct MvTransition));
+}
+
+static MvShape *shape_allocate(MvVM *vm, uint32_t slot_count)
 {
     if (vm->shape_count == vm->shape_capacity) {
         uint32_t capacity = vm->shape_capacity ? vm->shape_capacity * 2 : 1024;
-        MvShape **shapes = realloc(vm->shapes, capacity * sizeof *shapes);
-        if (!shapes)
+        if (!mv_heap_account_external(vm, (int64_t)((capacity - vm->shape_capacity) * sizeof(MvShape *))))
             return NULL;
+        MvShape **shapes = realloc(vm->shapes, capacity * sizeof *shapes);
+        if (!shapes) {
+            mv_heap_account_external(vm, -(int64_t)((capacity - vm->shape_capacity) * sizeof *shapes));
+            return NULL;
+        }
         vm->shapes = shapes;
         vm->shape_capacity = capacity;
     }
-    if (!mv_heap_account_external(vm, sizeof(MvShape)))
+    if (!mv_heap_account_external(vm, shape_bytes(slot_count)))
         return NULL;
     MvShape *shape = calloc(1, sizeof *shape);
-    if (!shape)
+    if (!shape) {
+        mv_heap_account_external(vm, -shape_bytes(slot_count));
         return NULL;
+    }
     shape->id = vm->shape_count;
     vm->shapes[vm->shape_count++] = shape;
     vm->stats.shapes++;
@@ -34,7 +47,7 @@ static MvShape *shape_allocate(MvVM *vm)
 
 MvShape *mv_shape_new_root(MvVM *vm, MvClass *cls, int kind, uint32_t payload_size, uint16_t capacity, uint8_t flags)
 {
-    MvShape *shape = shape_allocate(vm);
+    MvShape *shape = shape_allocate(vm, 0);
     if (!shape) {
         mv_memory_error(vm);
         return NULL;
@@ -96,7 +109,7 @@ MvShape *mv_shape_add(MvVM *vm, MvShape *shape, MvValue name)
     for (uint32_t i = 0; i < shape->transition_count; i++)
         if (shape->transitions[i].name == name)
             return vm->shapes[shape->transitions[i].shape];
-    MvShape *next = shape_allocate(vm);
+    MvShape *next = shape_allocate(vm, shape->slot_count + 1u);
     MvValue *names = next ? malloc((shape->slot_count + 1u) * sizeof *names) : NULL;
     if (names && shape->transition_count == shape->transition_capacity) {
         uint32_t capacity = shape->transition_capacity ? shape->transition_capacity * 2 : 2;
@@ -342,15 +355,25 @@ MvValue mv_object_own_dict(MvVM *vm, MvValue v)
     return dict;
 }
 
+static void release(MvShape *shape)
+{
+    free(shape->names);
+    free(shape->table);
+    free(shape->transitions);
+    free(shape);
+}
+
+void mv_shape_free(MvVM *vm, MvShape *shape)
+{
+    vm->shapes[shape->id] = NULL;
+    mv_heap_account_external(vm, -shape_bytes(shape->slot_count));
+    release(shape);
+}
+
 void mv_shapes_free(MvVM *vm)
 {
-    for (uint32_t i = 0; i < vm->shape_count; i++) {
-        if (!vm->shapes[i])
-            continue;
-        free(vm->shapes[i]->names);
-        free(vm->shapes[i]->table);
-        free(vm->shapes[i]->transitions);
-        free(vm->shapes[i]);
-    }
+    for (uint32_t i = 0; i < vm->shape_count; i++)
+        if (vm->shapes[i])
+            release(vm->shapes[i]);
     free(vm->shapes);
 }

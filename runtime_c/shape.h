@@ -43,4 +43,5 @@ bool mv_object_delete_own(MvVM *vm, MvValue object, MvValue name, bool *found);
 /* A new dict of the object's own attributes, in order; MV_EXC on failure. */
 MvValue mv_object_own_dict(MvVM *vm, MvValue object);
 bool mv_object_has_slots(MvVM *vm, MvValue object); /* can it hold attributes at all? */
+void mv_shape_free(MvVM *vm, MvShape *shape); /* of a dead class */
 void mv_shapes_free(MvVM *vm);

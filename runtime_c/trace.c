@@ -142,7 +142,12 @@ static void trace_class(MvVM *vm, const MvClass *cls)
     mark_pointer(vm, cls->mro);
     mark_pointer(vm, cls->names);
     mark_pointer(vm, cls->specials_store);
-    mark_pointer(vm, cls->subclasses);
+    if (cls->subclasses && vm->heap.collecting_full) { /* weak: sweep_shapes takes the dead ones out */
+        mv_mark_untraced(vm, &cls->subclasses->h);
+        mv_mark_untraced(vm, &cls->subclasses->table->h);
+    } else {
+        mark_pointer(vm, cls->subclasses);
+    }
     mv_mark_value(vm, cls->metaclass);
 }
 

@@ -241,3 +241,32 @@ def test_what_a_callback_costs() -> None:
     calls = 50000
     spent = best(lambda: vm.call("many", calls), 10, 1) - best(lambda: vm.call("none", calls), 10, 1)
     assert spent / calls < 2e-6
+
+
+def test_dead_classes_are_freed() -> None:
+    """A long-lived VM that makes classes in functions: their shapes, their methods and their places in __subclasses__
+    go with them. Each of these classes takes some 3 KB."""
+    vm = VM(memory_limit=32 << 20, time_limit=60.0)
+    vm.run("""
+class Base:
+    pass
+def make(i):
+    class Point(Base):
+        kind = i
+        def __init__(self, x, y):
+            self.x, self.y = x, y
+        def total(self):
+            return self.x + self.y
+    return Point(i, 1)
+kept = [make(i) for i in range(10)]
+def many(n):
+    return sum(make(i).total() for i in range(n))
+def found():
+    return len([c for c in Base.__subclasses__() if c in [type(p) for p in kept]]), sum(p.total() for p in kept)
+""")
+    assert vm.call("many", 1000) == 1000 * 999 // 2 + 1000
+    early = vm.stats()["heap.external_bytes"]
+    for _ in range(3):
+        assert vm.call("many", 20000) == 20000 * 19999 // 2 + 20000
+    assert vm.stats()["heap.external_bytes"] < early + (8 << 20), "ids take 8 bytes a shape"
+    assert vm.call("found") == (10, 55)
