@@ -483,12 +483,27 @@ static void find_folder(const char *file, char *out)
     slash[slash == out] = 0;
 }
 
+/* A name fit for a message of one line: control characters as \xNN, and no more than fits. */
+static void printable(const char *name, char *out, size_t size)
+{
+    size_t n = 0;
+    for (; *name && n + 5 < size; name++)
+        if ((unsigned char)*name < ' ' || *name == 0x7F)
+            n += (size_t)snprintf(out + n, size - n, "\\x%02x", (unsigned char)*name);
+        else
+            out[n++] = *name;
+    out[n] = 0;
+}
+
 static int run_program(const Settings *settings, const char *file)
 {
     size_t size;
     uint8_t *image = read_file(file, &size);
     if (!image) {
-        complain("can't open file '%s': [Errno %d] %s", file, errno, strerror(errno));
+        int error = errno;
+        char shown[PATH_MAX];
+        printable(file, shown, sizeof shown);
+        complain("can't open file '%s': [Errno %d] %s", shown, error, strerror(error));
         return STATUS_REFUSED;
     }
     MvVM *vm = mv_vm_new(&settings->config);

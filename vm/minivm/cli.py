@@ -105,12 +105,18 @@ def _main(arguments: list[str]) -> int:
     return _run(_stdin_program([""]), settings, False)
 
 
+def _short(text: str) -> str:
+    """What somebody wrote, fit for a message of one line."""
+    line = text if text.isprintable() else repr(text)[1:-1]
+    return line if len(line) <= 100 else f"{line[:100]}..."
+
+
 def _option(word: str, arguments: list[str], at: int, settings: dict[str, Any]) -> int:
     """Sets what `--name`, `--name=value` or `--name value` means; the index of the next argument."""
     flag, equals, value = word.partition("=")
     option = options.BY_FLAG.get(flag)
     if option is None:
-        raise UsageError(f"unknown option {flag}")
+        raise UsageError(f"unknown option {_short(flag)}")
     if option.kind == "flag":
         if equals:
             raise UsageError(f"{flag} takes no value")
@@ -124,7 +130,7 @@ def _option(word: str, arguments: list[str], at: int, settings: dict[str, Any]) 
     try:
         settings[option.name] = options.parse_value(option, value)
     except ValueError as problem:
-        raise UsageError(f"{flag}={value}: {problem}") from None
+        raise UsageError(f"{flag}={_short(value)}: {problem}") from None
     return at
 
 
@@ -135,12 +141,12 @@ def _settings_from_environment() -> dict[str, Any]:
         if name.startswith("MINIVM_") and name not in options.ENVIRONMENT:
             option = next((row for row in options.OPTIONS if row.env == name), None)
             if option is None:
-                raise UsageError(f"environment variable {name}: there is no such setting")
+                raise UsageError(f"environment variable {_short(name)}: there is no such setting")
             try:
                 if value:
                     settings[option.name] = options.parse_value(option, value)
             except ValueError as problem:
-                raise UsageError(f"environment variable {name}={value}: {problem}") from None
+                raise UsageError(f"environment variable {name}={_short(value)}: {problem}") from None
     return settings
 
 
@@ -187,7 +193,7 @@ def _subcommand(name: str, arguments: list[str]) -> int:
             out = arguments[at]
             at += 1
         elif word.startswith("-") and word != "-":
-            raise UsageError(f"{name}: unknown option {word}")
+            raise UsageError(f"{name}: unknown option {_short(word)}")
         else:
             names.append(word)
     if not names or (name != "check" and len(names) > 1):

@@ -150,6 +150,11 @@ def _table(rows: object) -> list[str]:
     return lines
 
 
+def _is_count(text: str) -> bool:
+    """Whether these are digits, and not so many that Python would refuse to read them."""
+    return text.isascii() and text.isdigit() and len(text) <= 40
+
+
 def parse_value(option: Option, text: str) -> object:
     """The value that `text` means; ValueError with a sentence if it means none."""
     if option.kind == "flag":
@@ -159,19 +164,19 @@ def parse_value(option: Option, text: str) -> object:
     if option.kind == "size":
         factor = {"K": KIB, "M": MIB, "G": GIB}.get(text[-1:].upper(), 1)
         digits = text if factor == 1 else text[:-1]
-        if not (digits.isascii() and digits.isdigit()) or int(digits) * factor >= 1 << 63:
+        if not _is_count(digits) or int(digits) * factor >= 1 << 63:
             raise ValueError("expected a number of bytes, such as 64M")
         return int(digits) * factor
     if option.kind == "seconds":
         try:
-            seconds = float(text)
+            seconds = float(text) if "_" not in text and text == text.strip() else -1.0
         except ValueError:
             seconds = -1.0
         if not 0 <= seconds <= 1e9:
             raise ValueError("expected a number of seconds")
         return seconds
     if option.kind == "count":
-        if not (text.isascii() and text.isdigit()) or int(text) >= 1 << 63:
+        if not _is_count(text) or int(text) >= 1 << 63:
             raise ValueError("expected a whole number")
         return int(text)
     if option.kind == "choice":

@@ -15,7 +15,7 @@ from minivm.spec.codeformat import FORMAT_VERSION, MAGIC
 def pack(modules: list[dict[str, Any]], main: int) -> bytes:
     from msgpack import packb
 
-    body = packb({"modules": modules, "main": main}, use_bin_type=True)
+    body = packb({"modules": modules, "main": main}, use_bin_type=True, unicode_errors="surrogatepass")
     return packb([MAGIC, FORMAT_VERSION, digest(body), body], use_bin_type=True)
 
 
@@ -27,9 +27,9 @@ def load(image: bytes) -> dict[str, Any]:
     """The body of an image. ValueError for one that is damaged or of another version."""
     from msgpack import unpackb
 
-    outer = unpackb(image, use_list=True, raw=False, strict_map_key=False)
+    outer = unpackb(image, use_list=True, raw=False, strict_map_key=False, unicode_errors="surrogatepass")
     if not isinstance(outer, list) or len(outer) != 4 or outer[0] != MAGIC or outer[1] != FORMAT_VERSION:
         raise ValueError("not an image of this version")
     if digest(outer[3]) != outer[2]:
         raise ValueError("the image is damaged: its digest differs")
-    return unpackb(outer[3], use_list=True, raw=False, strict_map_key=False)
+    return unpackb(outer[3], use_list=True, raw=False, strict_map_key=False, unicode_errors="surrogatepass")

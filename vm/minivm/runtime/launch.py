@@ -88,15 +88,19 @@ def read_program(typed: str, rest: list[str]) -> Program:
     return Program(filename, typed, data, [typed, *rest], os.path.dirname(os.path.realpath(filename)), owner)
 
 
-def image_of(program: Program, settings: dict[str, Any]) -> bytes:
-    """The compiled program: itself if it is an image, else from the cache, else compiled (and cached). May raise
-    CompileError."""
+def uses_cache(program: Program, settings: dict[str, Any]) -> bool:
+    return program.owner >= 0 and not settings["no_cache"] and not program.data.startswith(IMAGE_MAGIC)
+
+
+def image_of(program: Program, settings: dict[str, Any], again: bool = False) -> bytes:
+    """The compiled program: itself if it is an image, else from the cache, else compiled (and cached). `again`: what
+    the cache has is no good. May raise CompileError."""
     if program.data.startswith(IMAGE_MAGIC):
         return program.data
-    cached = program.owner >= 0 and not settings["no_cache"]
+    cached = uses_cache(program, settings)
     if cached:
         from minivm.runtime import cache
-
+    if cached and not again:
         image = cache.load(program.filename, program.data, program.owner)
         if image is not None:
             return image
@@ -158,7 +162,12 @@ def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None
     vm = bridge or new_bridge(program, settings)
 
     def entries() -> None:
-        vm.load(image)
+        try:
+            vm.load(image)
+        except errors.BadImage:
+            if not uses_cache(program, settings):
+                raise
+            vm.load(image_of(program, settings, again=True))  # a file with the right digest, but not of our making
         vm.run_main()
 
     status = guarded(entries, program)
