@@ -67,6 +67,9 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     const uint32_t *free_sources; /* 0x8000 | i: closure cell i of the enclosing function, else its register */
     const MvValue *free_names;
     const MvInlined *inlined;
+    const MvValue *variables;       /* names for suggestions, in groups: the function's own, then each inlined comprehension's */
+    const uint32_t *variable_ends;  /* of each group */
+    uint32_t variable_groups;
     struct MvModule *module;  /* for the file name; the globals come from the function */
     MvCode *next;             /* all code objects of the VM */
     void *image;              /* the loader's block that holds the arrays */

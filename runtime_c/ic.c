@@ -2,6 +2,7 @@
 #include "ic.h"
 #include "api.h"
 #include "class.h"
+#include "errors.h"
 #include "interp.h"
 
 const char *const mv_ic_kind_names[] = {
@@ -183,7 +184,7 @@ static MvValue answer(MvVM *vm, const MvIcRecord *record, MvValue object)
     return MV_UNASSIGNED;
 }
 
-MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name)
+static MvValue load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name)
 {
     uint32_t shape = mv_shape_of(object);
     if (record->kind && record->shape == shape && record->kind != MV_IC_OWNER && record->kind != MV_IC_MEGA) {
@@ -203,6 +204,14 @@ MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue na
     if (resolve(vm, shape, name, &found) || (mv_is_pointer(object) && resolve_owner(vm, object, name, &found)))
         publish(vm, record, name, MV_USE_LOAD, found);
     return mv_get_attr(vm, object, name);
+}
+
+MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name)
+{
+    MvValue value = load_attr(vm, record, object, name);
+    if (MV_UNLIKELY(value == MV_EXC))
+        mv_attribute_error_context(vm, object, name); /* what a property raised */
+    return value;
 }
 
 bool mv_ic_load_method(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name, MvValue *window)

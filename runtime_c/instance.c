@@ -1,6 +1,7 @@
 /* Attributes of values: generic look-up and assignment with descriptors; making instances; calling classes; isinstance. */
 #include "class.h"
 #include "containers.h"
+#include "errors.h"
 #include "interp.h"
 
 bool mv_is_method_descriptor(MvVM *vm, MvValue v)
@@ -42,13 +43,13 @@ static MvValue missing(MvVM *vm, MvValue object, MvValue name, bool *absent)
         *absent = true;
         return MV_UNASSIGNED;
     }
+    return mv_raise_attribute_error(vm, object, name, "'%T' object has no attribute '%S'", object, name);
+}
+
+/* For assignments and deletions: here CPython leaves the exception's name and obj alone. */
+static void raise_missing(MvVM *vm, MvValue object, MvValue name)
+{
     mv_raise(vm, MV_EXC_AttributeError, "'%T' object has no attribute '%S'", object, name);
-    if (vm->exception && mv_is_kind(vm->exception, MV_KIND_EXCEPTION)) {
-        MvException *e = MV_CAST(MvException, vm->exception);
-        mv_store(vm, e, &e->extra[0], name);
-        mv_store(vm, e, &e->extra[1], object);
-    }
-    return MV_EXC;
 }
 
 MvValue mv_generic_get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
@@ -115,7 +116,13 @@ static MvValue get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
     return MV_EXC;
 }
 
-MvValue mv_get_attr(MvVM *vm, MvValue object, MvValue name) { return get_attr(vm, object, name, NULL); }
+MvValue mv_get_attr(MvVM *vm, MvValue object, MvValue name)
+{
+    MvValue value = get_attr(vm, object, name, NULL);
+    if (MV_UNLIKELY(value == MV_EXC))
+        mv_attribute_error_context(vm, object, name); /* what a hook or a descriptor raised */
+    return value;
+}
 
 MvValue mv_get_attr_or(MvVM *vm, MvValue object, MvValue name)
 {
@@ -153,13 +160,13 @@ bool mv_generic_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value)
         if (!mv_object_delete_own(vm, object, name, &was_there))
             return false;
         if (!was_there)
-            missing(vm, object, name, NULL);
+            raise_missing(vm, object, name);
         return was_there;
     }
     if (found != MV_UNASSIGNED)
         mv_raise(vm, MV_EXC_AttributeError, "'%N' object attribute '%S' is read-only", cls, name);
     else
-        missing(vm, object, name, NULL);
+        raise_missing(vm, object, name);
     return false;
 }
 

@@ -369,6 +369,44 @@ static bool read_inlined(Loader *l, MvCode *code)
     return true;
 }
 
+static bool read_variables(Loader *l, MvCode *code)
+{
+    MvToken array, item;
+    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array))
+        return damaged(l);
+    if (array.count > code->inlined_count + 1)
+        return refuse(l, "code with more groups of variables than it has scopes");
+    uint32_t *ends = take(l, array.count * sizeof *ends);
+    if (!ends)
+        return false;
+    code->variable_ends = ends;
+    MvReader behind = l->reader;
+    uint32_t count = 0; /* the names lie behind each other: counted first */
+    for (uint32_t i = 0; i < array.count; i++) {
+        if (!mv_reader_expect(&behind, MV_TOKEN_ARRAY, &item))
+            return damaged(l);
+        for (uint32_t k = 0; k < item.count; k++, count++) {
+            MvToken name;
+            if (!mv_reader_next(&behind, &name))
+                return damaged(l);
+        }
+        ends[i] = count;
+    }
+    MvValue *names = take(l, count * sizeof *names);
+    if (!names)
+        return false;
+    code->variables = names;
+    for (uint32_t i = 0, at = 0; i < array.count; i++) {
+        if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &item))
+            return damaged(l);
+        for (; at < ends[i]; at++)
+            if (!read_name(l, &names[at]))
+                return false;
+        code->variable_groups = i + 1; /* the collector looks at what is read */
+    }
+    return true;
+}
+
 /* How many positional arguments fill the registers of a call without any binding. */
 static uint32_t simple_count(const MvCode *code)
 {
@@ -416,7 +454,7 @@ static bool read_code_fields(Loader *l, MvCode *code)
     if (!read_packed(l, 1, &data, &code->position_bytes))
         return false;
     code->positions = data;
-    if (!read_inlined(l, code))
+    if (!read_inlined(l, code) || !read_variables(l, code))
         return false;
     if (code->local_count)
         code->flags |= MV_CODE_LOCALS_VISIBLE;
@@ -429,7 +467,7 @@ static MvCode *read_code(Loader *l)
 {
     MvVM *vm = l->vm;
     MvToken array;
-    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) || array.count != 17)
+    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) || array.count != 18)
         return damaged(l), NULL;
     MvCode *code = mv_new(vm, sizeof(MvCode), MV_CLASS_CODE, MV_KIND_CODE);
     if (!code)

@@ -123,24 +123,30 @@ static bool begin(MvVM *vm, Search *s, MvValue name)
 
 /* ---- NameError ---- */
 
-static void search_locals(Search *s, const MvCode *code)
+/* What CPython calls co_varnames: parameters and locals, without cells; in an inlined comprehension its own. */
+static void search_locals(Search *s, const MvTraceback *entry)
 {
-    int64_t parameters =
-        code->parameter_count + !!(code->flags & MV_CODE_VARARGS) + !!(code->flags & MV_CODE_VARKEYWORDS);
-    if (parameters + code->local_count + code->free_count >= MAX_CANDIDATES)
+    const MvCode *code = entry->code;
+    uint32_t group = 0;
+    for (uint32_t i = 0; i < code->inlined_count; i++) {
+        const MvInlined *range = &code->inlined[i];
+        if (entry->word >= range->start && entry->word < range->end && (!group || range->start > code->inlined[group - 1].start))
+            group = i + 1;
+    }
+    int64_t parameters = group ? 0 : code->parameter_count + !!(code->flags & MV_CODE_VARARGS) + !!(code->flags & MV_CODE_VARKEYWORDS);
+    uint32_t start = 0, end = 0;
+    if (group < code->variable_groups) {
+        start = group ? code->variable_ends[group - 1] : 0;
+        end = code->variable_ends[group];
+    }
+    if (parameters + (end - start) >= MAX_CANDIDATES)
         return;
-    for (int64_t i = 0; i < parameters; i++) {
+    for (int64_t i = 0; i < parameters; i++)
         if (!consider_value(s, code->parameter_names[i]))
             return;
-    }
-    for (uint32_t i = 0; i < code->local_count; i++) {
-        if (!consider_value(s, code->locals[i].name))
+    for (; start < end; start++)
+        if (!consider_value(s, code->variables[start]))
             return;
-    }
-    for (uint32_t i = 0; i < code->free_count; i++) {
-        if (!consider_value(s, code->free_names[i]))
-            return;
-    }
 }
 
 /* dunders: consider `__names__` too */
@@ -166,7 +172,7 @@ static MvValue suggest_name(MvVM *vm, const MvException *e)
     while (mv_has_kind(MV_CAST(MvTraceback, traceback)->next, MV_KIND_TRACEBACK))
         traceback = MV_CAST(MvTraceback, traceback)->next;
     const MvCode *code = MV_CAST(MvTraceback, traceback)->code;
-    search_locals(&s, code);
+    search_locals(&s, MV_CAST(MvTraceback, traceback));
     if (s.best == MV_UNASSIGNED && code->module)
         search_module(&s, code->module->names, true);
     if (s.best != MV_UNASSIGNED)

@@ -132,6 +132,8 @@ static void trace_code(MvVM *vm, const MvCode *code)
         mv_mark_value(vm, code->locals[i].name);
     for (uint32_t i = 0; i < code->inlined_count; i++)
         mv_mark_value(vm, code->inlined[i].name);
+    if (code->variable_groups)
+        mark_values(vm, code->variables, code->variable_ends[code->variable_groups - 1]);
 }
 
 static void trace_class(MvVM *vm, const MvClass *cls)

@@ -296,7 +296,7 @@ static bool getset_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
         return false;
     if (getset->def->set)
         return getset->def->set(vm, instance, value);
-    mv_raise_attribute_error(vm, instance, mv_intern_c(vm, getset->def->name), "attribute '%s' of '%N' objects is not writable", getset->def->name,
+    mv_raise(vm, MV_EXC_AttributeError, "attribute '%s' of '%N' objects is not writable", getset->def->name,
                              MV_CAST(MvClass, getset->owner));
     return false;
 }
@@ -335,7 +335,7 @@ static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
     if (!mv_object_delete_own(vm, instance, mb(self)->name, &found))
         return false;
     if (!found)
-        mv_raise_attribute_error(vm, instance, mb(self)->name, "%S", mb(self)->name);
+        mv_raise(vm, MV_EXC_AttributeError, "%S", mb(self)->name);
     return found;
 }
 static MvValue member_repr(MvVM *vm, MvValue self) { return mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner)); }

@@ -120,7 +120,7 @@ static bool function_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue valu
     if (value == MV_UNASSIGNED) {
         int deleted = fn(self)->attributes == MV_UNASSIGNED ? 0 : mv_dict_delete(vm, MV_CAST(MvDict, fn(self)->attributes), name);
         if (deleted == 0)
-            mv_raise_attribute_error(vm, self, name, "'function' object has no attribute '%S'", name);
+            mv_raise(vm, MV_EXC_AttributeError, "'function' object has no attribute '%S'", name);
         return deleted > 0;
     }
     MvValue dict = function_dict(vm, self);

@@ -37,7 +37,7 @@ static bool module_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value)
         return false;
     }
     if (value == MV_UNASSIGNED && mv_module_get(vm, mo(self), name) == MV_UNASSIGNED) {
-        mv_raise_attribute_error(vm, self, name, "'module' object has no attribute '%S'", name);
+        mv_raise(vm, MV_EXC_AttributeError, "'module' object has no attribute '%S'", name);
         return false;
     }
     return mv_module_set(vm, mo(self), name, value);

@@ -165,7 +165,7 @@ static void map_code(Seed *seed, MvReader *reader)
 {
     MvToken token;
     uint32_t first = seed->count, registers = 0;
-    if (!mv_reader_expect(reader, MV_TOKEN_ARRAY, &token) || token.count != 17)
+    if (!mv_reader_expect(reader, MV_TOKEN_ARRAY, &token) || token.count != 18)
         die("a seed is damaged");
     for (int field = 0; field < 8; field++) {
         const uint8_t *start = reader->at;
@@ -195,6 +195,7 @@ static void map_code(Seed *seed, MvReader *reader)
             seed->spots[at].constants = constants;
         }
     }
+    map_value(seed, reader, false);
     map_value(seed, reader, false);
 }
 

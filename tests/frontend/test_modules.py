@@ -36,7 +36,7 @@ def test_the_module_has_what_its_row_says(name: str, minivm: Run) -> None:
 def test_a_star_import_binds_what_cpythons_does(name: str, minivm: Run) -> None:
     theirs = importlib.import_module(name)
     exported = set(getattr(theirs, "__all__", [x for x in vars(theirs) if not x.startswith("_")]))
-    text = f"before = list(globals())\nfrom {name} import *\nprint([x for x in globals() if x not in before and x != 'before'])"
+    text = f"before = list(globals())\nfrom {name} import *\nprint([x for x in globals() if x not in [*before, 'before']])"
     bound = set(ast.literal_eval(minivm("-c", text).stdout))
     assert bound == exported & MODULES[name]
 

@@ -121,7 +121,7 @@ class Emitter:
         self.strings: dict[str, int] = {}
         self.sites: list[int] = []
         self.ranges: list[tuple[int, int, int, int]] = []
-        self.inlined: list[tuple[int, int, str, int]] = []
+        self.inlined: list[tuple[int, int, str, int, list[str]]] = []
         self.registers: dict[str, int] = scope.registers
         self.cells: dict[str, int] = scope.cells
         self.frees: dict[str, int] = scope.frees
@@ -335,7 +335,7 @@ class Emitter:
             self.ranges = [
                 (start + shift, end + shift, handler + shift, register) for start, end, handler, register in self.ranges
             ]
-            self.inlined = [(start + shift, end + shift, name, line) for start, end, name, line in self.inlined]
+            self.inlined = [(start + shift, end + shift, *rest) for start, end, *rest in self.inlined]
         free_variables: list[Any] = []
         for name in self.frees:
             outer: Any = scope.parent
@@ -367,8 +367,15 @@ class Emitter:
             _pack(self.sites),
             b"".join([array("I", entry).tobytes() for entry in self.ranges]),
             self._positions(shift),
-            [list(entry) for entry in self.inlined],
+            [list(entry[:4]) for entry in self.inlined],
+            self._variables(),
         ]
+
+    def _variables(self) -> list[list[str]]:
+        scope = self.scope
+        own = [name for name in scope.registers if name not in scope.parameters] if scope.kind >= 2 else []
+        groups = [own, *(entry[4] for entry in self.inlined)]
+        return groups if any(groups) else []
 
     def _local_names(self) -> list[Any]:
         scope = self.scope

@@ -39,4 +39,6 @@ CODE_FIELDS = (
     ("positions", "bytes: a run-length list, for each run of words: varint word count, then zigzag varints of line delta (to the previous run's line, first to first_line), "
                   "end-line delta to the line, column + 1 and end column + 1 (UTF-8 byte columns; 0: none)"),
     ("inlined", "array of [start, end, name, line]: word ranges of inlined comprehensions, outermost first, for tracebacks"),
+    ("variables", "array of arrays of str, for suggestions: the function's locals other than parameters and cells, then those of each inlined comprehension "
+                  "in turn; groups at the end may be missing"),
 )
