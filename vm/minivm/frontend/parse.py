@@ -135,6 +135,8 @@ def _with_newlines(data: bytes) -> bytes:
 
 
 def _no_utf8(data: bytes, at: int, filename: str) -> CompileError:
+    if b"\0" in data[:at]:
+        return _null_byte(Source(filename, str(data[:at], "utf-8"), True))
     line = data.count(b"\n", 0, at) + 1
     problem = bare_problem(
         f"Non-UTF-8 code starting with '\\x{data[at]:02x}' in file {filename} on line {line}, "
