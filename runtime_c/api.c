@@ -12,6 +12,7 @@
 #include "heap.h"
 #include "interp.h"
 #include "loader.h"
+#include "native.h"
 #include "siphash.h"
 #include "watch.h"
 
@@ -139,6 +140,8 @@ static bool init(MvVM *vm, const MvConfig *config)
     vm->output_limit = config->output_limit;
     mv_output_init(&vm->out, config->stdout_fd, 1);
     mv_output_init(&vm->err, config->stderr_fd, 2);
+    if (config->jit != MV_JIT_MODE_OFF && !mv_native_init(vm, config))
+        return false;
     if (!mv_vm_init(vm) || !mv_handles_init(vm) || !make_argv(vm))
         return false;
     MvValue ending = mv_exception_new(vm, vm->classes[MV_EXC_BaseException], NULL, 0);
@@ -155,6 +158,7 @@ static void destroy(MvVM *vm)
     mv_limits_free(vm);
     mv_output_free(&vm->out);
     mv_output_free(&vm->err);
+    mv_native_free(vm);
     mv_vm_destroy(vm);
     free_host(vm->host);
     free(vm);

@@ -4,6 +4,7 @@
  * meanwhile, that ending is what is reported. An ending is described with the limits lifted: no code of the program
  * runs then, and the frames were kept when it happened. */
 #include "api.h"
+#include "native.h"
 #include "containers.h"
 #include "errors.h"
 #include "heap.h"
@@ -27,7 +28,7 @@ static const struct { uint32_t detail; const char *type, *message; } limits[MV_E
 
 static void add_frame(MvVM *vm, const MvValue *base, MvCode *code)
 {
-    const MvInstruction *pc = (const MvInstruction *)base[MV_FRAME_PC];
+    const MvInstruction *pc = mv_frame_pc(base);
     int64_t word = pc > code->words && pc <= code->words + code->word_count ? pc - 1 - code->words : 0;
     mv_traceback_add(vm, vm->limit_exception, code, word);
 }

@@ -9,6 +9,7 @@
 #include "depend.h"
 #include "ic.h"
 #include "loader.h"
+#include "native.h"
 #include "protocol.h"
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -279,6 +280,7 @@ static void sweep_codes(MvVM *vm)
             continue;
         }
         *link = code->next;
+        mv_native_code_died(vm, code);
         if (code->records)
             mv_heap_account_external(vm, -(int64_t)(code->site_count * sizeof *code->records));
         free(code->records);

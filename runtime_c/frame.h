@@ -58,7 +58,7 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     uint32_t exception_count, local_count, inlined_count, first_line;
     const uint8_t *positions;
     uint32_t position_bytes;
-    uint32_t counter; /* calls and back edges, for tiering */
+    int32_t budget; /* calls and back edges until the compiler is asked, or until its code is looked for (native.h) */
     uint32_t simple_count; /* parameter_count if that many positional arguments need no binding at all, else UINT32_MAX */
     uint32_t slot_hint; /* distinct attributes that the code stores on its register 0 */
     MvValue name, qualname;
@@ -73,6 +73,8 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     struct MvModule *module;  /* for the file name; the globals come from the function */
     MvCode *next;             /* all code objects of the VM */
     void *image;              /* the loader's block that holds the arrays */
+    const char *exact;        /* where native callers with simple_count arguments go: its unit, or a stub; NULL: no native code yet */
+    struct MvUnit *unit;      /* its native code, or NULL */
 };
 
 /* Frame header words, below base. */

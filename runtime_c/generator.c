@@ -3,6 +3,7 @@
  * A suspended generator keeps its registers in a store of raw words (trace.c scans it conservatively); a running one has them on the VM stack and
  * `base` tells where. INV-gen-1: state is RUNNING exactly while a frame of it is on the VM stack. */
 #include "interp_ops.h"
+#include "native.h"
 #include <stdio.h>
 
 MvValue mv_generator_new(MvVM *vm, MvValue function, MvCode *code, MvValue *base)
@@ -123,6 +124,13 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
         raise_in(vm, generator, thrown);
     if (raising)
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
+    if (MV_UNLIKELY(--code->budget < 0))
+        mv_native_hot(vm, code);
+    if (code->unit && !raising) {
+        uint32_t at = mv_native_resume_at(code->unit, (uint32_t)(pc - code->words));
+        if (at)
+            return mv_native_continue(vm, base, at);
+    }
     return mv_interpret_frame(vm, base, pc, raising);
 }
 

@@ -10,6 +10,7 @@
 #include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
+#include "native.h"
 
 #define A ((uint16_t)(insn >> 16))
 #define B ((uint16_t)(insn >> 32))
@@ -41,7 +42,15 @@
 #define ERROR() goto error
 #define SET_A(expression) do { MvValue set_a = (expression); if (MV_UNLIKELY(set_a == MV_EXC)) ERROR(); RA = set_a; } while (0)
 #define CHECK(condition) do { if (MV_UNLIKELY(!(condition))) ERROR(); } while (0)
-#define POLL_IF_BACK(offset) do { if ((offset) < 0 && MV_UNLIKELY(vm->poll)) goto poll_jumped; } while (0)
+/* On the way back to a loop's head, pc being there: is something due? Is it time for native code? */
+#define BACK_EDGE()                                                                                                           \
+    do {                                                                                                                      \
+        if (MV_UNLIKELY(vm->poll))                                                                                            \
+            goto poll_jumped;                                                                                                 \
+        if (MV_UNLIKELY(--code_of(base)->budget < 0))                                                                         \
+            goto hot_loop;                                                                                                    \
+    } while (0)
+#define POLL_IF_BACK(offset) do { if ((offset) < 0) BACK_EDGE(); } while (0)
 
 MV_INLINE MvCode *code_of(const MvValue *base) { return (MvCode *)base[MV_FRAME_CODE]; }
 
@@ -82,7 +91,7 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     const MvValue *constants = code_of(base)->constants;
     MvIcRecord *records = code_of(base)->records;
     MvValue *newbase;
-    MvValue callee, value, kwnames;
+    MvValue callee, value, kwnames, returned;
     int64_t nargs;
     vm->base = base;
     if (raising)
@@ -124,5 +133,9 @@ MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvV
     base[MV_FRAME_CODE] = (MvValue)code;
     base[MV_FRAME_CALLER] = (MvValue)caller;
     base[MV_FRAME_MODE] = MV_MODE_ENTRY;
+    if (MV_UNLIKELY(--code->budget < 0))
+        mv_native_hot(vm, code);
+    if (code->unit)
+        return mv_native_run(vm, base, code->unit->bound);
     return mv_interpret_frame(vm, base, code->words, false);
 }

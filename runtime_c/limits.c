@@ -10,6 +10,7 @@
 #include "watch.h"
 
 #include "api.h"
+#include "native.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -249,6 +250,8 @@ bool mv_poll_slow(MvVM *vm)
         return mv_end(vm, MV_END_FUEL);
     if (due & MV_POLL_GC)
         mv_heap_collect(vm, vm->heap.full_due);
+    if (due & MV_POLL_CODE)
+        mv_native_publish(vm);
     if (due & MV_POLL_SIGINT) {
         switch (mv_host_signal(vm)) {
         case MV_POLL_KEYBOARD_INTERRUPT: return raise_keyboard_interrupt(vm);

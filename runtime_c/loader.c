@@ -10,6 +10,7 @@
  * name. */
 #include "containers.h"
 #include "loader.h"
+#include "native.h"
 #include "blake2b.h"
 #include "msgpack_reader.h"
 #include "protocol.h"
@@ -477,7 +478,10 @@ static MvCode *read_code(Loader *l)
     code->image = l->image;
     code->next = vm->codes;
     vm->codes = code;
-    return read_code_fields(l, code) ? code : NULL;
+    if (!read_code_fields(l, code))
+        return NULL;
+    mv_native_code_made(vm, code);
+    return code;
 }
 
 /* ---- modules ---- */

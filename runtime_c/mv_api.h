@@ -92,6 +92,8 @@ typedef struct {
 
 enum { MV_IC_ON = 0, MV_IC_OFF = 1, MV_IC_MEGAMORPHIC = 2 };
 
+enum { MV_JIT_MODE_OFF = 0, MV_JIT_MODE_INLINE = 1, MV_JIT_MODE_THREAD = 2 };
+
 /* Trace channels (one line per event on stderr_fd). */
 enum { MV_TRACE_CALL = 1, MV_TRACE_EXCEPTION = 2, MV_TRACE_GC = 4, MV_TRACE_IC = 8, MV_TRACE_LOAD = 16 };
 
@@ -119,6 +121,10 @@ typedef struct {
     uint8_t files_allowed;    /* open() and whatever else touches the file system */
     uint8_t gc_stress;        /* collect at every allocation, poison what was freed */
     uint8_t ic_mode;          /* MV_IC_* */
+    uint8_t jit;              /* MV_JIT_MODE_* */
+    uint8_t code_memory;      /* 0 sealed, 1 flip */
+    uint32_t jit_threshold;   /* calls and back edges before a function is compiled */
+    uint32_t code_limit;      /* bytes of native code; 0: as many as the region has */
 } MvConfig;
 
 /* A static text: "release", "debug", "asan" or "cov". */
@@ -162,6 +168,15 @@ int mv_vm_last_error(MvVM *vm, MvReply *reply);
 /* TEXT of lines "key=number", for example gc.pause_median_us=12.5; keys are grouped by a prefix and a dot. */
 int mv_vm_stats(MvVM *vm, MvReply *reply);
 
+/* Native code. The layout of the runtime's structures, for the compiler: lines "name=number"; their length, or -1. */
+int mv_jit_layout(char *text, size_t size);
+/* The next request of the VM's, valid until it is answered; NULL: none, or the VM closes. With `wait`, waits for one. Any thread. */
+const uint8_t *mv_jit_next(MvVM *vm, int wait, uint64_t *size);
+/* Hands in a response: 0, or 1 where it is refused. Any thread. */
+int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size);
+/* From now on mv_jit_next returns NULL: the compiler's thread ends before mv_vm_free. */
+void mv_jit_stop(MvVM *vm);
+
 /* Stops the entry in progress with MV_LIMIT_INTERRUPT. Any thread, any time while the VM exists, and signal handlers;
  * no effect on a VM that is not entered. */
 void mv_vm_interrupt(MvVM *vm);
@@ -199,6 +214,8 @@ int mv_host_write(uint64_t host, int fd, const uint8_t *data, size_t size);
 int mv_host_readline(uint64_t host);
 /* After a SIGINT that the VM watches, and when a blocking system call was interrupted: MV_POLL_*. */
 int mv_host_poll(uint64_t host);
+/* The first request is there (mode THREAD), or one is (mode INLINE): 0 when the compiler has started, or is done with it. */
+int mv_host_compile(uint64_t host);
 /* host: end */
 
 #endif

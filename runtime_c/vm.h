@@ -21,6 +21,7 @@ enum { /* MvVM.poll bits, set by any thread or by the VM */
     MV_POLL_GC = 8,
     MV_POLL_SIGINT = 16, /* KeyboardInterrupt is due */
     MV_POLL_MEMORY = 32,
+    MV_POLL_CODE = 64,   /* native code waits to be published */
 };
 
 typedef struct MvInternTable {
@@ -97,6 +98,7 @@ struct MvVM {
     MvOutput out, err;
     MvValue argv;                        /* list */
     struct MvHostState *host;            /* api.c */
+    struct MvNative *native;             /* native.c; NULL: no native code at all */
     MvValue *roots;                      /* handle table of the host: values kept alive */
     uint32_t root_count, root_capacity, root_free;
     uint32_t ic_mode;                    /* 0 normal, 1 off, 2 megamorphic from the start */

@@ -19,6 +19,11 @@ RECURSION_LIMIT = 1000        # CPython's
 CLI_MEMORY_LIMIT = 4 * GIB
 NO_LIMIT = 0
 
+# Native code.
+CODE_LIMIT = 64 * MIB         # bytes
+JIT_THRESHOLD = 500           # calls and back edges before a function is compiled
+EAGER_THRESHOLD = 0
+
 # Exit statuses. Uncaught exception 1 and wrong usage 2 as in CPython; the others follow timeout(1) and the shells.
 STATUS_EXCEPTION = 1
 STATUS_REFUSED = 2
@@ -79,7 +84,14 @@ OPTIONS = (
            "write a line per event on stderr: call, exception, gc, ic, load (several with commas)", "MINIVM_TRACE",
            TRACE_CHANNELS),
     Option("--stats", "", "flag", False, "write the VM's counters on stderr at the end", "MINIVM_STATS"),
-    Option("--jit", "off", "choice", "off", "native code: off, all there is so far", "MINIVM_JIT", ("off",)),
+    Option("--jit", "MODE", "choice", "off", "native code: on, off, or eager (each function at its first call)", "MINIVM_JIT",
+           ("on", "off", "eager")),
+    Option("--compile", "WHERE", "choice", "thread",
+           "where compilers run: thread (beside the program) or inline (the program waits; deterministic)", "MINIVM_COMPILE", ("thread", "inline")),
+    Option("--code-memory", "KIND", "choice", "sealed",
+           "how code becomes executable: sealed (never writable by any mapping) or flip (one mprotect a batch)", "MINIVM_CODE_MEMORY",
+           ("sealed", "flip")),
+    Option("--code-limit", "SIZE", "size", CODE_LIMIT, "native code that a VM may hold (default 64M)", "MINIVM_CODE_LIMIT"),
     Option("--ic", "MODE", "choice", "on",
            "inline caches: on, off, or mega (megamorphic from the start)", "MINIVM_IC", ("on", "off", "mega")),
     Option("--gc-stress", "", "flag", False,

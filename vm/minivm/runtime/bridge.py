@@ -17,7 +17,7 @@ from _thread import RLock, allocate_lock, get_native_id
 from _weakref import ref
 from itertools import count
 
-from minivm import errors
+from minivm import errors, options
 from minivm._native import ffi, lib
 from minivm.runtime import wire
 from minivm.runtime.wire import INT_MAX, INT_MIN
@@ -26,6 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
+
+    from minivm.service.worker import Worker
 
 ANSWERED = INT_MIN  # MV_ANSWERED
 
@@ -131,11 +133,13 @@ class Bridge:
         self._inside = RLock()
         self._life = allocate_lock()
         self._host = next(_host_ids)
+        self._worker: Worker | None = None
         texts = [ffi.new("char[]", text) for text in argv]
         vector = ffi.new("char *[]", texts)
         words = [ffi.new("char[]", executable), ffi.new("char[]", path_entry)]
         config = ffi.new("MvConfig *", settings)
         config.host = self._host
+        self.compiles_on_thread = config.jit == lib.MV_JIT_MODE_THREAD
         config.argc = len(texts)
         config.argv = vector
         config.executable, config.path_entry = words
@@ -166,6 +170,9 @@ class Bridge:
             native, self.native = self.native, None
         _HOSTS.pop(self._host, None)
         if native is not None:
+            if self._worker is not None:
+                lib.mv_jit_stop(native)
+                self._worker.join()
             if self.watching:
                 lib.mv_vm_watch_sigint(native, 0)
             lib.mv_vm_free(native)
@@ -368,6 +375,19 @@ class Bridge:
             raise TypeError("a handle belongs to the VM it came from")
         return value._id
 
+    # Native code
+
+    def compile(self) -> None:
+        """The VM has a request: compiles it, or starts the thread that does."""
+        if self._worker is None:
+            from minivm.service.worker import Worker
+
+            self._worker = Worker(jit_layout(), _taker(self.native), _giver(self.native))
+            if self.compiles_on_thread:
+                self._worker.start()
+                return
+        self._worker.run(False)
+
     # Answers of callbacks
 
     def answer(self, value: Any) -> int:
@@ -501,6 +521,46 @@ def mv_host_readline(host: int) -> int:
     data = line.encode("utf-8", "surrogatepass")
     lib.mv_vm_answer(bridge.native, lib.MV_ANSWER_VALUE, data, len(data))
     return READLINE_ANSWERED
+
+
+def jit_settings(jit: str, where: str, memory: str, limit: int) -> dict[str, int]:
+    """Fields of MvConfig for native code, from the options of these names."""
+    mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
+    return {"jit": mode, "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
+            "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
+
+
+def jit_layout() -> str:
+    """Names and numbers of the runtime's structures, for the compiler: lines `name=number`."""
+    text = ffi.new("char[]", 1 << 14)
+    size = lib.mv_jit_layout(text, len(text))
+    if size < 0:
+        raise AssertionError("the layout does not fit its buffer")
+    return ffi.buffer(text, size)[:].decode()
+
+
+def _taker(native: Any) -> Callable[[bool], bytes | None]:
+    size = ffi.new("uint64_t *")
+
+    def take(wait: bool) -> bytes | None:
+        request = lib.mv_jit_next(native, wait, size)
+        return ffi.buffer(request, size[0])[:] if request else None
+
+    return take
+
+
+def _giver(native: Any) -> Callable[[bytes], None]:
+    return lambda response: lib.mv_jit_done(native, response, len(response))
+
+
+def _compile_failed(kind: Any, problem: BaseException, trace: Any) -> None:
+    """Without a compiler the program goes on in the interpreter."""
+
+
+@ffi.def_extern(error=1, onerror=_compile_failed)
+def mv_host_compile(host: int) -> int:
+    _HOSTS[host]().compile()
+    return 0
 
 
 @ffi.def_extern(error=0, onerror=_poll_failed)

@@ -120,7 +120,7 @@ def image_of(program: Program, settings: dict[str, Any], again: bool = False) ->
 def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[], str] | None = None) -> Bridge:
     """A VM with the command line's settings, on this process's stdin (or `readline` in its place), stdout, stderr."""
     require_platform()
-    from minivm.runtime.bridge import FD_HOST, FD_NONE, IC_MODES, TRACE_CHANNELS, Bridge, hash_settings
+    from minivm.runtime.bridge import FD_HOST, FD_NONE, IC_MODES, TRACE_CHANNELS, Bridge, hash_settings, jit_settings
 
     trace = 0
     for name in settings["trace"]:
@@ -137,6 +137,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         "files_allowed": not settings["no_files"],
         "gc_stress": settings["gc_stress"],
         "ic_mode": IC_MODES[settings["ic"]],
+        **jit_settings(settings["jit"], settings["compile"], settings["code_memory"], settings["code_limit"]),
         **hash_settings(),
     }
     return Bridge(

@@ -70,13 +70,17 @@ def builtins_header() -> str:
 
 def native_header() -> str:
     constants = {"REGION_BYTES": native.REGION_BYTES, "GRANULE": native.GRANULE, "GRANULES": native.GRANULES, "FROZEN_BYTES": native.FROZEN_BYTES,
-                 "OPTIONS_AT": native.OPTIONS_AT, "NOTES": native.NOTES, "GUEST_LIST": native.GUEST_LIST, "DRAFT": native.DRAFT, "CODE_START": native.CODE_START,
+                 "VALUES_AT": native.VALUES_AT, "OPTIONS_AT": native.OPTIONS_AT, "NOTES": native.NOTES, "GUEST_LIST": native.GUEST_LIST,
+                 "DRAFT": native.DRAFT, "CODE_START": native.CODE_START,
                  "EXACT_LIMIT": native.EXACT_LIMIT, "VIOLATION_STATUS": native.VIOLATION_STATUS}
-    lines = [HEADER, *(f"#define MV_NATIVE_{name} {value}u" for name, value in constants.items()), "", "enum { /* MvEntryClass */"]
+    lines = [HEADER, *(f"#define MV_NATIVE_{name} {value}u" for name, value in constants.items()),
+             "/* For assembly text, which knows no suffixes. */", f"#define MV_NATIVE_GRANULES_S {native.GRANULES}",
+             f"#define MV_NATIVE_GUEST_LIST_S {native.GUEST_LIST}", "", "enum { /* MvEntryClass */"]
     lines += [f"    MV_ENTRY_{row.name} = {row.number}," for row in native.CLASSES if not row.name.startswith("EXACT_")]
     lines += [f"    MV_ENTRY_EXACT = {native.CLASS_NUMBER['EXACT_0']}, /* + the number of arguments */", "};", "",
               "/* ORDER helpers: X(NAME) */", "#define MV_NATIVE_HELPERS(X) \\", *(f"    X({row.name}) \\" for row in native.HELPERS), ""]
-    lines += ["enum { /* MvNativeHelper */", *(f"    MV_HELPER_{row.name}," for row in native.HELPERS), "    MV_HELPER_COUNT", "};", ""]
+    lines += ["enum { /* MvNativeHelper */", *(f"    MV_HELPER_{row.name}," for row in native.HELPERS), "    MV_HELPER_COUNT", "};", "",
+              "#define MV_NATIVE_STEPS(X) \\", *(f"    X({name}) \\" for name in native.STEPS), "", ""]
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ The region
     Each VM reserves one range of addresses, aligned to its size, that holds all that native code may name. Register
     r15 points to its start. Nothing in it is ever writable through a mapping.
 
-    [0, FROZEN_BYTES)                 the frozen page: helper table (8 bytes a helper), then the options of security
+    [0, FROZEN_BYTES)                 the frozen pages: helper table (8 bytes a helper), values, the options of security
     [NOTES, GUEST_LIST)               notes of batches that are placed and may be sealed by the fault handler
     [GUEST_LIST, + REGION/GRANULE)    the guest list: one byte, a class, for each 16-byte granule of the region
     [DRAFT, CODE_START)               the same for granules of code from their signing on: what the list will say, not trusted by branches
@@ -51,8 +51,10 @@ PAGE = 4096
 REGION_BYTES = 1 << 27
 GRANULES = REGION_BYTES // GRANULE
 FROZEN_BYTES = 1 << 14
+VALUES_AT = 1 << 12           # in the frozen page: words of immortal values, see VALUES
 OPTIONS_AT = 1 << 13          # in the frozen page: MvNativeOptions
 NOTES = FROZEN_BYTES
+VALUES = ("NONE", "FALSE", "TRUE")
 GUEST_LIST = 1 << 20
 DRAFT = GUEST_LIST + GRANULES
 CODE_START = 1 << 24
@@ -102,13 +104,32 @@ class Helper:
     doc: str
 
 
-def _op(name: str, doc: str = "") -> Helper:
-    return Helper(name, "vm, base, insn", "value", doc or f"The whole of the instruction {name[3:]}, registers written.")
-
+# Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c has their functions.
+STEPS: tuple[str, ...] = (
+    "CHECK_LOCAL", "MAKE_CELL", "LOAD_CELL", "STORE_CELL", "DELETE_CELL", "LOAD_FREE", "STORE_FREE", "DELETE_FREE",
+    "LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "LOAD_NAME_FREE", "STORE_NAME", "DELETE_NAME",
+    "LOAD_ATTR", "STORE_ATTR", "DELETE_ATTR", "GET_ITEM", "SET_ITEM", "DELETE_ITEM", "BUILD_SLICE", "BINARY",
+    "ADD_INT", "UNARY", "NOT", "COMPARE", "IS", "CONTAINS", "JUMP_TRUTH", "JUMP_IS", "JUMP_COMPARE", "GET_ITER",
+    "FOR_PREP", "FOR_NEXT", "FOR_NEXT_PAIR", "POLL", "BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_DICT",
+    "BUILD_STRING", "LIST_APPEND", "LIST_EXTEND", "LIST_TO_TUPLE", "SET_ADD", "SET_UPDATE", "DICT_SET",
+    "DICT_UPDATE", "DICT_MERGE", "UNPACK", "UNPACK_STAR", "CONVERT", "FORMAT", "MAKE_FUNCTION", "BUILD_CLASS",
+    "LOAD_BUILD_ERROR", "IMPORT", "IMPORT_TOP", "IMPORT_FROM", "IMPORT_STAR", "LOAD_METHOD", "LOAD_SUPER_METHOD",
+    "LOAD_SUPER_ATTR", "CALL", "CALL_KW", "CALL_EX", "RETURN_GENERATOR", "YIELD", "YIELD_FROM_ITER", "YIELD_FROM",
+    "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "ENTER_HANDLER", "LEAVE_HANDLER", "MATCH_EXCEPTION",
+    "WITH_SETUP", "EXCEPTION_TRIPLE", "RAISE_SUPER_ERROR", "RAISE_REFUSAL",
+)
+STEP_RAISED, STEP_DONE, STEP_JUMP = 0, 1, 2
 
 HELPERS: tuple[Helper, ...] = (
     Helper("VIOLATION", "esi offset of the branch, rcx target", "never", "A branch was refused: reports it and ends the process."),
+    Helper("INTERPRET", "vm, base", "value", "Runs the frame at base, whose header is written but which is not yet counted: where calls of functions without a unit go."),
+    Helper("CHECK_CALL", "vm, base", "step", "A callee found a limit reached or lowered: polls, counts, raises RecursionError."),
+    Helper("CATCH", "vm, base", "step", "An exception travels; the frame's PC says where: JUMP with the handler's register set, or the frame is popped."),
+    Helper("CATCH_AGAIN", "vm, base", "step", "As CATCH for an exception that goes on: its traceback gets no new entry."),
+    Helper("LOG", "vm, object", "nothing", "The write barrier's slow part."),
+    *(Helper(name, "vm, base, next", "value" if name in ("RETURN_GENERATOR", "YIELD", "YIELD_FROM") else "step", "")
+      for name in STEPS),
 )
 HELPER_NUMBER = {row.name: number for number, row in enumerate(HELPERS)}
 
-assert len(HELPERS) * 8 <= OPTIONS_AT
+assert len(HELPERS) * 8 <= VALUES_AT

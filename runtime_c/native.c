@@ -1,0 +1,243 @@
+/* Units: from the compiler's response to entries that the mutator may use, and the way into them.
+ *
+ * Two threads: the mutator asks (mv_native_hot) and publishes (mv_native_publish); the compiler's thread takes requests and hands in responses
+ * (native_service.c). `lock` guards the queues and the code space; what the mutator alone touches needs none. */
+#include "native.h"
+#include "native_ops.h"
+#include "native_service.h"
+#include "codespace.h"
+#include "fault.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Called by native code whose branch is refused, and by `enter` (branch -1): rcx holds the target. */
+__attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target)
+{
+    (void)vm, (void)unused;
+    mv_violation("guestlist", "target", target, (const void *)(uintptr_t)branch);
+}
+
+/* ---- the way in ---- */
+
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
+/* enter(vm, base, target, region, class): pins the registers, checks the target as compiled code does, calls it. */
+__attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, const char *target, const char *region, uint64_t entry_class)
+{
+    __asm__("push %rbp\n\t"
+            "mov %rsp, %rbp\n\t"
+            "push %rbx\n\t"
+            "push %r12\n\t"
+            "push %r13\n\t"
+            "push %r14\n\t"
+            "push %r15\n\t"
+            "sub $8, %rsp\n\t"
+            "mov %rdi, %r12\n\t"
+            "mov %rsi, %rbx\n\t"
+            "mov %rcx, %r15\n\t"
+            "mov %rdx, %rcx\n\t"
+            "sub %r15, %rdx\n\t"
+            "ror $4, %rdx\n\t"
+            "cmp $" TEXT(MV_NATIVE_GRANULES_S) ", %rdx\n\t"
+            "jae 1f\n\t"
+            "cmp %r8b, " TEXT(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"
+            "jne 1f\n\t"
+            "call *%rcx\n\t"
+            "add $8, %rsp\n\t"
+            "pop %r15\n\t"
+            "pop %r14\n\t"
+            "pop %r13\n\t"
+            "pop %r12\n\t"
+            "pop %rbx\n\t"
+            "pop %rbp\n\t"
+            "ret\n"
+            "1:\n\t"
+            "mov $-1, %esi\n\t"
+            "call mv_native_VIOLATION\n\t"
+            "ud2");
+}
+
+static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
+{
+    MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
+    char *region = mv_codespace_base(vm->native->space);
+    MvValue result = enter(vm, base, region + at, region, entry_class);
+    vm->base = caller;
+    return result;
+}
+
+MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at) { return run(vm, base, at, MV_ENTRY_BOUND); }
+MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run(vm, base, at, MV_ENTRY_RESUME); }
+
+uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word)
+{
+    uint32_t low = 0, high = unit->resume_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (unit->resumes[middle].word < word)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < unit->resume_count && unit->resumes[low].word == word ? unit->resumes[low].at : 0;
+}
+
+/* ---- life ---- */
+
+/* Everything that compiled code may call or load through the frozen page. */
+static bool freeze(MvCodeSpace *space)
+{
+    static void *const helpers[] = {
+#define HELPER(name) (void *)mv_native_##name,
+        MV_NATIVE_HELPERS(HELPER)
+#undef HELPER
+    };
+    const MvValue values[] = {MV_NONE, MV_FALSE, MV_TRUE};
+    const MvFrozenPart parts[] = {{0, sizeof helpers, helpers}, {MV_NATIVE_VALUES_AT, sizeof values, values}};
+    const MvNativeOptions options = {0};
+    return mv_codespace_freeze(space, parts, 2, &options);
+}
+
+bool mv_native_init(MvVM *vm, const MvConfig *config)
+{
+    MvNative *native = calloc(1, sizeof *native);
+    if (!native)
+        return false;
+    native->mode = config->jit;
+    native->memory = config->code_memory;
+    native->code_limit = config->code_limit;
+    native->threshold = config->jit_threshold;
+    pthread_mutex_init(&native->lock, NULL);
+    pthread_cond_init(&native->wake, NULL);
+    native->end_of_requests = &native->requests;
+    vm->native = native;
+    return true;
+}
+
+static bool open_space(MvNative *native)
+{
+    const MvCodeSpaceOptions options = {.memory = native->memory, .permanent = false, .verify = true, .guests = true, .code_limit = native->code_limit};
+    native->space = mv_codespace_new(&options, native->why, sizeof native->why);
+    if (native->space && !freeze(native->space)) {
+        snprintf(native->why, sizeof native->why, "%s", mv_codespace_why(native->space));
+        mv_codespace_free(native->space);
+        native->space = NULL;
+    }
+    return native->space != NULL;
+}
+
+void mv_native_free(MvVM *vm)
+{
+    MvNative *native = vm->native;
+    if (!native)
+        return;
+    mv_native_close(native);
+    while (native->units) {
+        MvUnit *unit = native->units;
+        native->units = unit->next;
+        free(unit->resumes);
+        free(unit);
+    }
+    if (native->space)
+        mv_codespace_free(native->space);
+    pthread_cond_destroy(&native->wake);
+    pthread_mutex_destroy(&native->lock);
+    free(native);
+    vm->native = NULL;
+}
+
+static const char *stub_of(const MvNative *native, const MvCode *code)
+{
+    return native->stubs && code->simple_count < MV_NATIVE_EXACT_LIMIT
+               ? mv_codespace_base(native->space) + native->stubs + MV_NATIVE_GRANULE * code->simple_count
+               : NULL;
+}
+
+void mv_native_code_made(MvVM *vm, MvCode *code)
+{
+    MvNative *native = vm->native;
+    code->budget = MV_BUDGET_NEVER;
+    if (native && native->mode != MV_JIT_MODE_OFF) {
+        code->budget = (int32_t)native->threshold;
+        code->exact = stub_of(native, code);
+    }
+}
+
+void mv_native_code_died(MvVM *vm, MvCode *code)
+{
+    MvNative *native = vm->native;
+    if (!native)
+        return;
+    pthread_mutex_lock(&native->lock);
+    for (MvRequest *request = native->requests; request; request = request->next)
+        if (request->code == code)
+            request->code = NULL;
+    for (MvRequest *request = native->running; request; request = request->next)
+        if (request->code == code)
+            request->code = NULL;
+    for (MvUnit *unit = native->ready; unit; unit = unit->next)
+        if (unit->code == code)
+            unit->code = NULL;
+    if (code->unit) {
+        code->unit->code = NULL;
+        code->exact = NULL;
+        mv_codespace_unpublished(native->space, code->unit->number);
+        mv_codespace_unlist(native->space, code->unit->number);
+        code->unit = NULL;
+    }
+    pthread_mutex_unlock(&native->lock);
+}
+
+/* ---- tiering up ---- */
+
+void mv_native_hot(MvVM *vm, MvCode *code)
+{
+    MvNative *native = vm->native;
+    code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
+    if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || code->unit || code->flags & (MV_CODE_CLASS_BODY))
+        return;
+    if (!native->space && !open_space(native)) {
+        native->refused = true;
+        return;
+    }
+    if (!mv_native_ask(vm, code))
+        return;
+    if (native->mode == MV_JIT_MODE_INLINE) {
+        mv_native_publish(vm);
+        if (code->unit)
+            code->budget = 0; /* the next back edge looks for the way in */
+    }
+}
+
+void mv_native_publish(MvVM *vm)
+{
+    MvNative *native = vm->native;
+    pthread_mutex_lock(&native->lock);
+    MvUnit *unit = native->ready;
+    native->ready = NULL;
+    if (native->new_stubs) {
+        native->stubs = native->new_stubs;
+        native->new_stubs = 0;
+        for (MvCode *code = vm->codes; code; code = code->next)
+            code->exact = stub_of(native, code);
+    }
+    char *region = native->space ? mv_codespace_base(native->space) : NULL;
+    while (unit) {
+        MvUnit *next = unit->next;
+        MvCode *code = unit->code;
+        unit->next = native->units;
+        native->units = unit;
+        if (code) {
+            code->unit = unit;
+            if (unit->exact)
+                __atomic_store_n(&code->exact, region + unit->exact, __ATOMIC_RELEASE);
+            code->budget = 0;
+            mv_codespace_published(native->space, unit->number);
+            native->published++;
+        }
+        unit = next;
+    }
+    pthread_mutex_unlock(&native->lock);
+}

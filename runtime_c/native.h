@@ -1,0 +1,54 @@
+/* Native code of the VM: units, the way in, what the interpreter asks. Layout and conventions: vm/minivm/spec/native.py.
+ *
+ * A unit is the code of one function. It lies in the code space (codespace.h) and becomes reachable by two stores of the mutator, at a poll:
+ * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
+ * there checks the guest list all the same, because they lie in writable memory.
+ * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY: a frame that continues in the interpreter returns to C. */
+#pragma once
+#include "gen/native.h"
+#include "interp.h"
+#include "mv_api.h"
+
+typedef struct MvResume { /* where a frame can be continued: word index -> offset in the region */
+    uint32_t word, at;
+} MvResume;
+
+typedef struct MvUnit {
+    struct MvUnit *next;
+    MvCode *code;       /* NULL: its code object died */
+    uint32_t number;    /* of the code space */
+    uint32_t at, size;  /* in the region */
+    uint32_t bound, exact; /* entries */
+    uint32_t resume_count;
+    MvResume *resumes;  /* by word, ascending */
+} MvUnit;
+
+struct MvNative;
+
+/* Tier-up by counting: calls and back edges count code->budget down; at 0 the slow path below decides. */
+#define MV_BUDGET_NEVER INT32_MAX
+
+bool mv_native_init(MvVM *vm, const MvConfig *config);
+void mv_native_free(MvVM *vm);
+/* A new code object: its budget, and where native callers go meanwhile. */
+void mv_native_code_made(MvVM *vm, MvCode *code);
+/* A code object is about to be swept. */
+void mv_native_code_died(MvVM *vm, MvCode *code);
+/* The budget of the code is used up: asks for its compilation, once. */
+MV_COLD void mv_native_hot(MvVM *vm, MvCode *code);
+/* At a poll of the mutator: publishes what was compiled meanwhile. */
+MV_COLD void mv_native_publish(MvVM *vm);
+
+/* Starts the frame at base, whose header is complete and whose depth is counted, at its unit's bound entry. The result as of mv_interpret_frame. */
+MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at);
+/* Continues a frame at a way in of its unit. */
+MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
+/* The entry for continuing at `word`, or 0. */
+uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word);
+
+/* The program counter that a frame saved: a pointer, or (by native callers) a word index. */
+MV_INLINE const MvInstruction *mv_frame_pc(const MvValue *base)
+{
+    MvValue pc = base[MV_FRAME_PC];
+    return pc <= UINT32_MAX ? ((const MvCode *)base[MV_FRAME_CODE])->words + pc : (const MvInstruction *)pc;
+}

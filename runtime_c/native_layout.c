@@ -1,0 +1,56 @@
+/* Offsets, sizes and numbers that templates of native code are made with, by the names that vm/minivm/baseline uses. */
+#include "ic.h"
+#include "interp_ops.h"
+#include "mv_api.h"
+#include "native.h"
+#include <stdio.h>
+
+#define FIELD(name, type, member) {name, offsetof(type, member)}
+int mv_jit_layout(char *text, size_t size)
+{
+    const struct { const char *name; uint64_t value; } layout[] = {
+        FIELD("vm.poll", MvVM, poll),
+        FIELD("vm.stack_limit", MvVM, stack_limit),
+        FIELD("vm.native_limit", MvVM, native_limit),
+        FIELD("vm.depth", MvVM, depth),
+        FIELD("vm.depth_limit", MvVM, depth_limit),
+        FIELD("vm.base", MvVM, base),
+        FIELD("object.shape", MvObject, shape),
+        FIELD("object.gc", MvObject, gc),
+        FIELD("object.kind", MvObject, kind),
+        {"gc.old_clean", MV_GC_OLD_CLEAN},
+        FIELD("code.constants", MvCode, constants),
+        FIELD("code.records", MvCode, records),
+        FIELD("code.simple_count", MvCode, simple_count),
+        FIELD("code.exact", MvCode, exact),
+        FIELD("function.code", MvFunction, code),
+        FIELD("function.closure", MvFunction, closure),
+        FIELD("cell.value", MvCell, value),
+        FIELD("namecell.value", MvNameCell, value),
+        FIELD("list.length", MvList, length),
+        FIELD("list.items", MvList, items),
+        FIELD("store.items", MvStore, items),
+        FIELD("tuple.length", MvTuple, length),
+        FIELD("tuple.items", MvTuple, items),
+        FIELD("record.shape", MvIcRecord, shape),
+        FIELD("record.kind", MvIcRecord, kind),
+        FIELD("record.offset", MvIcRecord, offset),
+        FIELD("record.w1", MvIcRecord, w1),
+        FIELD("record.w2", MvIcRecord, w2),
+        {"record.size", sizeof(MvIcRecord)},
+        {"class.list", MV_CLASS_LIST},
+        {"class.tuple", MV_CLASS_TUPLE},
+        {"kind.list", MV_KIND_LIST},
+        {"kind.function", MV_KIND_FUNCTION},
+        {"ic.field", MV_IC_FIELD},
+        {"ic.method", MV_IC_METHOD},
+        {"ic.global", MV_IC_GLOBAL},
+        {"loop.list", MV_LOOP_LIST},
+    };
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof layout / sizeof *layout; i++) {
+        int n = snprintf(text + used, used < size ? size - used : 0, "%s=%llu\n", layout[i].name, (unsigned long long)layout[i].value);
+        used += (size_t)n;
+    }
+    return used < size ? (int)used : -1;
+}

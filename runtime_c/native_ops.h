@@ -1,0 +1,17 @@
+/* The helpers that native code calls by number (spec/native.py); their C functions. */
+#pragma once
+#include "gen/native.h"
+#include "vm.h"
+
+enum { MV_STEP_RAISED = 0, MV_STEP_DONE = 1, MV_STEP_JUMP = 2 }; /* what most helpers return */
+
+void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
+uint64_t mv_native_host(const MvVM *vm); /* the number of its host */
+MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base);
+uint64_t mv_native_CHECK_CALL(MvVM *vm, MvValue *base);
+uint64_t mv_native_CATCH(MvVM *vm, MvValue *base);
+uint64_t mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base);
+void mv_native_LOG(MvVM *vm, MvObject *object);
+#define MV_NATIVE_STEP(name) uint64_t mv_native_##name(MvVM *vm, MvValue *base, uint64_t next);
+MV_NATIVE_STEPS(MV_NATIVE_STEP)
+#undef MV_NATIVE_STEP

@@ -1,0 +1,273 @@
+/* Requests to the compiler and its responses.
+ *
+ * A request holds all that the compiler may know: bytecode, flags, exception ranges, by numbers and never by address. It is written by the mutator at
+ * the moment of asking. A response is code with its entries and ways in; nothing in it is trusted: entries are checked by the code space, the digest
+ * over the sealed bytes, ways in against the bytecode's length. */
+#include "native_service.h"
+#include "native_ops.h"
+#include "msgpack_reader.h"
+#include "mv_api.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MESSAGE_VERSION 1
+enum { KIND_STUBS = 0, KIND_FUNCTION = 1 };
+
+/* ---- writing ---- */
+
+typedef struct Out {
+    uint8_t *data;
+    size_t used, capacity;
+    bool failed;
+} Out;
+
+static uint8_t *room(Out *out, size_t n)
+{
+    if (out->used + n > out->capacity) {
+        size_t capacity = (out->used + n) * 2;
+        uint8_t *grown = out->failed ? NULL : realloc(out->data, capacity);
+        if (!grown) {
+            out->failed = true;
+            return NULL;
+        }
+        out->data = grown;
+        out->capacity = capacity;
+    }
+    out->used += n;
+    return out->data + out->used - n;
+}
+
+static void put_tagged(Out *out, uint8_t tag, uint64_t number, int bytes)
+{
+    uint8_t *to = room(out, 1 + (size_t)bytes);
+    if (!to)
+        return;
+    *to++ = tag;
+    while (bytes)
+        *to++ = (uint8_t)(number >> 8 * --bytes);
+}
+
+static void put_uint(Out *out, uint64_t number) { put_tagged(out, 0xCF, number, 8); }
+
+static void put_bin(Out *out, const void *data, size_t n)
+{
+    put_tagged(out, 0xC6, n, 4);
+    uint8_t *to = room(out, n);
+    if (to && n)
+        memcpy(to, data, n);
+}
+
+static bool write_request(MvCode *code, MvRequest *request)
+{
+    Out out = {0};
+    put_tagged(&out, 0xDD, 9, 4);
+    put_uint(&out, MESSAGE_VERSION);
+    put_uint(&out, KIND_FUNCTION);
+    put_uint(&out, request->number);
+    put_uint(&out, code->flags);
+    put_uint(&out, code->register_count);
+    put_uint(&out, code->simple_count);
+    put_bin(&out, code->words, (size_t)code->word_count * sizeof *code->words);
+    put_bin(&out, code->exceptions, (size_t)code->exception_count * sizeof *code->exceptions);
+    const MvStr *name = MV_CAST(MvStr, code->qualname);
+    put_bin(&out, name->data, (size_t)name->length << mv_str_shift(name));
+    request->bytes = out.data;
+    request->size = out.used;
+    return !out.failed;
+}
+
+/* ---- asking ---- */
+
+bool mv_native_ask(MvVM *vm, MvCode *code)
+{
+    MvNative *native = vm->native;
+    MvRequest *request = calloc(1, sizeof *request);
+    if (!request)
+        return false;
+    request->code = code;
+    request->number = ++native->asked;
+    if (!write_request(code, request)) {
+        free(request->bytes);
+        free(request);
+        return false;
+    }
+    pthread_mutex_lock(&native->lock);
+    *native->end_of_requests = request;
+    native->end_of_requests = &request->next;
+    bool start = native->mode == MV_JIT_MODE_INLINE || !native->started;
+    native->started = true;
+    pthread_cond_signal(&native->wake);
+    pthread_mutex_unlock(&native->lock);
+    if (start && mv_host_compile(mv_native_host(vm))) {
+        native->refused = true;
+        strcpy(native->why, "the host has no compiler");
+    }
+    return !native->refused;
+}
+
+/* ---- the compiler's side ---- */
+
+const uint8_t *mv_jit_next(MvVM *vm, int wait, uint64_t *size)
+{
+    MvNative *native = vm->native;
+    MvRequest *request = NULL;
+    if (!native)
+        return NULL;
+    pthread_mutex_lock(&native->lock);
+    native->inside++;
+    while (!native->closing && !(request = native->requests) && wait)
+        pthread_cond_wait(&native->wake, &native->lock);
+    if (request && !native->closing) {
+        native->requests = request->next;
+        if (!native->requests)
+            native->end_of_requests = &native->requests;
+        request->next = native->running;
+        native->running = request;
+    } else
+        request = NULL;
+    native->inside--;
+    if (native->closing)
+        pthread_cond_broadcast(&native->wake);
+    pthread_mutex_unlock(&native->lock);
+    *size = request ? request->size : 0;
+    return request ? request->bytes : NULL;
+}
+
+/* Of the running request with this number: its code, and the request is over. Under the lock. */
+static MvCode *take_running(MvNative *native, uint64_t number)
+{
+    for (MvRequest **link = &native->running; *link; link = &(*link)->next)
+        if ((*link)->number == number) {
+            MvRequest *request = *link;
+            MvCode *code = request->code;
+            *link = request->next;
+            free(request->bytes);
+            free(request);
+            return code;
+        }
+    return NULL;
+}
+
+typedef struct Response {
+    int64_t kind, number, exact, bound;
+    MvToken code, entries, resumes, digest;
+} Response;
+
+static bool read_response(const uint8_t *data, size_t size, Response *r)
+{
+    MvReader reader = {data, data + size, false};
+    MvToken array;
+    int64_t version;
+    return mv_reader_expect(&reader, MV_TOKEN_ARRAY, &array) && array.count == 9 && mv_reader_int(&reader, MESSAGE_VERSION, MESSAGE_VERSION, &version) &&
+           mv_reader_int(&reader, KIND_STUBS, KIND_FUNCTION, &r->kind) && mv_reader_int(&reader, 0, INT64_MAX, &r->number) &&
+           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->code) && mv_reader_expect(&reader, MV_TOKEN_BIN, &r->entries) && r->entries.count % 8 == 0 &&
+           mv_reader_int(&reader, -1, INT32_MAX, &r->exact) && mv_reader_int(&reader, -1, INT32_MAX, &r->bound) &&
+           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->resumes) && r->resumes.count % 8 == 0 &&
+           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->digest);
+}
+
+static uint32_t number_at(const uint8_t *data, size_t index)
+{
+    uint32_t number;
+    memcpy(&number, data + 4 * index, 4);
+    return number;
+}
+
+/* Installs the response's unit. NULL: refused. Under the lock. */
+static MvUnit *install(MvNative *native, const Response *r)
+{
+    size_t count = r->entries.count / 8;
+    MvEntry *entries = calloc(count + 1, sizeof *entries);
+    MvUnit *unit = calloc(1, sizeof *unit);
+    if (unit)
+        unit->resumes = calloc(r->resumes.count / 8 + 1, sizeof *unit->resumes);
+    if (!entries || !unit || !unit->resumes)
+        goto refuse;
+    for (size_t i = 0; i < count; i++)
+        entries[i] = (MvEntry){number_at(r->entries.data, 2 * i), (uint8_t)number_at(r->entries.data, 2 * i + 1)};
+    MvUnitPlace place = {.bytes = r->code.data, .size = r->code.count, .entries = entries, .entry_count = (uint32_t)count};
+    mv_codespace_sign(native->space, &place, 1);
+    if (mv_codespace_install(native->space, &place, 1) != MV_CODE_OK)
+        goto refuse;
+    unit->number = place.unit;
+    unit->at = place.at;
+    unit->size = place.size;
+    unit->bound = r->bound < 0 ? 0 : place.at + (uint32_t)r->bound;
+    unit->exact = r->exact < 0 ? 0 : place.at + (uint32_t)r->exact;
+    unit->resume_count = r->resumes.count / 8;
+    for (uint32_t i = 0; i < unit->resume_count; i++)
+        unit->resumes[i] = (MvResume){number_at(r->resumes.data, 2 * i), place.at + number_at(r->resumes.data, 2 * i + 1)};
+    native->code_bytes += place.size;
+    free(entries);
+    return unit;
+refuse:
+    free(entries);
+    if (unit)
+        free(unit->resumes);
+    free(unit);
+    return NULL;
+}
+
+int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
+{
+    MvNative *native = vm->native;
+    Response r;
+    if (!native || !read_response(data, size, &r))
+        return 1;
+    int status = 1;
+    pthread_mutex_lock(&native->lock);
+    if (!native->closing) {
+        MvCode *code = r.kind == KIND_FUNCTION ? take_running(native, (uint64_t)r.number) : NULL;
+        MvUnit *unit = r.kind == KIND_FUNCTION && !code ? NULL : install(native, &r);
+        if (unit && r.kind == KIND_STUBS) {
+            native->new_stubs = unit->at;
+            free(unit->resumes);
+            free(unit);
+            status = 0;
+        } else if (unit) {
+            unit->code = code;
+            unit->next = native->ready;
+            native->ready = unit;
+            native->word_bytes += (uint64_t)code->word_count * 8;
+            status = 0;
+        } else
+            native->rejected++;
+    }
+    pthread_mutex_unlock(&native->lock);
+    if (!status && native->mode == MV_JIT_MODE_THREAD)
+        mv_request_poll(vm, MV_POLL_CODE);
+    return status;
+}
+
+void mv_jit_stop(MvVM *vm)
+{
+    if (!vm->native)
+        return;
+    pthread_mutex_lock(&vm->native->lock);
+    vm->native->closing = true;
+    pthread_cond_broadcast(&vm->native->wake);
+    pthread_mutex_unlock(&vm->native->lock);
+}
+
+void mv_native_close(MvNative *native)
+{
+    pthread_mutex_lock(&native->lock);
+    native->closing = true;
+    pthread_cond_broadcast(&native->wake);
+    while (native->inside)
+        pthread_cond_wait(&native->wake, &native->lock);
+    pthread_mutex_unlock(&native->lock);
+    for (int queue = 0; queue < 2; queue++)
+        for (MvRequest *request = queue ? native->running : native->requests, *next; request; request = next) {
+            next = request->next;
+            free(request->bytes);
+            free(request);
+        }
+    for (MvUnit *unit = native->ready, *next; unit; unit = next) {
+        next = unit->next;
+        free(unit->resumes);
+        free(unit);
+    }
+}

@@ -1,0 +1,36 @@
+/* The queue between the mutator and the compiler, and the messages of both ways (msgpack). */
+#pragma once
+#include "native.h"
+#include "codespace.h"
+#include <pthread.h>
+
+typedef struct MvRequest {
+    struct MvRequest *next;
+    MvCode *code;      /* NULL: died meanwhile */
+    uint64_t number;
+    uint8_t *bytes;
+    size_t size;
+} MvRequest;
+
+typedef struct MvNative {
+    MvCodeSpace *space;     /* NULL until the first request */
+    uint32_t mode, threshold, code_limit;
+    uint8_t memory;         /* MV_CODE_MEMORY_* */
+    bool refused;           /* executable memory or the compiler is not to be had: `why` */
+    bool closing, started;  /* started: the host runs its compiler */
+    char why[160];
+    pthread_mutex_t lock;
+    pthread_cond_t wake;    /* a request is there, or the VM is closing; the compiler has left */
+    MvRequest *requests, **end_of_requests, *running;
+    uint64_t asked;
+    uint32_t inside;        /* compilers between mv_jit_next and its return, or in mv_jit_done */
+    MvUnit *ready;          /* listed, to be published */
+    MvUnit *units;          /* published */
+    uint32_t stubs, new_stubs; /* in the region; 0: none */
+    uint64_t published, rejected, code_bytes, word_bytes;
+} MvNative;
+
+/* Queues a request for the code and wakes the compiler, or (inline) runs it to its end. */
+bool mv_native_ask(MvVM *vm, MvCode *code);
+/* No compiler is inside afterwards, and none will come in. */
+void mv_native_close(MvNative *native);

@@ -1,0 +1,306 @@
+"""Templates of operators and comparisons: small ints in the hot part, floats in the cold one, the rest in helpers.
+
+A small int is its value times four, so that sums need no untagging and the overflow flag is the check for 62 bits.
+"""
+from __future__ import annotations
+
+from minivm.asm import Hole, Label
+from minivm.baseline.forms import FLOAT_BIAS, FLOAT_BIT, TAG_MASK, Form
+from minivm.baseline.templates import TEMPLATES, Writer, boolean, jump_on, template
+
+
+def _operands(f: Form) -> None:
+    f.mov("rax", f.reg("b"))
+    f.mov("rcx", f.reg("c"))
+
+
+def _float_part(f: Form, instruction: str, other: Label, done: Label, slow: Label) -> None:
+    """The cold part of + - *: both floats, else the helper."""
+    with f.cold_section():
+        f.bind(other)
+        f.unless_floats("rax", "rcx", slow)
+        f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
+        f.emit(instruction, "xmm0", "xmm1")
+        f.encode_float("xmm0", "rax", slow)
+        f.mov(f.reg("a"), "rax")
+        f.jmp(done)
+        f.bind(slow)
+        f.step("BINARY")
+        f.jmp(done)
+
+
+def _additive(integer: str, real: str) -> Writer:
+    def write(f: Form) -> None:
+        other, slow, done = Label("other"), Label("slow"), Label("done")
+        _operands(f)
+        f.unless_ints("rax", "rcx", other)
+        f.emit(integer, "rax", "rcx")
+        f.jcc("o", slow)
+        f.mov(f.reg("a"), "rax")
+        f.bind(done)
+        _float_part(f, real, other, done, slow)
+
+    return write
+
+
+TEMPLATES["ADD"], TEMPLATES["SUB"] = _additive("add", "addsd"), _additive("sub", "subsd")
+
+
+@template("MUL")
+def multiply(f: Form) -> None:
+    other, slow, done = Label("other"), Label("slow"), Label("done")
+    _operands(f)
+    f.unless_ints("rax", "rcx", other)
+    f.sar("rax", 2)
+    f.imul("rax", "rcx")
+    f.jcc("o", slow)
+    f.mov(f.reg("a"), "rax")
+    f.bind(done)
+    _float_part(f, "mulsd", other, done, slow)
+
+
+@template("ADD_INT")
+def add_int(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    f.mov("rax", f.reg("b"))
+    f.test("al", TAG_MASK)
+    f.jcc("ne", slow)
+    f.add("rax", Hole("imm_c", scale=4))
+    f.jcc("o", slow)
+    f.mov(f.reg("a"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("ADD_INT")
+        f.jmp(done)
+
+
+@template("TRUEDIV")
+def divide(f: Form) -> None:
+    slow, done, zero = Label("slow"), Label("done"), Label("zero")
+    _operands(f)
+    f.unless_floats("rax", "rcx", slow)
+    f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
+    f.add("rcx", "rcx")                     # the divisor's bits without the sign
+    f.jcc("e", zero)
+    f.divsd("xmm0", "xmm1")
+    f.encode_float("xmm0", "rax", slow)
+    f.mov(f.reg("a"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(zero)
+        f.bind(slow)
+        f.step("BINARY")
+        f.jmp(done)
+
+
+def _small_division(remainder: bool) -> Writer:
+    """// and % of a non-negative int of 32 bits by a positive one."""
+    def write(f: Form) -> None:
+        slow, done = Label("slow"), Label("done")
+        _operands(f)
+        f.unless_ints("rax", "rcx", slow)
+        f.sar("rax", 2)
+        f.sar("rcx", 2)
+        f.jcc("le", slow)
+        f.mov("rdx", "rax")
+        f.or_("rdx", "rcx")
+        f.shr("rdx", 32)
+        f.jcc("ne", slow)
+        f.div("ecx")                        # edx:eax, edx being zero
+        result = "rdx" if remainder else "rax"
+        f.shl(result, 2)
+        f.mov(f.reg("a"), result)
+        f.bind(done)
+        with f.cold_section():
+            f.bind(slow)
+            f.step("BINARY")
+            f.jmp(done)
+
+    return write
+
+
+TEMPLATES["FLOORDIV"], TEMPLATES["MOD"] = _small_division(False), _small_division(True)
+
+
+def _bitwise(instruction: str) -> Writer:
+    def write(f: Form) -> None:
+        slow, done = Label("slow"), Label("done")
+        _operands(f)
+        f.unless_ints("rax", "rcx", slow)
+        f.emit(instruction, "rax", "rcx")
+        f.mov(f.reg("a"), "rax")
+        f.bind(done)
+        with f.cold_section():
+            f.bind(slow)
+            f.step("BINARY")
+            f.jmp(done)
+
+    return write
+
+
+TEMPLATES["AND"], TEMPLATES["OR"], TEMPLATES["XOR"] = _bitwise("and"), _bitwise("or"), _bitwise("xor")
+
+
+@template("LSHIFT")
+def shift_left(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    _operands(f)
+    f.unless_ints("rax", "rcx", slow)
+    f.shr("rcx", 2)
+    f.cmp("rcx", 61)
+    f.jcc("a", slow)
+    f.mov("rdx", "rax")
+    f.shl("rdx", "cl")
+    f.mov("rsi", "rdx")
+    f.sar("rsi", "cl")
+    f.cmp("rsi", "rax")
+    f.jcc("ne", slow)
+    f.mov(f.reg("a"), "rdx")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("BINARY")
+        f.jmp(done)
+
+
+@template("RSHIFT")
+def shift_right(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    _operands(f)
+    f.unless_ints("rax", "rcx", slow)
+    f.shr("rcx", 2)
+    f.cmp("rcx", 61)
+    f.jcc("a", slow)
+    f.sar("rax", "cl")
+    f.and_("rax", -4)
+    f.mov(f.reg("a"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("BINARY")
+        f.jmp(done)
+
+
+@template("NEG")
+def negate(f: Form) -> None:
+    other, slow, done = Label("other"), Label("slow"), Label("done")
+    f.mov("rax", f.reg("b"))
+    f.test("al", TAG_MASK)
+    f.jcc("ne", other)
+    f.neg("rax")
+    f.jcc("o", slow)
+    f.mov(f.reg("a"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(other)
+        f.test("al", FLOAT_BIT)
+        f.jcc("e", slow)
+        f.mov("r11", FLOAT_BIAS)
+        f.ror("rax", 3)
+        f.sub("rax", "r11")
+        f.btc("rax", 63)
+        f.add("rax", "r11")
+        f.rol("rax", 3)
+        f.test("al", FLOAT_BIT)
+        f.jcc("e", slow)
+        f.mov(f.reg("a"), "rax")
+        f.jmp(done)
+        f.bind(slow)
+        f.step("UNARY")
+        f.jmp(done)
+
+
+# -- comparisons --
+
+# Comparison: the condition of the int compare, its inverse; of floats: are the operands swapped, the condition of ucomisd.
+# An unordered pair sets CF and ZF, so that "above" and "above or equal" are false for it, as they have to be.
+COMPARISONS = {"LT": ("l", "ge", True, "a"), "LE": ("le", "g", True, "ae"), "GT": ("g", "le", False, "a"), "GE": ("ge", "l", False, "ae"),
+               "EQ": ("e", "ne", False, "e"), "NE": ("ne", "e", False, "ne")}
+
+
+def _compare_floats(f: Form, name: str, true: Label | Hole, false: Label) -> None:
+    """Of the words in rax and rcx, which are floats."""
+    _, _, swapped, condition = COMPARISONS[name]
+    f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
+    f.emit("ucomisd", *(("xmm1", "xmm0") if swapped else ("xmm0", "xmm1")))
+    if name == "EQ":
+        f.jcc("p", false)
+    elif name == "NE":
+        f.jcc("p", true)
+    f.jcc(condition, true)
+    f.jmp(false)
+
+
+def _compare(name: str) -> Writer:
+    def write(f: Form) -> None:
+        other, slow, done = Label("other"), Label("slow"), Label("done")
+        true, false, store = Label("true"), Label("false"), Label("store")
+        _operands(f)
+        f.unless_ints("rax", "rcx", other)
+        f.xor("edx", "edx")
+        f.cmp("rax", "rcx")
+        boolean(f, COMPARISONS[name][0])
+        f.bind(done)
+        with f.cold_section():
+            f.bind(other)
+            f.unless_floats("rax", "rcx", slow)
+            _compare_floats(f, name, true, false)
+            f.bind(true)
+            f.mov("rdx", f.constant("TRUE"))
+            f.jmp(store)
+            f.bind(false)
+            f.mov("rdx", f.constant("FALSE"))
+            f.bind(store)
+            f.mov(f.reg("a"), "rdx")
+            f.jmp(done)
+            f.bind(slow)
+            f.step("COMPARE")
+            f.jmp(done)
+
+    return write
+
+
+def _jump_compare(name: str, negated: bool, immediate: bool, back: bool) -> Writer:
+    condition, inverse = COMPARISONS[name][:2]
+    if negated:
+        condition, inverse = inverse, condition
+
+    def write(f: Form) -> None:
+        other, slow, stay, go = Label("other"), Label("slow"), Label("stay"), Label("go")
+        f.mov("rax", f.reg("a"))
+        if immediate:
+            f.test("al", TAG_MASK)
+            f.jcc("ne", slow)
+            f.cmp("rax", Hole("imm_b", scale=4))
+        else:
+            f.mov("rcx", f.reg("b"))
+            f.unless_ints("rax", "rcx", other)
+            f.cmp("rax", "rcx")
+        jump_on(f, condition, inverse, back)
+        f.bind(stay)
+        with f.cold_section():
+            if not immediate:
+                f.bind(other)
+                f.unless_floats("rax", "rcx", slow)
+                _compare_floats(f, name, stay if negated else go, go if negated else stay)
+            f.bind(slow)
+            f.step("JUMP_COMPARE")
+            f.cmp("eax", 2)
+            f.jcc("ne", stay)
+            f.bind(go)
+            if back:
+                f.poll()
+            else:
+                f.jmp(Hole("target"))
+
+    return write
+
+
+for _name in COMPARISONS:
+    TEMPLATES[_name] = _compare(_name)
+    for _negated in (False, True):
+        for _immediate in (False, True):
+            for _back in (False, True):
+                _opcode = f"JUMP_IF_{'NOT_' if _negated else ''}{_name}{'_INT' if _immediate else ''}{':back' if _back else ''}"
+                TEMPLATES[_opcode] = _jump_compare(_name, _negated, _immediate, _back)

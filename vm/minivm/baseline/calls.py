@@ -1,0 +1,176 @@
+"""Templates of calls, and what surrounds a unit: entries, ways in for the runtime, ways out for exceptions.
+
+A call of a Mini function whose arguments need no binding writes the callee's frame header and branches to its exact entry
+through the check template; a function without a unit has a stub there that runs it in the interpreter, so that the caller
+need not know. All other calls are the helper's.
+"""
+from __future__ import annotations
+
+from minivm.asm import Hole, Label, Mem
+from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, UNASSIGNED, Form
+from minivm.baseline.templates import template
+from minivm.spec.native import BASE, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER
+from minivm.spec.opcodes import WINDOW_ARGS, WINDOW_SELF
+
+
+def _call_function(f: Form, first: int, slow: Label) -> None:
+    """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax."""
+    def header(offset: int) -> Mem:
+        return Mem(BASE, Hole("a", scale=8, addend=8 * first + offset), size=8)
+
+    suffix = "_self" if first == WINDOW_SELF else ""
+    f.mov("rax", f.of("rdi", "function.code"))
+    f.cmp(f.raw("rax", "code.simple_count", 4), Hole("nargs" + suffix))
+    f.jcc("ne", slow)
+    f.mov("rcx", f.raw("rax", "code.exact"))
+    f.mov(Mem(BASE, PC, size=8), Hole("next"))
+    f.mov(header(FUNCTION), "rdi")
+    f.mov(header(CODE), "rax")
+    f.mov(header(CALLER), BASE)
+    f.mov(header(MODE), MODE_ENTRY)
+    f.lea(BASE, Mem(BASE, Hole("a", scale=8, addend=8 * first)))
+    f.checked_call(Hole("entry_class" + suffix, size=1, signed=False))
+    f.lea(BASE, Mem(BASE, Hole("a", scale=-8, addend=-8 * first)))
+    f.reload()
+    f.mov(f.vm("base"), BASE)
+    f.cmp("rax", EXCEPTION)
+    f.jcc("e", Hole("error"))
+
+
+def _unless_function(f: Form, slow: Label) -> None:
+    """rdi = the callee."""
+    f.mov("rdi", f.reg("a"))
+    f.unless_pointer("rdi", slow, "eax")
+    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.function"])
+    f.jcc("ne", slow)
+
+
+@template("CALL")
+def call(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    _unless_function(f, slow)
+    _call_function(f, WINDOW_ARGS, slow)
+    f.mov(f.reg("c"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("CALL")
+        f.jmp(done)
+
+
+@template("CALL_METHOD")
+def call_method(f: Form) -> None:
+    slow, done, store, plain = Label("slow"), Label("done"), Label("store"), Label("plain")
+    _unless_function(f, slow)
+    f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
+    f.jcc("e", plain)
+    _call_function(f, WINDOW_SELF, slow)
+    f.bind(store)
+    f.mov(f.reg("c"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(plain)
+        _call_function(f, WINDOW_ARGS, slow)
+        f.jmp(store)
+        f.bind(slow)
+        f.step("CALL")
+        f.jmp(done)
+
+
+@template("CALL:many", "CALL_METHOD:many")
+def call_many(f: Form) -> None:
+    """More arguments than there are classes of entries."""
+    f.step("CALL")
+
+
+# -- around a unit --
+
+
+def enter_exactly(f: Form) -> None:
+    """Entry of native callers: the header is written, the arguments are there, limits are to be looked at."""
+    count, due = Label("count"), Label("due")
+    f.lea("rax", Mem(BASE, Hole("registers", scale=8)))
+    f.cmp("rax", f.vm("stack_limit"))
+    f.jcc("ae", due)
+    f.cmp(STACK_POINTER, f.vm("native_limit"))
+    f.jcc("b", due)
+    f.mov("eax", f.vm("depth", 4))
+    f.cmp("eax", f.vm("depth_limit", 4))
+    f.jcc("ae", due)
+    f.bind(count)
+    f.add(f.vm("depth", 4), 1)
+    with f.cold_section():
+        f.bind(due)
+        f.push(FRAME_POINTER)
+        f.mov(FRAME_POINTER, STACK_POINTER)
+        f.leave("CHECK_CALL")
+        f.pop(FRAME_POINTER)
+        f.test("eax", "eax")
+        f.jcc("ne", count)
+        f.mov("eax", EXCEPTION)
+        f.ret()
+
+
+def enter_bound(f: Form) -> None:
+    """Entry of the runtime, into which the exact one falls: the frame is complete and counted."""
+    f.push(FRAME_POINTER)
+    f.mov(FRAME_POINTER, STACK_POINTER)
+    f.reload()
+    f.mov(f.vm("base"), BASE)
+
+
+def resume(f: Form) -> None:
+    """Way in at some instruction, for the runtime."""
+    enter_bound(f)
+    f.jmp(Hole("target"))
+
+
+def catch(f: Form) -> None:
+    """Where exceptions of one exception range go: `error`, then `again`."""
+    out, found = Label("out"), Label("found")
+    f.mark("error")
+    f.leave("CATCH")
+    f.bind(found)
+    f.test("eax", "eax")
+    f.jcc("e", out)
+    f.jmp(Hole("target"))
+    f.bind(out)
+    f.mov("eax", EXCEPTION)
+    f.pop(FRAME_POINTER)
+    f.ret()
+    f.mark("again")
+    f.leave("CATCH_AGAIN")
+    f.jmp(found)
+
+
+def catch_nothing(f: Form) -> None:
+    """The same where no range covers the place."""
+    out = Label("out")
+    f.mark("error")
+    f.leave("CATCH")
+    f.bind(out)
+    f.mov("eax", EXCEPTION)
+    f.pop(FRAME_POINTER)
+    f.ret()
+    f.mark("again")
+    f.leave("CATCH_AGAIN")
+    f.jmp(out)
+
+
+def violate(f: Form) -> None:
+    """Where refused branches go: esi is the offset of the branch, rcx the target."""
+    f.call(Mem(REGION, 8 * HELPER_NUMBER["VIOLATION"], size=8))
+
+
+def interpret(f: Form) -> None:
+    """The common part of the stubs for functions without a unit."""
+    f.push(FRAME_POINTER)
+    f.mov(FRAME_POINTER, STACK_POINTER)
+    f.leave("INTERPRET")
+    f.pop(FRAME_POINTER)
+    f.ret()
+
+
+def stub(f: Form) -> None:
+    """The stub of one number of arguments."""
+    f.jmp(Hole("target"))

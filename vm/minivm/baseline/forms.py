@@ -1,0 +1,207 @@
+"""What the templates of tier 1 are written in: an assembler that knows frames, helpers, tags and the check template.
+
+Used by the modules that hold templates. A template sees an instruction of bytecode through holes of these names:
+    a b c d e     operands; `reg("a")` is the register's word in the frame
+    imm_b imm_c   operands read as signed 16-bit numbers, bc and imm_bc both as one of 32 bits
+    site          the record of the inline cache, `record(FIELD)`
+    next          index of the word behind the instruction, which helpers take
+    target        where the instruction jumps, in the unit
+    target_next   what a poll on the way there takes as `next`
+    error again   where an exception goes from here; `target_error` from the jump's target
+    violation     the unit's tail for refused branches
+    entry_class   class of the callee's entry; `nargs` what it has to take
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from minivm.asm import Assembler, Hole, Label, Mem, Position, Template
+from minivm.spec import native
+from minivm.spec.native import BASE, CONSTANTS, GUEST_LIST, GRANULES, HELPER_NUMBER, RECORDS, REGION, VALUES, VALUES_AT, VM
+from minivm.spec.opcodes import FRAME_HEADER_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Tags of the value word (value.h); the words that are no values.
+TAG_MASK, TAG_POINTER, FLOAT_BIT = 3, 2, 1
+EXCEPTION, UNASSIGNED = 0x02, 0x12
+FLOAT_BIAS = 3 << 60
+
+# Frame header, in bytes below the base (frame.h).
+FUNCTION, CODE, CALLER, PC, MODE = (8 * (number - FRAME_HEADER_WORDS) for number in range(FRAME_HEADER_WORDS))
+MODE_ENTRY = 4
+
+
+class Form(Assembler):
+    """An assembler for templates of tier 1. `layout` has the offsets and numbers of C (runtime_c/native_layout.c)."""
+
+    def __init__(self, layout: Mapping[str, int]) -> None:
+        super().__init__()
+        self.layout = layout
+        self._asides: list[Callable[[], None]] = []
+
+    def aside(self, write: Callable[[], None]) -> None:
+        """What `write` assembles goes to the end of the cold chunk, wherever it is called."""
+        self._asides.append(write)
+
+    def finish(self) -> Template:
+        while self._asides:
+            with self.cold_section():
+                self._asides.pop(0)()
+        return super().finish()
+
+    # -- operands --
+    def reg(self, operand: str, words: int = 0) -> Mem:
+        """The register that the operand numbers, or the one `words` behind it."""
+        return Mem(BASE, Hole(operand, scale=8, addend=8 * words), size=8)
+
+    def record(self, field: str, size: int = 8) -> Mem:
+        """A field of the instruction's record."""
+        return Mem(RECORDS, Hole("site", scale=self.layout["record.size"], addend=self.layout[f"record.{field}"]), size=size)
+
+    def vm(self, field: str, size: int = 8) -> Mem:
+        """A field of the VM."""
+        return Mem(VM, self.layout[f"vm.{field}"], size=size)
+
+    def of(self, register: str, field: str, size: int = 8) -> Mem:
+        """A field of the object to which a register points by a tagged word."""
+        return Mem(register, self.layout[field] - TAG_POINTER, size=size)
+
+    def raw(self, register: str, field: str, size: int = 8) -> Mem:
+        """A field of the structure to which a register points by an address."""
+        return Mem(register, self.layout[field], size=size)
+
+    def constant(self, name: str) -> Mem:
+        """An immortal value: NONE, FALSE, TRUE."""
+        return Mem(REGION, VALUES_AT + 8 * VALUES.index(name), size=8)
+
+    # -- helpers --
+    def helper(self, name: str) -> None:
+        """Calls helper(vm, base, next)."""
+        self.mov("edx", Hole("next"))
+        self.leave(name)
+
+    def leave(self, name: str) -> None:
+        """Calls helper(vm, base)."""
+        self.mov("rdi", VM)
+        self.mov("rsi", BASE)
+        self.call(Mem(REGION, 8 * HELPER_NUMBER[name], size=8))
+
+    def step(self, name: str) -> None:
+        """Calls a helper that raises or has done the instruction."""
+        self.helper(name)
+        self.test("eax", "eax")
+        self.jcc("e", Hole("error"))
+
+    def branch(self, name: str, jump: Label | Hole) -> None:
+        """Calls a helper that raises, goes on or jumps."""
+        self.step(name)
+        self.cmp("eax", native.STEP_JUMP)
+        self.jcc("e", jump)
+
+    # -- tags --
+    def unless_pointer(self, register: str, away: Label, scratch: str = "ecx") -> None:
+        """Goes away if the value is an int or a float."""
+        self.lea(scratch, Mem(_WIDE.get(register, register), -TAG_POINTER))
+        self.test(_LOW[scratch], TAG_MASK)
+        self.jcc("ne", away)
+
+    def unless_ints(self, left: str, right: str, away: Label, scratch: str = "edx") -> None:
+        """Goes away unless both are small ints."""
+        self.mov(scratch, _NARROW[left])
+        self.or_(scratch, _NARROW[right])
+        self.test(_LOW[scratch], TAG_MASK)
+        self.jcc("ne", away)
+
+    def unless_floats(self, left: str, right: str, away: Label) -> None:
+        """Goes away unless both are immediate floats."""
+        self.test(_LOW[_NARROW[left]], FLOAT_BIT)
+        self.jcc("e", away)
+        self.test(_LOW[_NARROW[right]], FLOAT_BIT)
+        self.jcc("e", away)
+
+    def decode_floats(self, *pairs: tuple[str, str]) -> None:
+        """Turns words of immediate floats into doubles: (general register, xmm register). r11 holds the bias afterwards."""
+        self.mov("r11", FLOAT_BIAS)
+        for word, double in pairs:
+            self.ror(word, 3)
+            self.sub(word, "r11")
+            self.movq(double, word)
+
+    def encode_float(self, double: str, word: str, away: Label) -> None:
+        """Turns a double into its word; goes away if it needs an object of the heap. r11 holds the bias."""
+        self.movq(word, double)
+        self.add(word, "r11")
+        self.rol(word, 3)
+        self.test(_LOW[_NARROW[word]], FLOAT_BIT)
+        self.jcc("e", away)
+
+    # -- stores --
+    def barrier(self, value: str, header: Mem, done: Label, scratch: str = "esi") -> None:
+        """After a store of `value` into the object with this header: in the cold part, logs it where that is due."""
+        log = Label("log")
+        self.lea(scratch, Mem(value, -TAG_POINTER))
+        self.test(_LOW[scratch], TAG_MASK)
+        self.jcc("ne", done)
+        assert isinstance(header.disp, int)
+        self.test(Mem(header.base, header.disp + self.layout["object.gc"], size=1), self.layout["gc.old_clean"])
+        self.jcc("ne", log)
+
+        def write() -> None:
+            self.bind(log)
+            self.lea("rsi", header)
+            self.mov("rdi", VM)
+            self.call(Mem(REGION, 8 * HELPER_NUMBER["LOG"], size=8))
+            self.jmp(done)
+
+        self.aside(write)
+
+    # -- branches --
+    def poll(self) -> None:
+        """On the way back to a loop's head: is something due? Then jumps there."""
+        due = Label("due")
+        self.cmp(self.vm("poll", 4), 0)
+        self.jcc("ne", due)
+        self.jmp(Hole("target"))
+
+        def write() -> None:
+            self.bind(due)
+            self.mov("edx", Hole("target_next"))
+            self.leave("POLL")
+            self.test("eax", "eax")
+            self.jcc("e", Hole("target_error"))
+            self.jmp(Hole("target"))
+
+        self.aside(write)
+
+    def checked_call(self, entry_class: int | Hole) -> None:
+        """The check template of spec/native.py for the target in rcx, and the call."""
+        refused, branch = Label("refused"), Label("branch")
+        self.mov("rdx", "rcx")
+        self.sub("rdx", REGION)
+        self.ror("rdx", 4)
+        self.cmp("rdx", GRANULES)
+        self.jcc("ae", refused)
+        self.cmp(Mem(REGION, GUEST_LIST, index="rdx", size=1), entry_class)
+        self.jcc("ne", refused)
+        self.bind(branch)
+        self.call("rcx")
+
+        def write() -> None:
+            self.bind(refused)
+            self.mov("esi", Position(branch))
+            self.jmp(Hole("violation"))
+
+        self.aside(write)
+
+    def reload(self, scratch: str = "rcx") -> None:
+        """Constants and records of the function that runs, from its frame."""
+        self.mov(scratch, Mem(BASE, CODE))
+        self.mov(CONSTANTS, self.raw(scratch, "code.constants"))
+        self.mov(RECORDS, self.raw(scratch, "code.records"))
+
+
+_NARROW = {"rax": "eax", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi", "r8": "r8d", "r9": "r9d", "r10": "r10d", "r11": "r11d"}
+_WIDE = {narrow: wide for wide, narrow in _NARROW.items()}
+_LOW = {"eax": "al", "ecx": "cl", "edx": "dl", "esi": "sil", "edi": "dil", "r8d": "r8b", "r9d": "r9b", "r10d": "r10b", "r11d": "r11b"}

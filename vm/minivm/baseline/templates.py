@@ -1,0 +1,426 @@
+"""The templates of tier 1, one for each opcode: hot code for the common case, cold code for what a helper does.
+
+Each function below writes one template into a `Form`; TEMPLATES maps opcodes to them. What an opcode means is said once, in
+spec/opcodes.py, and done once more in interp*.c: the tests run both in lockstep. Arithmetic and calls have modules of their
+own; where inline caches are concerned the strategy decides (caches.py).
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from minivm.asm import Hole, Label, Mem
+from minivm.baseline.forms import EXCEPTION, FUNCTION, TAG_MASK, UNASSIGNED, Form
+from minivm.spec.native import BASE, CONSTANTS, FRAME_POINTER, STEP_JUMP
+
+Writer = Callable[[Form], None]
+TEMPLATES: dict[str, Writer] = {}
+
+# Opcodes that a helper does as a whole.
+STEPS = {
+    **{name: name for name in (
+        "MAKE_CELL", "STORE_CELL", "DELETE_CELL", "STORE_FREE", "DELETE_FREE", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "LOAD_NAME_FREE",
+        "STORE_NAME", "DELETE_NAME", "DELETE_ATTR", "DELETE_ITEM", "BUILD_SLICE", "GET_ITER", "FOR_PREP", "BUILD_TUPLE", "BUILD_LIST", "BUILD_SET",
+        "BUILD_DICT", "BUILD_STRING", "LIST_APPEND", "LIST_EXTEND", "LIST_TO_TUPLE", "SET_ADD", "SET_UPDATE", "DICT_SET", "DICT_UPDATE", "DICT_MERGE",
+        "UNPACK", "UNPACK_STAR", "CONVERT", "FORMAT", "MAKE_FUNCTION", "BUILD_CLASS", "LOAD_BUILD_ERROR", "IMPORT", "IMPORT_TOP", "IMPORT_FROM",
+        "IMPORT_STAR", "LOAD_SUPER_METHOD", "LOAD_SUPER_ATTR", "CALL_KW", "CALL_EX", "YIELD_FROM_ITER", "RAISE", "RAISE_FROM", "ENTER_HANDLER",
+        "LEAVE_HANDLER", "MATCH_EXCEPTION", "WITH_SETUP", "EXCEPTION_TRIPLE", "RAISE_SUPER_ERROR", "RAISE_REFUSAL")},
+    "POS": "UNARY", "INVERT": "UNARY", "POW": "BINARY", "MATMUL": "BINARY", "CONTAINS": "CONTAINS", "NOT_CONTAINS": "CONTAINS",
+}
+
+
+def template(*names: str) -> Callable[[Writer], Writer]:
+    """The function writes the template of these opcodes."""
+    def register(writer: Writer) -> Writer:
+        TEMPLATES.update((name, writer) for name in names)
+        return writer
+
+    return register
+
+
+def _stepping(helper: str) -> Writer:
+    return lambda f: f.step(helper)
+
+
+TEMPLATES.update((name, _stepping(helper)) for name, helper in STEPS.items())
+
+
+# -- moves, constants, cells --
+
+
+@template("NOP")
+def nop(f: Form) -> None:
+    f.nop(1)
+
+
+@template("MOVE", "MOVE_MAYBE")
+def move(f: Form) -> None:
+    f.mov("rax", f.reg("b"))
+    f.mov(f.reg("a"), "rax")
+
+
+@template("LOAD_CONST")
+def load_const(f: Form) -> None:
+    f.mov("rax", Mem(CONSTANTS, Hole("bc", scale=8)))
+    f.mov(f.reg("a"), "rax")
+
+
+@template("LOAD_INT")
+def load_int(f: Form) -> None:
+    f.mov(f.reg("a"), Hole("imm_bc", scale=4))
+
+
+@template("LOAD_INT:wide")
+def load_int_wide(f: Form) -> None:
+    """For ints whose word does not fit a signed immediate."""
+    f.mov("rax", Hole("imm_bc"))
+    f.shl("rax", 2)
+    f.mov(f.reg("a"), "rax")
+
+
+@template("LOAD_NONE")
+def load_none(f: Form) -> None:
+    f.mov("rax", f.constant("NONE"))
+    f.mov(f.reg("a"), "rax")
+
+
+@template("LOAD_UNASSIGNED")
+def load_unassigned(f: Form) -> None:
+    f.mov(f.reg("a"), UNASSIGNED)
+
+
+@template("CHECK_LOCAL")
+def check_local(f: Form) -> None:
+    missing = Label()
+    f.cmp(f.reg("a"), UNASSIGNED)
+    f.jcc("e", missing)
+    with f.cold_section():
+        f.bind(missing)
+        f.helper("CHECK_LOCAL")
+        f.jmp(Hole("error"))
+
+
+@template("LOAD_CELL")
+def load_cell(f: Form) -> None:
+    empty = Label()
+    f.mov("rax", f.reg("b"))
+    f.mov("rax", f.of("rax", "cell.value"))
+    f.cmp("rax", UNASSIGNED)
+    f.jcc("e", empty)
+    f.mov(f.reg("a"), "rax")
+    with f.cold_section():
+        f.bind(empty)
+        f.helper("LOAD_CELL")
+        f.jmp(Hole("error"))
+
+
+@template("LOAD_FREE")
+def load_free(f: Form) -> None:
+    empty = Label()
+    f.mov("rax", Mem(BASE, FUNCTION))
+    f.mov("rax", f.of("rax", "function.closure"))
+    f.mov("rax", Mem("rax", Hole("b", scale=8, addend=f.layout["tuple.items"])))
+    f.mov("rax", f.of("rax", "cell.value"))
+    f.cmp("rax", UNASSIGNED)
+    f.jcc("e", empty)
+    f.mov(f.reg("a"), "rax")
+    with f.cold_section():
+        f.bind(empty)
+        f.helper("LOAD_FREE")
+        f.jmp(Hole("error"))
+
+
+TEMPLATES["LOAD_FREE:generator"] = _stepping("LOAD_FREE")     # the frame's function word is the generator there
+
+
+# -- items --
+
+
+@template("GET_ITEM")
+def get_item(f: Form) -> None:
+    other, slow, back = Label("tuple"), Label("slow"), Label("back")
+    f.mov("rax", f.reg("b"))
+    f.mov("rcx", f.reg("c"))
+    f.test("cl", TAG_MASK)
+    f.jcc("ne", slow)
+    f.unless_pointer("rax", slow, "edx")
+    f.mov("edx", f.of("rax", "object.shape", 4))
+    f.sar("rcx", 2)
+    f.cmp("edx", f.layout["class.list"])
+    f.jcc("ne", other)
+    f.cmp("rcx", f.of("rax", "list.length"))
+    f.jcc("ae", slow)
+    f.mov("rax", f.of("rax", "list.items"))
+    f.mov("rax", Mem("rax", 0, index="rcx", scale=8))
+    f.bind(back)
+    f.mov(f.reg("a"), "rax")
+    done = Label()
+    f.bind(done)
+    with f.cold_section():
+        f.bind(other)
+        f.cmp("edx", f.layout["class.tuple"])
+        f.jcc("ne", slow)
+        f.cmp("rcx", f.of("rax", "tuple.length"))
+        f.jcc("ae", slow)
+        f.mov("rax", Mem("rax", f.layout["tuple.items"] - 2, index="rcx", scale=8))
+        f.jmp(back)
+        f.bind(slow)
+        f.step("GET_ITEM")
+        f.jmp(done)
+
+
+@template("SET_ITEM")
+def set_item(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    f.mov("rax", f.reg("a"))
+    f.mov("rcx", f.reg("b"))
+    f.test("cl", TAG_MASK)
+    f.jcc("ne", slow)
+    f.unless_pointer("rax", slow, "edx")
+    f.cmp(f.of("rax", "object.shape", 4), f.layout["class.list"])
+    f.jcc("ne", slow)
+    f.sar("rcx", 2)
+    f.cmp("rcx", f.of("rax", "list.length"))
+    f.jcc("ae", slow)
+    f.mov("rax", f.of("rax", "list.items"))
+    f.mov("rdx", f.reg("c"))
+    f.mov(Mem("rax", 0, index="rcx", scale=8), "rdx")
+    f.barrier("rdx", Mem("rax", -f.layout["store.items"]), done)
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("SET_ITEM")
+        f.jmp(done)
+
+
+# -- identity and jumps --
+
+
+def boolean(f: Form, condition: str) -> None:
+    """a = the condition of the flags, as a bool; edx is zero."""
+    f.setcc(condition, "dl")
+    f.shl("edx", 4)             # True lies 16 bytes behind False
+    f.add("rdx", f.constant("FALSE"))
+    f.mov(f.reg("a"), "rdx")
+
+
+def _identity(condition: str) -> Writer:
+    def write(f: Form) -> None:
+        f.mov("rax", f.reg("b"))
+        f.xor("edx", "edx")
+        f.cmp("rax", f.reg("c"))
+        boolean(f, condition)
+
+    return write
+
+
+TEMPLATES["IS"], TEMPLATES["IS_NOT"] = _identity("e"), _identity("ne")
+
+
+@template("NOT")
+def logical_not(f: Form) -> None:
+    true, slow, store, done = Label(), Label(), Label(), Label()
+    f.mov("rax", f.reg("b"))
+    f.mov("rcx", f.constant("FALSE"))
+    f.cmp("rax", f.constant("TRUE"))
+    f.jcc("e", store)
+    f.cmp("rax", "rcx")
+    f.jcc("ne", slow)
+    f.bind(true)
+    f.add("rcx", 16)
+    f.bind(store)
+    f.mov(f.reg("a"), "rcx")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.cmp("rax", f.constant("NONE"))
+        f.jcc("e", true)
+        f.step("NOT")
+        f.jmp(done)
+
+
+@template("JUMP")
+def jump(f: Form) -> None:
+    f.jmp(Hole("target"))
+
+
+@template("JUMP_BACK")
+def jump_back(f: Form) -> None:
+    f.poll()
+
+
+def _jump_truth(wanted: bool) -> Writer:
+    jumping, staying = ("TRUE", "FALSE") if wanted else ("FALSE", "TRUE")
+
+    def write(f: Form) -> None:
+        other, slow, stay = Label(), Label(), Label()
+        f.mov("rax", f.reg("a"))
+        f.cmp("rax", f.constant(jumping))
+        f.jcc("e", Hole("target"))
+        f.cmp("rax", f.constant(staying))
+        f.jcc("ne", other)
+        f.bind(stay)
+        with f.cold_section():
+            f.bind(other)
+            f.test("al", TAG_MASK)
+            f.jcc("ne", slow)
+            f.test("rax", "rax")
+            f.jcc("ne" if wanted else "e", Hole("target"))
+            f.jmp(stay)
+            f.bind(slow)
+            f.cmp("rax", f.constant("NONE"))
+            f.jcc("e", stay if wanted else Hole("target"))
+            f.branch("JUMP_TRUTH", Hole("target"))
+            f.jmp(stay)
+
+    return write
+
+
+TEMPLATES["JUMP_IF_TRUE"], TEMPLATES["JUMP_IF_FALSE"] = _jump_truth(True), _jump_truth(False)
+
+
+def _jump_none(condition: str) -> Writer:
+    def write(f: Form) -> None:
+        f.mov("rax", f.reg("a"))
+        f.cmp("rax", f.constant("NONE"))
+        f.jcc(condition, Hole("target"))
+
+    return write
+
+
+TEMPLATES["JUMP_IF_NONE"], TEMPLATES["JUMP_IF_NOT_NONE"] = _jump_none("e"), _jump_none("ne")
+
+
+def jump_on(f: Form, condition: str, inverse: str, back: bool) -> None:
+    """Jumps to the target if the flags say so; polls on the way where that is backward."""
+    if not back:
+        f.jcc(condition, Hole("target"))
+        return
+    stay = Label()
+    f.jcc(inverse, stay)
+    f.poll()
+    f.bind(stay)
+
+
+def _jump_identity(condition: str, inverse: str, back: bool) -> Writer:
+    def write(f: Form) -> None:
+        f.mov("rax", f.reg("a"))
+        f.cmp("rax", f.reg("b"))
+        jump_on(f, condition, inverse, back)
+
+    return write
+
+
+for _suffix, _back in (("", False), (":back", True)):
+    TEMPLATES["JUMP_IF_IS" + _suffix] = _jump_identity("e", "ne", _back)
+    TEMPLATES["JUMP_IF_NOT_IS" + _suffix] = _jump_identity("ne", "e", _back)
+
+
+# -- loops --
+
+
+@template("FOR_NEXT")
+def for_next(f: Form) -> None:
+    other, slow, go, done = Label("list"), Label("slow"), Label("go"), Label("done")
+    f.mov("rax", f.reg("b"))
+    f.test("al", TAG_MASK)
+    f.jcc("ne", other)
+    f.mov("rcx", f.reg("b", 2))         # a range: step, next, count left
+    f.test("rcx", "rcx")
+    f.jcc("e", done)
+    f.sub("rcx", 4)
+    f.mov(f.reg("b", 2), "rcx")
+    f.mov("rcx", f.reg("b", 1))
+    f.mov(f.reg("a"), "rcx")
+    f.add("rcx", "rax")
+    f.mov(f.reg("b", 1), "rcx")
+    f.bind(go)
+    f.poll()
+    f.bind(done)
+    with f.cold_section():
+        f.bind(other)
+        f.cmp(f.of("rax", "object.kind", 1), f.layout["kind.list"])
+        f.jcc("ne", slow)
+        f.cmp(f.reg("b", 2), f.layout["loop.list"])
+        f.jcc("ne", slow)
+        f.mov("rcx", f.reg("b", 1))
+        f.mov("rdx", "rcx")
+        f.sar("rdx", 2)
+        f.cmp("rdx", f.of("rax", "list.length"))
+        f.jcc("ge", slow)
+        f.add("rcx", 4)
+        f.mov(f.reg("b", 1), "rcx")
+        f.mov("rax", f.of("rax", "list.items"))
+        f.mov("rax", Mem("rax", 0, index="rdx", scale=8))
+        f.mov(f.reg("a"), "rax")
+        f.jmp(go)
+        f.bind(slow)
+        f.branch("FOR_NEXT", go)
+        f.jmp(done)
+
+
+@template("FOR_NEXT_PAIR")
+def for_next_pair(f: Form) -> None:
+    done = Label()
+    f.step("FOR_NEXT_PAIR")
+    f.cmp("eax", STEP_JUMP)
+    f.jcc("ne", done)
+    f.poll()
+    f.bind(done)
+
+
+# -- leaving --
+
+
+def _epilogue(f: Form) -> None:
+    f.pop(FRAME_POINTER)
+    f.ret()
+
+
+@template("RETURN", "RETURN_CELL")
+def leave(f: Form) -> None:
+    f.mov("rax", f.reg("a"))
+    f.sub(f.vm("depth", 4), 1)
+    _epilogue(f)
+
+
+@template("RETURN_NONE")
+def leave_none(f: Form) -> None:
+    f.mov("rax", f.constant("NONE"))
+    f.sub(f.vm("depth", 4), 1)
+    _epilogue(f)
+
+
+@template("RETURN:generator", "RETURN_NONE:generator")
+def leave_generator(f: Form) -> None:
+    f.helper("RETURN_GENERATOR")
+    _epilogue(f)
+
+
+@template("YIELD")
+def give(f: Form) -> None:
+    f.helper("YIELD")
+    _epilogue(f)
+
+
+@template("YIELD_FROM")
+def delegate(f: Form) -> None:
+    done = Label()
+    f.helper("YIELD_FROM")
+    f.cmp("rax", EXCEPTION)
+    f.jcc("e", Hole("error"))
+    f.cmp("rax", UNASSIGNED)
+    f.jcc("e", done)
+    _epilogue(f)
+    f.bind(done)
+
+
+@template("RERAISE")
+def reraise(f: Form) -> None:
+    f.helper("RERAISE")
+    f.jmp(Hole("again"))
+
+
+@template("RAISE_CURRENT")
+def raise_current(f: Form) -> None:
+    f.step("RAISE_CURRENT")
+    f.jmp(Hole("again"))

@@ -1,0 +1,50 @@
+"""Messages between a VM and the compilers, encoded as msgpack arrays. runtime_c/native_service.c is the other end.
+
+request   [version, kind, number, flags, registers, simple_count, words, exceptions, name]
+response  [version, kind, number, code, entries, exact, bound, resumes, digest]
+
+words, exceptions, entries and resumes are packed little-endian integers. Everything is named by number, never by address.
+"""
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+import msgpack
+
+from minivm.baseline.unit import Request, Unit
+
+VERSION = 1
+STUBS, FUNCTION = 0, 1
+
+
+class BadMessage(ValueError):
+    """Not a message of this version."""
+
+
+class Task(NamedTuple):
+    """A request, decoded: what to compile and the number to answer with."""
+
+    number: int
+    name: str
+    request: Request
+
+
+def read_request(message: bytes) -> Task:
+    """Raises BadMessage."""
+    try:
+        version, kind, number, flags, registers, simple_count, words, exceptions, name = msgpack.unpackb(message)
+        if version != VERSION or kind != FUNCTION:
+            raise BadMessage(f"a request of version {version}, kind {kind}")
+        ranges = array("I", exceptions)
+        rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
+        return Task(number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows))
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise BadMessage(f"no request: {problem}") from None
+
+
+def write_response(kind: int, number: int, unit: Unit, digest: bytes = b"") -> bytes:
+    entries = array("I", [field for entry in unit.entries for field in entry]).tobytes()
+    resumes = array("I", [field for resume in unit.resumes for field in resume]).tobytes()
+    response: bytes = msgpack.packb((VERSION, kind, number, unit.code, entries, unit.exact, unit.bound, resumes, digest))
+    return response
