@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
 
 from generator import PRELUDE, program  # noqa: E402
 import running as running_module  # noqa: E402
-from running import CONFIGURATIONS, Finding, Report, Sides, run_batch  # noqa: E402
+from running import ALONE, CONFIGURATIONS, Finding, Report, Sides, case_text, process, run_batch  # noqa: E402
 from shrinking import shrink  # noqa: E402
 
 from minivm.spec.opcodes import OPCODES  # noqa: E402
@@ -119,9 +119,10 @@ def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> No
         if first in seen:
             continue
         seen.add(first)
-        text, wanted, got = reduce(finding, arguments)
+        alone = finding.number % ALONE == 3  # a process of its own: not reduced
+        text, wanted, got = (finding.text, finding.wanted, finding.got) if alone else reduce(finding, arguments)
         path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
-        path.write_text(with_prelude(text), encoding="utf-8")
+        path.write_text(text if alone else with_prelude(text), encoding="utf-8", errors="surrogateescape")
         path.with_suffix(".expected").write_text(wanted, encoding="utf-8", errors="replace")
         path.with_suffix(".got").write_text(got, encoding="utf-8", errors="replace")
         print(f"== {path.name} ({finding.configuration})\n{text}-- CPython\n{wanted}\n-- minivm\n{got}", flush=True)
@@ -170,7 +171,8 @@ def main() -> int:
     arguments = parser.parse_args()
     running_module.masked = arguments.mask
     if arguments.show is not None:
-        print(PRELUDE + program(arguments.seed, arguments.show), end="")
+        alone = arguments.show % ALONE == 3
+        print(case_text(process(arguments.seed, arguments.show)) if alone else PRELUDE + program(arguments.seed, arguments.show), end="")
         return 0
     if arguments.planted is not None:
         from planted import check

@@ -294,6 +294,22 @@ MvValue mv_get_item(MvVM *vm, MvValue container, MvValue key)
     return mv_type_error(vm, "'%N' object is not subscriptable", cls);
 }
 
+bool mv_refuse_item(MvVM *vm, MvClass *cls, MvValue key, MvValue value)
+{
+    /* CPython's sequence protocol refuses an index in other words than its object protocol anything, and converts the
+       index before. */
+    bool sequence = !mv_class_is_builtin(cls) || cls->def->length || cls->def->contains;
+    bool index = mv_is_int_like(key) || (!mv_class_is_builtin(mv_class_of(vm, key)) && mv_special(vm, mv_class_of(vm, key), MV_SP_INDEX) != MV_UNASSIGNED);
+    int64_t at;
+    if (sequence && index && mv_sequence_subscript(vm, "", key, &at) < 0)
+        return false;
+    if (value != MV_UNASSIGNED)
+        mv_type_error(vm, "'%N' object does not support item assignment", cls);
+    else
+        mv_type_error(vm, sequence && index ? "'%N' object doesn't support item deletion" : "'%N' object does not support item deletion", cls);
+    return false;
+}
+
 static bool change_item(MvVM *vm, MvValue container, MvValue key, MvValue value)
 {
     MvClass *cls = mv_class_of(vm, container);
@@ -307,14 +323,7 @@ static bool change_item(MvVM *vm, MvValue container, MvValue key, MvValue value)
             return mv_call_special(vm, method, container, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
         }
     }
-    /* CPython's sequence protocol refuses an index in other words than its object protocol anything. */
-    bool sequence = !mv_class_is_builtin(cls) || cls->def->length || cls->def->contains;
-    bool index = mv_is_int_like(key) || (!mv_class_is_builtin(mv_class_of(vm, key)) && mv_special(vm, mv_class_of(vm, key), MV_SP_INDEX) != MV_UNASSIGNED);
-    if (value != MV_UNASSIGNED)
-        mv_type_error(vm, "'%N' object does not support item assignment", cls);
-    else
-        mv_type_error(vm, sequence && index ? "'%N' object doesn't support item deletion" : "'%N' object does not support item deletion", cls);
-    return false;
+    return mv_refuse_item(vm, cls, key, value);
 }
 
 bool mv_set_item(MvVM *vm, MvValue container, MvValue key, MvValue value) { return change_item(vm, container, key, value); }

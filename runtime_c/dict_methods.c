@@ -16,8 +16,14 @@ static MvValue dict_get_item(MvVM *vm, MvValue self, MvValue key)
         MvValue missing = mv_special(vm, mv_class_of(vm, self), MV_SP_MISSING);
         if (missing == MV_EXC)
             return MV_EXC;
-        if (missing != MV_UNASSIGNED)
-            return mv_call_special(vm, missing, self, &key, 1);
+        if (missing != MV_UNASSIGNED) {
+            /* In CPython dict.__getitem__ is a method: a subclass's items are looked up by a call that counts. */
+            if (!mv_enter(vm, " while calling a Python object"))
+                return MV_EXC;
+            value = mv_call_special(vm, missing, self, &key, 1);
+            mv_leave(vm);
+            return value;
+        }
     }
     return mv_raise_key_error(vm, key);
 }

@@ -185,6 +185,7 @@ MvValue mv_file_standard(MvVM *vm, int which)
     state->standard = state->telling = true;
     state->output = which == 1 ? &vm->out : which == 2 ? &vm->err : NULL;
     state->fd = which ? state->output->fd : mv_host_stdin(vm);
+    state->newline = which ? MV_NEWLINE_UNIVERSAL : MV_NEWLINE_LF; /* as CPython opens stdin: a \r stays */
     state->readable = which == 0;
     state->writable = which != 0;
     state->handler = which == 2 ? MV_HANDLER_BACKSLASH : MV_HANDLER_STRICT;
@@ -542,9 +543,15 @@ static MvValue file_repr(MvVM *vm, MvValue self)
                              file->encoding);
 }
 
+static MvValue method_detach(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_raise_refused(vm, "the binary buffer of a file");
+}
+
 #define METHOD(name, min, max) {#name, method_##name, min, max, 0, NULL}
 static const MvMethodDef methods[] = {
     METHOD(close, 0, 0),
+    METHOD(detach, 0, 0),
     METHOD(fileno, 0, 0),
     METHOD(flush, 0, 0),
     METHOD(isatty, 0, 0),

@@ -169,6 +169,11 @@ static bool bind(MvVM *vm, const char *function, const MvSignature *signature, M
     int64_t keywords = kwnames ? MV_CAST(MvTuple, kwnames)->length : 0;
     for (int i = nargs < count ? (int)nargs : count; i < count; i++)
         out[i] = MV_UNASSIGNED;
+    if ((keywords || positional < count) && count > positional_only && nargs + keywords > count) {
+        mv_type_error(vm, "%s() takes at most %d %sargument%s (%d given)", function, (int64_t)count, nargs ? "" : "keyword ", count == 1 ? "" : "s",
+                      nargs + keywords);
+        return false;
+    }
     if (nargs > positional) {
         if (positional == 0)
             mv_type_error(vm, "%s() takes no positional arguments", function);
@@ -260,12 +265,13 @@ static bool check_counts(MvVM *vm, const MvMethodDef *def, const MvBuiltin *buil
     else
         module_function_name(vm, builtin, def, full, sizeof full);
     if (def->flags & MV_DEF_WRAPPER) {
+        const char *space = def->max == 2 ? " " : ""; /* CPython reads two arguments by PyArg_UnpackTuple, without a name */
         if (def->min == def->max)
-            mv_type_error(vm, "expected %d argument%s, got %d", (int64_t)def->min, def->min == 1 ? "" : "s", given);
+            mv_type_error(vm, "%sexpected %d argument%s, got %d", space, (int64_t)def->min, def->min == 1 ? "" : "s", given);
         else if (given < def->min)
-            mv_type_error(vm, "expected at least %d argument%s, got %d", (int64_t)def->min, def->min == 1 ? "" : "s", given);
+            mv_type_error(vm, "%sexpected at least %d argument%s, got %d", space, (int64_t)def->min, def->min == 1 ? "" : "s", given);
         else
-            mv_type_error(vm, "expected at most %d argument%s, got %d", (int64_t)def->max, def->max == 1 ? "" : "s", given);
+            mv_type_error(vm, "%sexpected at most %d argument%s, got %d", space, (int64_t)def->max, def->max == 1 ? "" : "s", given);
         return false;
     }
     if (def->min == 0 && def->max == 0)

@@ -98,12 +98,26 @@ static MvValue special_binary(MvVM *vm, MvClass *cls, int special, MvValue self,
     return method == MV_UNASSIGNED ? MV_NOTIMPLEMENTED : mv_call_special(vm, method, self, &other, 1);
 }
 
+/* The slots behind an inherited + or * of str, list or tuple, else NULL. In CPython these are slots of their own kind: they
+   are asked after the operators of numbers of both operands, and raise only then. */
+static const MvTypeDef *sequence_slots(MvVM *vm, MvClass *cls, int special, int op)
+{
+    if (op != MV_BINARY_ADD && op != MV_BINARY_MUL)
+        return NULL;
+    MvValue method = mv_special(vm, cls, special);
+    if (!mv_is_kind(method, MV_KIND_BUILTIN))
+        return NULL;
+    int owner = (int)MV_CAST(MvBuiltin, method)->owner;
+    return owner == MV_CLASS_LIST ? &mv_type_LIST : owner == MV_CLASS_TUPLE ? &mv_type_TUPLE : owner == MV_CLASS_STR ? &mv_type_STR : NULL;
+}
+
 static MvValue left_operand(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvClass *ca = mv_class_of(vm, a);
     if (mv_class_is_builtin(ca))
         return MV_SLOT(ca->def, binary) ? MV_SLOT(ca->def, binary)(vm, op, a, b) : MV_NOTIMPLEMENTED;
-    return special_binary(vm, ca, MV_SP_ADD + op, a, b);
+    const MvTypeDef *slots = sequence_slots(vm, ca, MV_SP_ADD + op, op);
+    return slots ? slots->binary(vm, op, a, b) : special_binary(vm, ca, MV_SP_ADD + op, a, b);
 }
 
 static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
@@ -116,12 +130,21 @@ static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
             return MV_NOTIMPLEMENTED;
         return binary(vm, op, a, b);
     }
-    return special_binary(vm, cb, MV_SP_RADD + op, b, a);
+    const MvTypeDef *slots = sequence_slots(vm, cb, MV_SP_RADD + op, op);
+    return slots ? slots->binary(vm, op, a, b) : special_binary(vm, cb, MV_SP_RADD + op, b, a);
+}
+
+/* Whether a *= b may repeat b: not where a's class has any part of the sequence protocol. */
+static bool repeats_right(MvVM *vm, int op, MvValue a)
+{
+    MvClass *cls = mv_class_of(vm, a);
+    bool sequence = !mv_class_is_builtin(cls) || cls->def->length || cls->def->contains;
+    return op != MV_BINARY_MUL || !sequence || mv_is_kind(a, MV_KIND_LIST) || mv_is_kind(a, MV_KIND_TUPLE) || mv_is_kind(a, MV_KIND_STR);
 }
 
 static MvValue binary_unsupported(MvVM *vm, int op, MvValue a, MvValue b, const char *suffix)
 {
-    MvValue result = mv_sequence_operand_error(vm, op, a, b);
+    MvValue result = suffix[0] && !repeats_right(vm, op, a) ? MV_NOTIMPLEMENTED : mv_sequence_operand_error(vm, op, a, b);
     if (result != MV_NOTIMPLEMENTED)
         return result;
     if (op == MV_BINARY_POW && suffix[0])
@@ -161,16 +184,34 @@ MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b)
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
 }
 
+static bool is_sequence_slot(MvVM *vm, int op, MvValue b)
+{
+    MvClass *cls = mv_class_of(vm, b);
+    return mv_class_is_builtin(cls) ? mv_is_kind(b, MV_KIND_LIST) || mv_is_kind(b, MV_KIND_TUPLE) || mv_is_kind(b, MV_KIND_STR)
+                                 : sequence_slots(vm, cls, MV_SP_RADD + op, op) != NULL;
+}
+
 MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    MvClass *cls = mv_class_of(vm, a);
+    MvClass *cls = mv_class_of(vm, a), *other = mv_class_of(vm, b);
     MvValue result = MV_NOTIMPLEMENTED;
+    if (op == MV_BINARY_ADD && mv_is_kind(a, MV_KIND_LIST) && !mv_class_is_builtin(other) && (mv_class_is_builtin(cls) || sequence_slots(vm, cls, MV_SP_IADD, op))) {
+        MvValue method = mv_special(vm, other, MV_SP_RADD); /* an operator of numbers goes before the list's */
+        if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN))
+            result = mv_call_special(vm, method, b, &a, 1);
+        if (result != MV_NOTIMPLEMENTED)
+            return result;
+    }
     if (mv_class_is_builtin(cls)) {
         if (cls->def->inplace)
             result = cls->def->inplace(vm, op, a, b);
-    } else
-        result = special_binary(vm, cls, MV_SP_IADD + op, a, b);
-    if (result == MV_NOTIMPLEMENTED)
+    } else {
+        const MvTypeDef *slots = sequence_slots(vm, cls, MV_SP_IADD + op, op);
+        result = slots ? slots->inplace(vm, op, a, b) : special_binary(vm, cls, MV_SP_IADD + op, a, b);
+    }
+    if (result == MV_NOTIMPLEMENTED && !repeats_right(vm, op, a) && is_sequence_slot(vm, op, b))
+        result = left_operand(vm, op, a, b);
+    else if (result == MV_NOTIMPLEMENTED)
         result = binary_or_not(vm, op, a, b);
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
 }

@@ -49,6 +49,8 @@ int64_t mv_length_hint(MvVM *vm, MvValue v, int64_t otherwise);
 MvValue mv_get_item(MvVM *vm, MvValue container, MvValue key);
 bool mv_set_item(MvVM *vm, MvValue container, MvValue key, MvValue value);
 bool mv_delete_item(MvVM *vm, MvValue container, MvValue key);
+/* Raises what CPython does for container[key] = value (del container[key] for UNASSIGNED) where the class has no such thing; false. */
+bool mv_refuse_item(MvVM *vm, MvClass *cls, MvValue key, MvValue value);
 int mv_contains(MvVM *vm, MvValue container, MvValue item);
 MvValue mv_iter(MvVM *vm, MvValue v);
 MvValue mv_next(MvVM *vm, MvValue iterator);                        /* UNASSIGNED: exhausted (StopIteration swallowed); MV_EXC */

@@ -67,10 +67,12 @@ int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count)
         *count = mv_to_fixnum(v);
         return 1;
     }
+    MvClass *cls = mv_class_of(vm, v);
     if (!mv_is_int_like(v)) {
-        MvClass *cls = mv_class_of(vm, v);
         if (mv_special(vm, cls, MV_SP_INDEX) == MV_UNASSIGNED || mv_special(vm, cls, MV_SP_RMUL) != MV_UNASSIGNED)
             return 0;
+    } else if (!(cls->flags & MV_CLASSF_BUILTIN) && !mv_is_kind(mv_special(vm, cls, MV_SP_RMUL), MV_KIND_BUILTIN)) {
+        return 0;
     }
     return mv_index_i64(vm, v, count, false) ? 1 : -1;
 }

@@ -101,7 +101,7 @@ MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, cons
     if (!names || match_args == MV_EXC || !mv_class_put(vm, cls, match_args, mv_value(names)))
         return MV_EXC;
     const char *const counts[] = {"n_sequence_fields", "n_unnamed_fields", "n_fields"};
-    int numbers[] = {count, 0, count};
+    int numbers[] = {count, 0, open ? count + 2 : count}; /* struct_time has two fields that are no items */
     for (int i = 0; i < 3; i++) {
         MvValue key = mv_intern_c(vm, counts[i]);
         if (key == MV_EXC || !mv_class_put(vm, cls, key, mv_from_fixnum(numbers[i])))

@@ -121,11 +121,9 @@ static MvValue namespace_get(MvVM *vm, MvValue self, MvValue key)
 }
 static bool namespace_set(MvVM *vm, MvValue self, MvValue key, MvValue value)
 {
-    (void)key, (void)value;
     if (mv_is_kind(MV_CAST(MvNamespace, self)->target, MV_KIND_CLASS)) /* in CPython this one is read-only too */
-        mv_type_error(vm, value == MV_UNASSIGNED ? "'mappingproxy' object doesn't support item deletion" : "'mappingproxy' object does not support item assignment");
-    else
-        mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
+        return mv_refuse_item(vm, mv_class_of(vm, self), key, value);
+    mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
     return false;
 }
 static int namespace_contains(MvVM *vm, MvValue self, MvValue key)
@@ -151,17 +149,36 @@ static MvValue namespace_repr(MvVM *vm, MvValue self)
     return mv_is_kind(MV_CAST(MvNamespace, self)->target, MV_KIND_CLASS) ? mv_format_message(vm, "mappingproxy(%R)", dict) : mv_repr(vm, dict);
 }
 static MvValue plain(MvVM *vm, MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) ? snapshot(vm, v) : v; }
+static bool is_proxy(MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) && mv_is_kind(MV_CAST(MvNamespace, v)->target, MV_KIND_CLASS); }
+/* A class's namespace, a mappingproxy in CPython, hands the whole operation on to its dict: so do the messages. */
 static MvValue namespace_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
+    bool whole = is_proxy(a);
     a = plain(vm, a);
-    b = a == MV_EXC ? MV_EXC : plain(vm, b);
-    return b == MV_EXC ? MV_EXC : mv_type_DICT.compare(vm, op, a, b);
+    b = a == MV_EXC || whole ? b : plain(vm, b);
+    return a == MV_EXC || b == MV_EXC ? MV_EXC : whole ? mv_compare(vm, op, a, b) : mv_type_DICT.compare(vm, op, a, b);
 }
 static MvValue namespace_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
+    if (op != MV_BINARY_OR)
+        return MV_NOTIMPLEMENTED;
+    bool whole = is_proxy(a) || is_proxy(b);
     a = plain(vm, a);
     b = a == MV_EXC ? MV_EXC : plain(vm, b);
-    return b == MV_EXC ? MV_EXC : mv_type_DICT.binary(vm, op, a, b);
+    return b == MV_EXC ? MV_EXC : whole ? mv_binary(vm, op, a, b) : mv_type_DICT.binary(vm, op, a, b);
+}
+static MvValue namespace_inplace(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (op != MV_BINARY_OR)
+        return MV_NOTIMPLEMENTED;
+    if (is_proxy(a))
+        return mv_type_error(vm, "'|=' is not supported by mappingproxy; use '|' instead");
+    return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
+}
+static MvValue namespace_str(MvVM *vm, MvValue self)
+{
+    MvValue dict = snapshot(vm, self);
+    return dict == MV_EXC ? MV_EXC : mv_repr(vm, dict);
 }
 /* Methods that read: those of a dict with the content. */
 static MvValue forward(MvVM *vm, MvValue *args, int64_t nargs, const char *name)
@@ -188,8 +205,9 @@ static const MvMethodDef namespace_methods[] = {
     {"items", namespace_items, 0, 0, 0, NULL}, {"get", namespace_get_method, 1, 2, 0, NULL},
     {"copy", namespace_copy, 0, 0, 0, NULL}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL},
     CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL}};
-const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .length = namespace_length, .get_item = namespace_get,
-    .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, .binary = namespace_binary, .methods = namespace_methods,
+const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .str = namespace_str, .length = namespace_length, .get_item = namespace_get,
+    .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, 
+    .binary = namespace_binary, .inplace = namespace_inplace, .methods = namespace_methods,
     .unhashable = true};
 
 /* ---- tracebacks and frames: a frame is a traceback entry seen as its place ---- */

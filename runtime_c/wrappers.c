@@ -25,7 +25,10 @@ static MvValue sequence_raises(MvVM *vm, int op, MvValue self, MvValue other, Mv
                              kind == MV_KIND_STR ? "str" : kind == MV_KIND_LIST ? "list" : "tuple");
     if (op == MV_BINARY_MUL) {
         int64_t count;
-        return mv_index_i64(vm, other, &count, false) ? mv_binary(vm, op, self, other) : MV_EXC;
+        if (!mv_index_i64(vm, other, &count, false))
+            return MV_EXC;
+        count = count < 0 ? 0 : count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count;
+        return owner_def(vm)->binary(vm, op, self, mv_from_fixnum(count));
     }
     return result;
 }
@@ -128,6 +131,8 @@ WRAPPER(wrap_init)
         return def->init(vm, args[0], args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
     if (def == &mv_type_OBJECT && (nargs > 1 || kwnames)) {
         MvClass *cls = mv_class_of(vm, args[0]);
+        if (cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_OBJECT)
+            return MV_NONE; /* a class that is made in another way than object: CPython checks nothing */
         MvValue init = mv_special(vm, cls, MV_SP_INIT), make = mv_special(vm, cls, MV_SP_NEW);
         bool own_init = !(mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT);
         bool own_make = !(mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT);

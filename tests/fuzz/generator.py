@@ -6,8 +6,11 @@ invariants of these files, classes.py the classes; here are statements, function
 """
 from __future__ import annotations
 
+import pairs
+from calls import Calls
 from classes import Classes
 from expressions import ARITHMETIC, BINARY, COMPARE, ERRORS, FLOATS, INTS, STRS
+from modules import Modules
 
 PRELUDE = '''\
 def clip(v):
@@ -43,6 +46,7 @@ MIXED = (
     *INTS, *INTS, *FLOATS, *FLOATS, *STRS, "True", "False", "None", "[1, 2]", "['a']", "[]", "(1, 2)", "('a',)", "()",
     "{1, 2}", "{'a'}", "set()", "frozenset({1, 3})", "{1: 2}", "{'a': 'b'}", "range(3)", "range(1, 9, 3)",
     "{1: 2}.keys()", "{'a': 1}.items()", "Ellipsis", "NotImplemented", "int", "slice(1, 2)",
+    "float('nan')",
 )
 SMALL = ("0", "1", "2", "3", "-1", "True", "False", "None", "'a'", "2.0", "[]", "5", "10", "64", "(1,)", "{1}")
 
@@ -53,7 +57,7 @@ STR_CALLS = (
 )
 
 
-class Writer(Classes):
+class Writer(Classes, Calls, Modules):
     """Writes one program."""
 
     def write(self) -> str:
@@ -211,6 +215,8 @@ class Writer(Classes):
             f"{name}.remove({self.atom()})",
             f"{name}.sort(key=str, reverse={self.leaf('B')})", f"print({name}.copy(), {name}.count({self.atom()}))",
         )))
+        if self.loops and name.isidentifier():
+            self.put(f"{name} = clip({name})")  # a loop over it ends
         self.put(f"print({name})")
 
     def method(self) -> None:
@@ -593,10 +599,15 @@ class Writer(Classes):
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, Classes.change_class), (6, Classes.attribute), (1, define_function),
         (3, edges), (3, between),
+        (2, Modules.files), (1, Modules.times), (2, Modules.system), (2, Modules.big), (1.5, Modules.sorting),
+        (1, Modules.enumeration), (2, Modules.texts), (3, Modules.numerals), (3, Modules.reflection),
+        (7, Calls.call_method), (4, Calls.call_builtin), (3, Calls.call_math), (2.5, Calls.raise_builtin),
     )
     TOTAL = sum(share for share, _ in TABLE)
 
 
 def program(seed: int, number: int) -> str:
-    """The text of one program."""
+    """The text of one program. Every eighth is a row of pairs.py."""
+    if number % 8 == 5:
+        return pairs.program(number, number // 8)
     return Writer(seed, number).write()

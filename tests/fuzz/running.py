@@ -1,8 +1,9 @@
-"""Runs batches of generated programs under CPython and minivm-exec and compares what they print.
+"""Runs generated programs under CPython and minivm-exec and compares what they print.
 
 Called by bench/fuzz_programs.py. A batch is one file: the prelude, then many programs, a marker line before each one's
 output. Each side runs a batch in one process; what differs is run again on its own, so that a crash or a hang costs no
-other program. Not compared: addresses, and programs in which memory or time ran out on either side.
+other program. The cases of processes.py are run alone from the start, and their standard error is compared, too. Not
+compared: addresses, and programs in which memory or time ran out on either side.
 """
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ import ast
 import os
 import re
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator import PRELUDE, program
+from processes import Case, process
 
 from minivm.bytecode import compile_source
 from minivm.bytecode.dis import FIELD, codes, decode
@@ -26,12 +30,16 @@ from minivm.errors import CompileError
 
 MARK = "\x01#"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-TIMEOUT = 20.0
+TIMEOUT = 10.0
+ALONE = 10  # of this many programs, one is a process of its own
 MEMORY = 2 << 30
 CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
 }
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
+}
 LOST = ("MemoryError", "status 125", "is not in Mini")
 
 # Open findings (tests/fuzz/found/README.md) that --mask makes equal, so that others behind them can be seen.
@@ -76,12 +84,15 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _run(command: list[str], timeout: float) -> str:
-    """What a command printed, with a last line that says how it ended."""
+def _run(command: list[str], timeout: float, folder: Path) -> str:
+    """What a command printed, with a last line that says how it ended. It runs in a new, empty folder."""
+    work = folder / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout,
-            env=ENVIRONMENT, preexec_fn=_limit,
+            env=ENVIRONMENT, preexec_fn=_limit, cwd=work,
         )
     except subprocess.TimeoutExpired as problem:
         return (problem.stdout or b"").decode("utf-8", "replace") + "\ntimeout"
@@ -109,13 +120,14 @@ class Sides:
     def cpython(self, source: str) -> str:
         path = self.folder / "batch.py"
         path.write_text(source, encoding="utf-8")
-        return _run([sys.executable, "-S", "-W", "ignore", str(path)], self.timeout)
+        return _run([sys.executable, "-S", "-W", "ignore", str(path)], self.timeout, self.folder)
 
     def minivm(self, image: bytes, configuration: str) -> str:
         path = self.folder / "batch.minic"
         path.write_bytes(image)
         factor = 4 if configuration == "gc-stress" else 1
-        return _run([self.vm, "--memory-limit=1G", *CONFIGURATIONS[configuration], str(path)], self.timeout * factor)
+        return _run([self.vm, "--memory-limit=1G", *CONFIGURATIONS[configuration], str(path)], self.timeout * factor,
+                    self.folder)
 
     def compile(self, source: str) -> bytes:
         return compile_source(source, str(self.folder / "batch.py"))
@@ -146,6 +158,69 @@ class Sides:
         return True if wanted == got else False if self.is_lost(wanted, got) else (wanted, got)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a process ended."""
+
+    status: int
+    out: str
+    errors: str
+
+    def __str__(self) -> str:
+        return f"{self.out}\n-- standard error\n{self.errors}\n-- status {self.status}"
+
+
+def _execute(command: list[str], case: Case, folder: Path, timeout: float) -> Outcome:
+    try:
+        done = subprocess.run(
+            command, input=case.stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout,
+            env=ENVIRONMENT, preexec_fn=_limit, cwd=folder,
+        )
+    except subprocess.TimeoutExpired as problem:
+        return Outcome(-1000, (problem.stdout or b"").decode("utf-8", "replace"), "timeout")
+    status = 130 if done.returncode == -signal.SIGINT else done.returncode  # as a shell shows it
+    return Outcome(status, ADDRESS.sub(" at 0x", done.stdout), ADDRESS.sub(" at 0x", done.stderr))
+
+
+def _agree(case: Case, wanted: Outcome, got: Outcome) -> bool:
+    """Whether a limit's case went as it may: what was printed is the beginning of what CPython prints."""
+    if not case.options:
+        return wanted == got
+    if wanted == got:
+        return True
+    return got.status in case.status and (wanted.out.startswith(got.out) or "MemoryError" in got.out)
+
+
+def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT) -> tuple[Outcome, Outcome] | str | None:
+    """Both outcomes if they differ, None if they do not; a text says why there is nothing to compare."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in {**case.files, "main.py": case.text}.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="")
+        main = folder / "main.py"
+        try:
+            image = compile_source(main.read_bytes(), str(main), search_path=name)
+        except CompileError as problem:
+            return str(getattr(problem, "message", problem))[:60]
+        (folder / "main.minic").write_bytes(image)
+        wanted = _execute([sys.executable, "-S", "-W", "ignore", str(main), *case.arguments], case, folder, timeout)
+        options = ["--memory-limit=1G"] if not any("memory" in word for word in case.options) else []
+        line = [vm, *options, *CONFIGURATIONS[configuration], *case.options, str(folder / "main.minic"), *case.arguments]
+        got = _execute(line, case, folder, timeout * (8 if configuration == "gc-stress" else 1))
+        if _agree(case, wanted, got):
+            return None
+        if Sides.is_lost(str(wanted), str(got)) or "timeout" in (wanted.errors, got.errors):
+            return ""
+        return wanted, got
+
+
+def case_text(case: Case) -> str:
+    """A case as one text, for reports."""
+    head = f"# arguments {case.arguments} options {case.options} stdin {case.stdin!r}\n"
+    return head + "".join(f"# -- {name}\n{text}" for name, text in case.files.items()) + f"# -- main.py\n{case.text}"
+
+
 def opcodes_of(image: bytes, counter: Counter[str]) -> None:
     for module in load(image)["modules"]:
         for code in codes(module["code"]):
@@ -160,8 +235,10 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
     report = Report()
     texts: list[tuple[int, str]] = []
     for number in numbers:
-        text = program(seed, number)
-        texts.append((number, text))
+        if number % ALONE == 3:
+            run_alone(vm, process(seed, number), configurations, report)
+        else:
+            texts.append((number, program(seed, number)))
     with tempfile.TemporaryDirectory() as name:
         sides = Sides(vm, Path(name))
         image = None
@@ -181,7 +258,7 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
                 texts = kept
         if image is None:
             return report
-        report.programs = len(texts)
+        report.programs += len(texts)
         wanted = _split(sides.cpython(joined(texts)))
         for configuration in configurations:
             got = _split(sides.minivm(image, configuration))
@@ -197,6 +274,19 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
             opcodes_of(image, report.opcodes)
             report.pairs = operand_types(joined(texts))
     return report
+
+
+def run_alone(vm: str, case: Case, configurations: list[str], report: Report) -> None:
+    for configuration in configurations:
+        verdict = run_case(vm, case, configuration)
+        if isinstance(verdict, str):
+            report.left_out += not verdict
+            if verdict:
+                report.refused[verdict] += 1
+                return
+        elif verdict is not None:
+            report.findings.append(Finding(case.number, case_text(case), str(verdict[0]), str(verdict[1]), configuration))
+    report.programs += 1
 
 
 def _split(output: str) -> dict[int, str]:
@@ -265,8 +355,26 @@ def operand_types(source: str) -> Counter[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as name:
         path, target = Path(name, "census.py"), Path(name, "pairs")
         path.write_text(_HEAD + ast.unparse(tree), encoding="utf-8")
-        _run([sys.executable, "-W", "ignore", str(path), str(target)], 60.0)
+        _run([sys.executable, "-W", "ignore", str(path), str(target)], 60.0, Path(name))
         try:
             return pickle.loads(target.read_bytes())  # type: ignore[no-any-return]
         except OSError:
             return Counter()
+
+
+def cover_batch(vm: str, seed: int, numbers: list[int], configuration: str) -> None:
+    """Runs programs for nothing but their effect on the counts of a `cov` build."""
+    with tempfile.TemporaryDirectory() as name:
+        sides = Sides(vm, Path(name), 120.0)
+        for number in numbers:
+            if number % ALONE == 3:
+                run_case(vm, process(seed, number), configuration)
+        texts = [(number, program(seed, number)) for number in numbers if number % ALONE != 3]
+        try:
+            sides.minivm(sides.compile(joined(texts)), configuration)
+        except CompileError:
+            for number, text in texts:
+                try:
+                    sides.minivm(sides.compile(joined([(number, text)])), configuration)
+                except CompileError:
+                    continue
