@@ -99,7 +99,7 @@ ONE: dict[str, str] = {
     "WITH_SETUP": "with x as r: pass", "BUILD_CLASS": "class K(x): pass\nr = K.__mro__[1:]", "YIELD_FROM": "def g(): yield from x\nr = list(g())",
     "YIELD": "def g(): r = yield x; yield r\nh = g()\nr = (next(h), h.send(x))", "LIST_APPEND": "r = [x for u in (1, 2)]", "SET_ADD": "r = len({x for u in (1, 2)})",
     "IMPORT_FROM": "from math import pi\nr = (x, pi)", "EXCEPTION_TRIPLE": "with Full(): raise x\nr = 'left'", "BUILD_TUPLE": "r = (x, x)", "CALL_METHOD": "r = x.keys()",
-    "CALL_KW.": "r = x(1, k=2)", "STORE_CELL": "def g(): return x\nr = g()", "RETURN": "r = (lambda: x)()", "STORE_ATTR.": "x.v = 5\nr = x.v", "STORE_ATTR+": "x.v += 5\nr = x.v",
+    "CALL_KW.": "r = x(1, k=2)", "STORE_CELL": "def g(): return x\nx = x\nr = g()", "RETURN": "r = (lambda: x)()", "STORE_ATTR.": "x.v = 5\nr = x.v", "STORE_ATTR+": "x.v += 5\nr = x.v",
 }
 for _name, _symbol in COMPARE.items():
     ONE[f"JUMP_IF_NOT_{_name}_INT"] = f"r = 'no'\nif x {_symbol} 3: r = 'yes'"
