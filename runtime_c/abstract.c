@@ -211,6 +211,8 @@ int mv_truth(MvVM *vm, MvValue v)
 
 int64_t mv_length(MvVM *vm, MvValue v)
 {
+    if (mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_LIST)
+        return MV_CAST(MvList, v)->length;
     MvClass *cls = mv_class_of(vm, v);
     if (mv_class_is_builtin(cls) && cls->def->length)
         return cls->def->length(vm, v);

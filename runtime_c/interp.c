@@ -32,10 +32,10 @@
 /* May a callee that brings its own self put it below the arguments? Not where the window's self slot is taken already: the frame's header would
    lie below the window then. */
 #define SELF_SLOT_FREE (newbase == &RA + MV_WINDOW_ARGS)
-#define PROBE_MEGAMORPHIC(use)                                                                                                \
+#define PROBE_MEGAMORPHIC(object, use)                                                                                        \
     if (MV_UNLIKELY(record->kind == MV_IC_MEGA))                                                                              \
-        record = mv_ic_probe_site(vm, record, mv_shape_of(value), use);
-#define DISPATCH() do { insn = *pc++; goto *labels[(uint16_t)insn]; } while (0)
+        record = mv_ic_probe_site(vm, record, mv_shape_of(object), use);
+#define DISPATCH() do { insn = *pc++; goto *table[(uint16_t)insn]; } while (0)
 #define OP(name) op_##name:
 #define OP2(name) op_##name: pc++;
 #define SAVE_PC() (base[MV_FRAME_PC] = (MvValue)pc)
@@ -87,6 +87,8 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
         MV_OPCODES(LABEL)
 #undef LABEL
     };
+    const void *const *table = labels;
+    __asm__("" : "+r"(table)); /* gcc would compute the address anew at each dispatch */
     uint64_t insn;
     const MvValue *constants = code_of(base)->constants;
     MvIcRecord *records = code_of(base)->records;

@@ -1,8 +1,9 @@
 /* Operators on any values: comparison, arithmetic with its reflected and in-place forms, and conversions to numbers.
  *
- * Called by the interpreter's slow paths and by C code that works on values. The order in which the operands are asked is Python's: the right one
- * first if its class derives from the left one's (and, for arithmetic, provides the reflected method anew). A builtin class's instance goes straight
- * to the slot of its const def, an instance of a user class through mv_special. */
+ * Called by the interpreter's slow paths and by C code that works on values. The order in which the operands are
+ * asked is Python's: the right one first if its class derives from the left one's (and, for arithmetic, provides the
+ * reflected method anew). A builtin class's instance goes straight to the slot of its const def, an instance of a
+ * user class through mv_special. */
 #include "class.h"
 #include "containers.h"
 #include "interp.h"
@@ -47,15 +48,45 @@ static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
     return bound == MV_EXC ? MV_EXC : mv_call1(vm, bound, b);
 }
 
+/* The frequent cases that need no look-up: strs, of which only short ones are ordered here (no poll), and immediate
+ * numbers. 1, 0, or -1: not such a case. */
+MV_INLINE int quick_compare(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (mv_is_pointer(a) != mv_is_pointer(b) || MV_UNLIKELY(vm->depth >= vm->depth_limit))
+        return -1;
+    double x, y;
+    if (mv_is_pointer(a)) {
+        if (mv_object(a)->shape != MV_CLASS_STR || mv_object(b)->shape != MV_CLASS_STR)
+            return -1;
+        const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
+        if (op == MV_COMPARE_EQ || op == MV_COMPARE_NE)
+            return mv_str_equal(s, t) == (op == MV_COMPARE_EQ);
+        if (s->length > 1024 && t->length > 1024)
+            return -1;
+        x = mv_str_order(s, t);
+        y = 0;
+    } else {
+        const int64_t exact = 1ll << 53; /* ints up to here are doubles */
+        if ((mv_is_int(a) && (mv_to_fixnum(a) > exact || mv_to_fixnum(a) < -exact)) || (mv_is_int(b) && (mv_to_fixnum(b) > exact || mv_to_fixnum(b) < -exact)))
+            return -1;
+        x = mv_is_int(a) ? (double)mv_to_fixnum(a) : mv_word_double(a);
+        y = mv_is_int(b) ? (double)mv_to_fixnum(b) : mv_word_double(b);
+    }
+    switch (op) {
+    case MV_COMPARE_LT: return x < y;
+    case MV_COMPARE_LE: return x <= y;
+    case MV_COMPARE_EQ: return x == y;
+    case MV_COMPARE_NE: return x != y;
+    case MV_COMPARE_GT: return x > y;
+    default: return x >= y;
+    }
+}
+
 MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    if (mv_is_pointer(a) && mv_is_pointer(b) && mv_object(a)->shape == MV_CLASS_STR && mv_object(b)->shape == MV_CLASS_STR) {
-        const MvStr *x = MV_CAST(MvStr, a), *y = MV_CAST(MvStr, b);
-        if (op == MV_COMPARE_EQ)
-            return mv_bool(a == b || mv_str_equal(x, y));
-        if (op == MV_COMPARE_NE)
-            return mv_bool(a != b && !mv_str_equal(x, y));
-    }
+    int quick = quick_compare(vm, op, a, b);
+    if (quick >= 0)
+        return mv_bool(quick);
     if (!mv_enter(vm, " in comparison"))
         return MV_EXC;
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
@@ -79,8 +110,11 @@ MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
 
 int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b)
 {
+    int quick = quick_compare(vm, op, a, b);
+    if (quick >= 0)
+        return quick;
     MvValue result = mv_compare(vm, op, a, b);
-    return result == MV_EXC ? -1 : mv_truth(vm, result);
+    return result == MV_EXC ? -1 : result == MV_TRUE ? 1 : result == MV_FALSE ? 0 : mv_truth(vm, result);
 }
 
 int mv_equal(MvVM *vm, MvValue a, MvValue b) { return a == b ? 1 : mv_compare_truth(vm, MV_COMPARE_EQ, a, b); }
