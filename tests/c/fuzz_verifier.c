@@ -12,6 +12,7 @@
 #include "gen/opcodes.h"
 #include "msgpack_reader.h"
 #include "mv_api.h"
+#include "no_host.h"
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,23 +25,6 @@ typedef struct Status { /* ORDER status: read by the harness */
     uint64_t index, phase; /* phase 0 loading, 1 running */
     uint64_t done, container, verifier, accepted, ended, raised, limited, opcodes_run;
 } Status;
-
-/* ---- the host: nothing is given to programs ---- */
-
-int64_t mv_host_call(uint64_t h, uint32_t f, const uint8_t *a, size_t n)
-{
-    return (void)h, (void)f, (void)a, (void)n, MV_ANSWERED;
-}
-int64_t mv_host_call_ints(uint64_t h, uint32_t f, uint32_t n, int64_t a, int64_t b, int64_t c, int64_t d)
-{
-    return (void)h, (void)f, (void)n, (void)a, (void)b, (void)c, (void)d, MV_ANSWERED;
-}
-int mv_host_write(uint64_t h, int fd, const uint8_t *data, size_t n)
-{
-    return (void)h, (void)fd, (void)data, (void)n, 0;
-}
-int mv_host_readline(uint64_t h) { return (void)h, MV_READLINE_EOF; }
-int mv_host_poll(uint64_t h) { return (void)h, MV_POLL_CONTINUE; }
 
 /* ---- random numbers ---- */
 
