@@ -44,6 +44,7 @@ static MvValue get_mapping(MvVM *vm, MvValue self)
     if (!proxy)
         return MV_EXC;
     proxy->target = MV_CAST(MvDictView, self)->dict;
+    proxy->h.aux |= MV_NAMESPACE_ITEMS;
     return mv_value(proxy);
 }
 

@@ -301,6 +301,7 @@ typedef struct MvNamespace { /* read-only view of the attributes of an instance,
     MvObject h;
     MvValue target;
 } MvNamespace;
+#define MV_NAMESPACE_ITEMS MV_AUX_FLAG(0) /* of the target's items: it is a dict, perhaps of a subclass (a dict view's `mapping`) */
 
 typedef struct MvHandle { /* a value of the host, or a host function, by number */
     MvObject h;

@@ -74,7 +74,7 @@ MvValue mv_namespace_new(MvVM *vm, MvValue target)
 static MvValue snapshot(MvVM *vm, MvValue self)
 {
     MvValue target = MV_CAST(MvNamespace, self)->target;
-    if (mv_is_exactly(vm, target, MV_CLASS_DICT)) /* an instance of a subclass stands for its attributes */
+    if (mv_object(self)->aux & MV_NAMESPACE_ITEMS || mv_is_exactly(vm, target, MV_CLASS_DICT))
         return mv_dict_copy(vm, MV_CAST(MvDict, target));
     MvDict *cells = mv_is_kind(target, MV_KIND_MODULE) ? mo(target)->names : mv_is_kind(target, MV_KIND_CLASS) ? MV_CAST(MvClass, target)->names : NULL;
     MvValue dict;

@@ -73,3 +73,14 @@ check(lambda: ([], 1) in {1: 2}.items())
 check(lambda: {1: 2}.keys()[0])
 check(lambda: {1: 2}.keys(5))
 check(lambda: type({}.keys())())
+
+
+class Attributed(dict):
+    pass
+
+
+attributed = Attributed()
+attributed.field = 1
+mapping = attributed.items().mapping
+attributed["foo"] = "bar"
+print(mapping, mapping == attributed, mapping["foo"], "field" in mapping, vars(attributed), attributed.__dict__ == {"field": 1})
