@@ -58,6 +58,10 @@ MV_INLINE bool mv_hash_fast(MvVM *vm, MvValue v, uint64_t *hash)
     return mv_hash(vm, v, hash);
 }
 
+/* As memcpy, in parts with polls between. A poll may collect: what the words refer to is kept alive by the source, which
+ * nobody changes meanwhile, and so is old then. false: raised. */
+bool mv_copy_words(MvVM *vm, void *to, const void *from, size_t bytes);
+
 /* ---- list.c, list_methods.c ---- */
 MvStore *mv_store_new(MvVM *vm, int64_t length);
 bool mv_list_grow(MvVM *vm, MvList *list, int64_t needed);  /* room for `needed` items, with some in reserve */

@@ -109,12 +109,13 @@ static MvDictTable *clone_table(MvVM *vm, const MvDictTable *old, int64_t capaci
     MvDictTable *table = new_table(vm, old, old->log2_slots, capacity);
     if (!table)
         return NULL;
-    memcpy(table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry));
+    if (!mv_copy_words(vm, table->entries, old->entries, (size_t)old->fill * sizeof(MvDictEntry)))
+        return NULL;
     table->fill = old->fill;
     table->pad[0] = old->pad[0];
     mv_dict_set_popped(table, mv_dict_popped(old));
-    memcpy(mv_dict_index_mutable(table), mv_dict_index(old), (size_t)1 << (old->log2_slots + old->log2_index_width));
-    return table;
+    size_t index_bytes = (size_t)1 << (old->log2_slots + old->log2_index_width);
+    return mv_copy_words(vm, mv_dict_index_mutable(table), mv_dict_index(old), index_bytes) ? table : NULL;
 }
 
 int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str)

@@ -8,6 +8,7 @@
 #include "sequence.h"
 #include <sys/mman.h>
 
+#define COPY_BYTES ((size_t)8 << 20) /* some ms, page faults included */
 #define MOVE_BYTES ((size_t)4 << 20) /* some huge pages */
 
 static MvStore *allocate_store(MvVM *vm, int64_t length, int gc)
@@ -74,6 +75,21 @@ static void move_items(MvValue *to, MvValue *from, int64_t count)
             madvise((void *)start, ((uintptr_t)from + at + n - start) & ~(size_t)(MV_PAGE - 1), MADV_DONTNEED);
         at += n;
     }
+}
+
+bool mv_copy_words(MvVM *vm, void *to, const void *from, size_t bytes)
+{
+    while (bytes > COPY_BYTES) {
+        memcpy(to, from, COPY_BYTES);
+        to = (char *)to + COPY_BYTES;
+        from = (const char *)from + COPY_BYTES;
+        bytes -= COPY_BYTES;
+        if (mv_poll(vm))
+            return false;
+    }
+    if (bytes)
+        memcpy(to, from, bytes);
+    return true;
 }
 
 static bool set_capacity(MvVM *vm, MvList *list, int64_t capacity, int gc)
@@ -191,7 +207,8 @@ MvValue mv_list_slice(MvVM *vm, const MvList *list, int64_t start, int64_t stop)
     if (MV_UNLIKELY(v == MV_EXC))
         return v;
     MvList *part = MV_CAST(MvList, v);
-    memcpy(part->items, list->items + start, (size_t)(stop - start) * sizeof(MvValue));
+    if (!mv_copy_words(vm, part->items, list->items + start, (size_t)(stop - start) * sizeof(MvValue)))
+        return MV_EXC;
     part->length = stop - start;
     return v;
 }

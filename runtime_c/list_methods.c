@@ -198,10 +198,9 @@ static MvValue concatenate(MvVM *vm, const MvList *a, const MvList *b)
     if (result == MV_EXC)
         return MV_EXC;
     MvList *list = as_list(result);
-    if (a->length)
-        memcpy(list->items, a->items, (size_t)a->length * sizeof(MvValue));
-    if (b->length)
-        memcpy(list->items + a->length, b->items, (size_t)b->length * sizeof(MvValue));
+    if (!mv_copy_words(vm, list->items, a->items, (size_t)a->length * sizeof(MvValue)) ||
+        !mv_copy_words(vm, list->items + a->length, b->items, (size_t)b->length * sizeof(MvValue)))
+        return MV_EXC;
     list->length = a->length + b->length;
     return result;
 }

@@ -300,7 +300,10 @@ bool mv_set_merge(MvVM *vm, MvSet *set, const MvSet *other)
         return false;
     const MvSetTable *from = other->table;
     if (set->fill == 0 && set->table->mask == from->mask && other->fill == other->used) {
-        memcpy(set->table->entries, from->entries, (size_t)(from->mask + 1) * sizeof(MvSetEntry));
+        if (!mv_copy_words(vm, set->table->entries, from->entries, (size_t)(from->mask + 1) * sizeof(MvSetEntry))) {
+            mv_set_clear(vm, set);
+            return false;
+        }
         if (from->h.gc & MV_GC_HAS_POINTERS)
             mv_barrier(vm, set->table);
         set->fill = set->used = other->used;

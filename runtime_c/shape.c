@@ -104,12 +104,20 @@ int mv_shape_find(MvVM *vm, const MvShape *shape, MvValue name)
     return -1;
 }
 
-MvShape *mv_shape_add(MvVM *vm, MvShape *shape, MvValue name)
+static MvShape *next_shape(MvVM *vm, const MvShape *shape, MvValue name)
 {
     for (uint32_t i = 0; i < shape->transition_count; i++)
         if (shape->transitions[i].name == name)
             return vm->shapes[shape->transitions[i].shape];
-    MvShape *next = shape_allocate(vm, shape->slot_count + 1u);
+    return NULL;
+}
+
+MvShape *mv_shape_add(MvVM *vm, MvShape *shape, MvValue name)
+{
+    MvShape *next = next_shape(vm, shape, name);
+    if (next)
+        return next;
+    next = shape_allocate(vm, shape->slot_count + 1u);
     MvValue *names = next ? malloc((shape->slot_count + 1u) * sizeof *names) : NULL;
     if (names && shape->transition_count == shape->transition_capacity) {
         uint32_t capacity = shape->transition_capacity ? shape->transition_capacity * 2 : 2;
@@ -290,7 +298,8 @@ bool mv_object_set_own(MvVM *vm, MvValue v, MvValue name, MvValue value)
             mv_store(vm, slot_container(vm, object, shape, index), mv_shape_slot(vm, object, shape, index), value);
             return true;
         }
-        if (shape->slot_count < MV_SHAPE_DICT_THRESHOLD) {
+        if (shape->slot_count < MV_SHAPE_DICT_THRESHOLD &&
+            (shape->transition_count < MV_SHAPE_TRANSITIONS_MAX || next_shape(vm, shape, name))) {
             MvShape *next = mv_shape_add(vm, shape, name);
             if (!next || !make_room(vm, object, shape))
                 return false;

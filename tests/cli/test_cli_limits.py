@@ -209,3 +209,16 @@ def test_closed_standard_streams(run: Run, tmp_path: Path) -> None:
 def test_a_small_address_space(run: Run) -> None:
     done = run("sh", "-c", f"ulimit -v 1000000; '{MINIVM}' -c 'print(sum(range(10)))'")
     assert (done.stdout, done.stderr, done.returncode) == ("45\n", "", 0)
+
+
+@pytest.mark.parametrize(("text", "printed", "status"), [
+    ("x = []\nwhile True: x.append((len(x),))", "", 125),
+    ("x = [[] for i in range(10 ** 6)]\nwhile True: x += x", "", 125),
+    ("x = []\ntry:\n    while True: x.append('a' * 1000 + str(len(x)))\nexcept MemoryError:\n    print(len(x) > 10 ** 5)\n"
+     "    x = None\n    print(sum(len(str(i)) for i in range(10 ** 5)))", "True\n488890\n", 0),
+])
+def test_the_systems_own_limit(text: str, printed: str, status: int, run: Run, tmp_path: Path) -> None:
+    """The system refuses memory long before the VM's own limit: MemoryError all the same, and the collector goes on."""
+    (tmp_path / "program.py").write_text(text)
+    done = run("sh", "-c", f"ulimit -v 300000; '{MINIVM}' program.py")
+    assert (done.stdout, done.returncode) == (printed, status), done.stderr[-500:]
