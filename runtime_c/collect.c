@@ -258,17 +258,19 @@ static void sweep_shape_cache(MvVM *vm)
 }
 
 /* Frees the shapes of dead classes: no instance is left. Takes dead classes out of their bases' tables, which are weak for full collections. */
-static void sweep_shapes(MvVM *vm)
+static void sweep_shapes(MvVM *vm, bool full)
 {
-    for (uint32_t id = 0; id < vm->shape_count; id++) {
+    /* A class that dies in a young collection was made since the last one, its shapes too. */
+    for (uint32_t id = full ? 0 : vm->heap.shapes_swept; id < vm->shape_count; id++) {
         MvShape *shape = vm->shapes[id];
         if (!shape || !shape->cls)
             continue;
         if (!mv_is_marked(&shape->cls->h))
             mv_shape_free(vm, shape);
-        else if (shape->parent == id && shape->cls->subclasses)
+        else if (full && shape->parent == id && shape->cls->subclasses)
             mv_dict_drop_dead(shape->cls->subclasses);
     }
+    vm->heap.shapes_swept = vm->shape_count;
 }
 
 static void sweep_codes(MvVM *vm)
@@ -377,9 +379,8 @@ void mv_heap_collect(MvVM *vm, bool full)
 
     sweep_records(vm);
     sweep_shape_cache(vm);
-    if (full)
-        sweep_shapes(vm);
-    mv_depend_sweep(vm);
+    mv_depend_sweep(vm); /* reads the shapes' classes */
+    sweep_shapes(vm, full);
     sweep_codes(vm);
     if (full)
         mv_loader_sweep(vm);

@@ -228,7 +228,7 @@ void mv_depend_subclass_made(MvVM *vm, MvClass *cls)
 static bool rests_on_dead(const Entry *entry, const void *unused)
 {
     (void)unused;
-    return entry->kind == TRANSITION ? !((MvShape *)entry->on)->cls : !mv_is_marked(entry->on);
+    return entry->kind == TRANSITION ? !mv_is_marked(&((MvShape *)entry->on)->cls->h) : !mv_is_marked(entry->on);
 }
 
 void mv_depend_sweep(MvVM *vm)

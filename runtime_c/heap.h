@@ -40,6 +40,7 @@ typedef struct MvHeap {
     uint64_t large_bytes;
     uint64_t external_bytes;     /* stacks, IC records, code, shapes, tables, scratch */
     uint64_t allocated_since_gc, young_budget;
+    uint32_t shapes_swept;       /* shapes with smaller ids existed at the last collection */
     uint64_t live_lines;         /* marked at the last collection */
     uint64_t old_bytes_after_full, old_bytes;
     bool collecting, collecting_full, full_due, reserve_used, no_collect;
