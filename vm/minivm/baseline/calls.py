@@ -160,6 +160,7 @@ def catch_nothing(f: Form) -> None:
 def violate(f: Form) -> None:
     """Where refused branches go: esi is the offset of the branch, rcx the target."""
     f.call(Mem(REGION, 8 * HELPER_NUMBER["VIOLATION"], size=8))
+    f.ud2()
 
 
 def interpret(f: Form) -> None:

@@ -22,8 +22,8 @@ STEPS = {
         "STORE_NAME", "DELETE_NAME", "DELETE_ATTR", "DELETE_ITEM", "BUILD_SLICE", "GET_ITER", "FOR_PREP", "BUILD_TUPLE", "BUILD_LIST", "BUILD_SET",
         "BUILD_DICT", "BUILD_STRING", "LIST_APPEND", "LIST_EXTEND", "LIST_TO_TUPLE", "SET_ADD", "SET_UPDATE", "DICT_SET", "DICT_UPDATE", "DICT_MERGE",
         "UNPACK", "UNPACK_STAR", "CONVERT", "FORMAT", "MAKE_FUNCTION", "BUILD_CLASS", "LOAD_BUILD_ERROR", "IMPORT", "IMPORT_TOP", "IMPORT_FROM",
-        "IMPORT_STAR", "LOAD_SUPER_METHOD", "LOAD_SUPER_ATTR", "CALL_KW", "CALL_EX", "YIELD_FROM_ITER", "RAISE", "RAISE_FROM", "ENTER_HANDLER",
-        "LEAVE_HANDLER", "MATCH_EXCEPTION", "WITH_SETUP", "EXCEPTION_TRIPLE", "RAISE_SUPER_ERROR", "RAISE_REFUSAL")},
+        "IMPORT_STAR", "LOAD_SUPER_METHOD", "LOAD_SUPER_ATTR", "CALL_KW", "CALL_EX", "YIELD_FROM_ITER", "ENTER_HANDLER",
+        "LEAVE_HANDLER", "MATCH_EXCEPTION", "WITH_SETUP", "EXCEPTION_TRIPLE")},
     "POS": "UNARY", "INVERT": "UNARY", "POW": "BINARY", "MATMUL": "BINARY", "CONTAINS": "CONTAINS", "NOT_CONTAINS": "CONTAINS",
 }
 
@@ -42,6 +42,18 @@ def _stepping(helper: str) -> Writer:
 
 
 TEMPLATES.update((name, _stepping(helper)) for name, helper in STEPS.items())
+
+
+def _raising(helper: str) -> Writer:
+    """Nothing falls out of these: behind the last instruction of a unit that would be into some cold part."""
+    def write(f: Form) -> None:
+        f.helper(helper)
+        f.jmp(Hole("error"))
+
+    return write
+
+
+TEMPLATES.update((name, _raising(name)) for name in ("RAISE", "RAISE_FROM", "RAISE_SUPER_ERROR", "RAISE_REFUSAL"))
 
 
 # -- moves, constants, cells --

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 import minivm.baseline.arithmetic  # noqa: F401  registers templates
-from minivm.asm import Template, nops
+from minivm.asm import COLD, HOT, Template, TemplateHole, nops
 from minivm.baseline import calls
 from minivm.baseline.caches import STRATEGIES
 from minivm.baseline.forms import Form
@@ -61,7 +61,14 @@ class Unit(NamedTuple):
     exact: int                              # -1: none
     bound: int
     resumes: tuple[tuple[int, int], ...]    # word index, offset
-    places: tuple[tuple[int, int, int, int], ...]   # word, hot offset, cold offset, row: for listings and the checker's hints
+    chunks: list[str]                       # kinds of the chunks that the code consists of, in order: see Compiler.kinds
+
+
+class Kind(NamedTuple):
+    """A kind of chunk: code with zeros in the holes, and the holes. What the code checker is told."""
+
+    code: bytes
+    holes: tuple[TemplateHole, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ class Row:
     cold: int
     make: Callable[..., tuple[bytes, bytes]]
     template: Template
+    hot_kind: str
+    cold_kind: str
 
 
 class Compiler:
@@ -83,6 +92,7 @@ class Compiler:
         self.layout = layout
         self.templates = {**TEMPLATES, **STRATEGIES[strategy]}
         self.rows: dict[str, Row] = {}
+        self.kinds: dict[str, Kind] = {}
         self.by_opcode: list[Row | None] = [None] * len(OPCODES)
 
     def assemble(self, writer: Writer) -> Template:
@@ -95,15 +105,29 @@ class Compiler:
         if row is None:
             template = self.assemble(self.templates[name])
             words = OPCODES_BY_NAME[name.partition(":")[0]].words
-            row = self.rows[name] = Row(name, words, template.hot, template.cold, _filler(template), template)
+            row = self.rows[name] = Row(name, words, template.hot, template.cold, _filler(template), template, name, name + " cold")
+            self._name_kinds(name, template)
         return row
 
     @cache
     def part(self, name: str) -> tuple[Template, Callable[..., bytes], Callable[..., bytes], tuple[str, ...]]:
         """A template of calls.py that stands around units: itself, what fills its chunks, its holes in order."""
         template = self.assemble(getattr(calls, name))
+        self._name_kinds(name, template)
         holes = tuple(sorted({hole.name for hole in template.holes if not hole.name.startswith("@")}))
         return template, *template.bind(holes), holes
+
+    def _name_kinds(self, name: str, template: Template) -> None:
+        self.kinds[name] = Kind(template.hot_code, tuple(hole for hole in template.holes if hole.chunk == HOT))
+        self.kinds[name + " cold"] = Kind(template.cold_code, tuple(hole for hole in template.holes if hole.chunk == COLD))
+
+    def pad(self, start: int, end: int) -> list[str]:
+        """The kind of the padding between these places, if there is any."""
+        if start == end:
+            return []
+        name = f"pad {end - start}"
+        self.kinds[name] = Kind(nops_to(start, end), ())
+        return [name]
 
     def choose(self, opcode: int, word: int, second: int, generator: bool) -> Row:
         """The row of an instruction whose opcode has several."""
@@ -122,6 +146,7 @@ class Compiler:
         rows, places, size = self._lay_out(words, generator)
         exact = -1
         head: list[bytes] = []
+        chunks: list[str] = []
         at_start = 0
         cold_parts: list[bytes] = []
         if request.simple_count < EXACT_LIMIT and not generator:
@@ -135,9 +160,15 @@ class Compiler:
         if exact == 0:
             head.append(hot(0, cold_at, request.registers))
             head.append(nops_to(template.hot, at_start))
+            chunks += ["enter_exactly", *self.pad(template.hot, at_start)]
             cold_parts.append(cold(0, cold_at, request.registers))
             cold_at += template.cold
         head.append(bound_hot(bound, 0))
+        chunks.append("enter_bound")
+        chunks += [row.hot_kind for row in rows]
+        if exact == 0:
+            chunks.append("enter_exactly cold")
+        chunks += [row.cold_kind for row in rows if row.cold]
 
         at = array("q", bytes(8 * (len(words) + 1)))
         colds = []
@@ -147,8 +178,8 @@ class Compiler:
             place += row.hot
             colds.append(cold_at)
             cold_at += row.cold
-        error, again, violation, tails, tail_end = self._lay_out_tails(request, cold_at)
-        resumes, pads, end = self._resumes(request, rows, places, at, tail_end, generator)
+        error, again, violation, tails, tail_end = self._lay_out_tails(request, cold_at, chunks)
+        resumes, pads, end = self._resumes(request, rows, places, at, tail_end, generator, chunks)
 
         hot_parts = head
         append, append_cold = hot_parts.append, cold_parts.append
@@ -166,7 +197,7 @@ class Compiler:
         if exact == 0:
             entries.append(Entry(0, CLASS_NUMBER[f"EXACT_{request.simple_count}"]))
         entries += [Entry(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
-        return Unit(code, tuple(entries), exact, bound, tuple(resumes), ())
+        return Unit(code, tuple(entries), exact, bound, tuple(resumes), chunks)
 
     def _lay_out(self, words: array[int], generator: bool) -> tuple[list[Row], list[int], int]:
         rows: list[Row] = []
@@ -189,7 +220,8 @@ class Compiler:
             pc += row.words
         return rows, places, size
 
-    def _lay_out_tails(self, request: Request, start: int) -> tuple[array[int], array[int], int, list[Callable[..., bytes]], int]:
+    def _lay_out_tails(self, request: Request, start: int, chunks: list[str],
+                       ) -> tuple[array[int], array[int], int, list[Callable[..., bytes]], int]:
         """Ways out for exceptions: one for each range that covers something, one where none does; places by word index."""
         count = len(request.words) + 1
         ranges = [-1] * count
@@ -201,7 +233,8 @@ class Compiler:
         agains: dict[int, int] = {}
         place = start
         for number in sorted(set(ranges)):
-            template, hot, _, _ = self.part("catch_nothing" if number < 0 else "catch")
+            chunks.append("catch_nothing" if number < 0 else "catch")
+            template, hot, _, _ = self.part(chunks[-1])
             errors[number] = place + template.marks["error"][1]
             agains[number] = place + template.marks["again"][1]
             if number < 0:
@@ -210,6 +243,7 @@ class Compiler:
                 handler = request.exceptions[number][2]
                 makers.append(lambda at, hot=hot, place=place, handler=handler: hot(place, 0, at[handler]))
             place += template.hot
+        chunks.append("violate")
         template, hot, _, _ = self.part("violate")
         makers.append(lambda at, hot=hot, place=place: hot(place, 0))
         violation = place
@@ -217,7 +251,7 @@ class Compiler:
         return array("q", map(errors.__getitem__, ranges)), array("q", map(agains.__getitem__, ranges)), violation, makers, place
 
     def _resumes(self, request: Request, rows: list[Row], places: list[int], at: array[int], start: int, generator: bool,
-                 ) -> tuple[list[tuple[int, int]], list[bytes], int]:
+                 chunks: list[str]) -> tuple[list[tuple[int, int]], list[bytes], int]:
         """Ways in: loop heads, behind yields, at delegations; in generators also the first instruction."""
         words = request.words
         points = {0} if generator else set()
@@ -239,6 +273,7 @@ class Compiler:
             aligned = _aligned(place)
             pads.append(nops_to(place, aligned))
             pads.append(hot(aligned, 0, at[point]))
+            chunks += [*self.pad(place, aligned), "resume"]
             resumes.append((point, aligned))
             place = aligned + template.hot
         return resumes, pads, place
@@ -248,12 +283,15 @@ class Compiler:
         template, hot, _, _ = self.part("interpret")
         body = _aligned(EXACT_LIMIT * GRANULE)
         parts = []
+        chunks: list[str] = []
         for number in range(EXACT_LIMIT):
             jump, jump_hot, _, _ = self.part("stub")
             parts += [jump_hot(number * GRANULE, 0, body), nops_to(jump.hot, GRANULE)]
+            chunks += ["stub", *self.pad(jump.hot, GRANULE)]
         parts.append(hot(body, 0))
+        chunks.append("interpret")
         entries = tuple(Entry(number * GRANULE, CLASS_NUMBER[f"EXACT_{number}"]) for number in range(EXACT_LIMIT))
-        return Unit(b"".join(parts), entries, 0, -1, (), ())
+        return Unit(b"".join(parts), entries, 0, -1, (), chunks)
 
 
 def _filler(template: Template) -> Callable[..., tuple[bytes, bytes]]:

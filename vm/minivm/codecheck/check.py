@@ -1,0 +1,252 @@
+"""The verdict on a unit of machine code: None, or CodeRefused with the offset, the rule and what is wrong.
+
+Called by the service after the digest was taken over the same bytes, before they are sealed. A unit is judged in chunks, as
+the hints cut it: the shape of each chunk is analysed once per policy and remembered; an instance costs a comparison and the
+tests of its holes. Whatever does not fit the hints is decoded as one chunk from the first byte to the last. Both ways decode
+every byte and apply the same rules; the hints only say where remembered work may be used.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain, compress
+from operator import add
+from typing import TYPE_CHECKING
+
+from minivm.codecheck.chunk import BRANCH, CLASS, CONSTANTS, DEFAULT, FRAME, INSIDE, OUTSIDE, RECORDS, WINDOW, Shape, analyse
+from minivm.codecheck.decode import CodeRefused
+from minivm.codecheck.policy import Hints, Policy
+from minivm.spec import codepolicy
+from minivm.spec.native import GRANULE
+
+if TYPE_CHECKING:
+    from minivm.codecheck.policy import Row
+
+
+def _forbidden() -> tuple[re.Pattern[bytes], dict[int, str]]:
+    parts, names = [], {}
+    for number, (text, name) in enumerate(codepolicy.FORBIDDEN, 1):
+        words = [b"[^" + re.escape(bytes.fromhex(word[3:])) + b"]" if word[:2] == ".." else re.escape(bytes.fromhex(word)) for word in text.split()]
+        parts.append(b"(" + b"".join(words) + b")")
+        names[number] = name
+    return re.compile(b"|".join(parts), re.DOTALL), names
+
+
+_FORBIDDEN, _FORBIDDEN_NAMES = _forbidden()
+# A quick look for the first two bytes of each: expressions with one literal first byte are found by memchr.
+_LEADS = tuple(re.compile(re.escape(bytes((first,))) + b"[" + b"".join(re.escape(bytes.fromhex(text[3:5])) for text, _ in codepolicy.FORBIDDEN
+                                                                       if int(text[:2], 16) == first) + b"]")
+               for first in {int(text[:2], 16) for text, _ in codepolicy.FORBIDDEN})
+
+
+def census(code: bytes) -> list[tuple[int, str]]:
+    """Forbidden byte sequences at any offset."""
+    return [(found.start(), _FORBIDDEN_NAMES[found.lastindex or 0]) for found in _FORBIDDEN.finditer(code)]
+
+
+def check(unit: bytes, entries: Iterable[tuple[int, int]], hints: Hints | None, policy: Policy) -> None:
+    """Raises CodeRefused unless the unit keeps to the policy. `entries`: offset and class of each."""
+    if type(unit) is not bytes:
+        raise TypeError("a unit is bytes: what is checked must not change")
+    by_offset = dict(entries)
+    _check_entries(unit, by_offset, policy)
+    for lead in _LEADS:
+        if lead.search(unit):
+            for at, name in census(unit):
+                raise CodeRefused(at, "bytes", f"the bytes of {name}")
+    if hints is not None and hints.chunks:
+        try:
+            _by_chunks(unit, by_offset, hints, policy)
+        except CodeRefused:
+            if policy.catalogue is not None:
+                raise
+        else:
+            return
+    elif policy.catalogue is not None:
+        raise CodeRefused(0, "catalogue", "no hints say of which templates the unit consists")
+    shape = analyse(unit, (), DEFAULT, policy, frozenset(by_offset))
+    _judge(unit, by_offset, [row_of(shape)], policy)
+
+
+def _check_entries(unit: bytes, entries: Mapping[int, int], policy: Policy) -> None:
+    if not entries:
+        raise CodeRefused(0, "entry", "a unit without entries")
+    for at, entry_class in entries.items():
+        if at % GRANULE or not 0 <= at < len(unit):
+            raise CodeRefused(at, "entry", "an entry that is not at a granule of the unit")
+        if entry_class not in policy.entry_classes:
+            raise CodeRefused(at, "entry", f"class {entry_class} is none of a unit's entries")
+
+
+def _by_chunks(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy) -> None:
+    rows = policy.memo.rows
+    try:
+        _judge(unit, entries, [rows[kind] for kind in hints.chunks], policy)
+    except (KeyError, CodeRefused):
+        shapes = _learn(unit, entries, hints, policy)       # something is new or not as it was the last time
+        _judge(unit, entries, [rows[kind] if rows[kind][-1] is shape else row_of(shape)
+                               for kind, shape in zip(hints.chunks, shapes, strict=True)], policy)
+
+
+def row_of(shape: Shape) -> Row:
+    """What is needed of every chunk, in the order of _judge."""
+    after = bytes((shape.end_state if shape.falls else 0,))
+    return shape.length, shape.mask, shape.code, shape.tested, shape.kinds, shape.ends, bytes((shape.begins,)), after, shape.odd, shape
+
+
+def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy) -> list[Shape]:
+    """The shapes of the unit's chunks; those that are new or not as remembered are analysed."""
+    memo = policy.memo
+    shapes, places = [], []
+    at = 0
+    for kind in hints.chunks:
+        shape = _remembered(memo.shapes, unit, at, kind, DEFAULT, hints, policy)
+        shapes.append(shape)
+        places.append(at)
+        at += shape.length
+    if at != len(unit) or not shapes:
+        raise CodeRefused(0, "hint", "the hints do not cover the unit")
+    _outside(unit, entries, hints, places, shapes, policy)
+    memo.rows.update((kind, row_of(shape)) for kind, shape in zip(hints.chunks, shapes, strict=True))
+    return shapes
+
+
+def _remembered(known: dict[int | str, Shape], unit: bytes, at: int, kind: int | str, start: int, hints: Hints, policy: Policy) -> Shape:
+    shape = known.get(kind)
+    if shape is not None:
+        found = int.from_bytes(unit[at:at + shape.length], "little") & int.from_bytes(shape.mask, "little")
+        if found == int.from_bytes(shape.code, "little"):
+            return shape
+    spec = hints.kinds.get(kind)
+    if spec is None or spec.length <= 0 or at + spec.length > len(unit):
+        raise CodeRefused(at, "hint", f"no such chunk: {kind}")
+    try:
+        shape = known[kind] = analyse(unit[at:at + spec.length], spec.holes, start, policy)
+    except CodeRefused as refused:
+        raise CodeRefused(at + refused.offset, refused.rule, refused.text) from None
+    return shape
+
+
+def _outside(unit: bytes, entries: Mapping[int, int], hints: Hints, places: Sequence[int], shapes: list[Shape], policy: Policy) -> None:
+    """Entries are outside the frame, and so is padding in front of them that nothing falls into, and what they fall into."""
+    for entry in entries:
+        number = bisect_right(places, entry) - 1
+        if places[number] != entry:
+            continue                    # judged like any other place of its chunk
+        first = number
+        while first and shapes[first - 1].only_nops:
+            first -= 1
+        if first and shapes[first - 1].falls:
+            first = number
+        while first < len(shapes) and (first <= number or (shapes[first - 1].falls and shapes[first - 1].end_state == OUTSIDE)):
+            if shapes[first].begins != OUTSIDE:
+                shapes[first] = _remembered(policy.memo.outside, unit, places[first], hints.chunks[first], OUTSIDE, hints, policy)
+            first += 1
+
+
+_SELECT = tuple(bytes(number == kind for number in range(256)) for kind in range(CLASS + 1))    # for bytes.translate
+_STARTS_OUTSIDE = bytes(state == OUTSIDE for state in range(256))
+_BOUNDS = ((FRAME, "frame"), (CONSTANTS, "constants"), (RECORDS, "records"))
+
+
+def _judge(unit: bytes, entries: Mapping[int, int], rows: Sequence[Row], policy: Policy) -> None:
+    """Is the unit made of these chunks, and does it keep to what only the whole unit shows?"""
+    lengths, masks, codes, readers, kind_rows, end_rows, begin_rows, after_rows, odd_rows, shapes = zip(*rows, strict=True)
+    places = list(accumulate(lengths, initial=0))
+    if places.pop() != len(unit):
+        raise CodeRefused(0, "hint", "the hints do not cover the unit")
+    number = int.from_bytes
+    if number(unit, "little") & number(b"".join(masks), "little") != number(b"".join(codes), "little"):
+        raise CodeRefused(0, "hint", "not the chunks of the hints")
+    values = list(chain.from_iterable([reader(unit, at) for reader, at in zip(readers, places, strict=True)]))
+    kinds = b"".join(kind_rows)
+    for kind, name in _BOUNDS:
+        if kind in kinds and max(compress(values, kinds.translate(_SELECT[kind]))) >= getattr(policy.bounds, name):
+            _explain(unit, places, shapes, policy)
+    if WINDOW in kinds and max(map(abs, compress(values, kinds.translate(_SELECT[WINDOW])))) > policy.bounds.frame:
+        _explain(unit, places, shapes, policy)
+    if CLASS in kinds and not codepolicy.SITE_CLASSES.issuperset(compress(values, kinds.translate(_SELECT[CLASS]))):
+        _explain(unit, places, shapes, policy)
+    ends = [at + end for at, row in zip(places, end_rows, strict=True) for end in row]
+    inside = set(map(add, compress(values, kinds.translate(_SELECT[BRANCH])), ends))
+    # The states are bits. What falls (after: not 0) must fall into a chunk that begins in that state.
+    begins = b"".join(begin_rows)
+    if after_rows[-1] != b"\0":
+        raise CodeRefused(len(unit), "flow", "control runs over the end")
+    if number(b"".join(after_rows), "little") & ~number(begins[1:] + b"\0", "little"):
+        raise CodeRefused(0, "stack", "control falls from inside a frame to outside, or back")
+    starts_outside = set(compress(places, begins.translate(_STARTS_OUTSIDE)))
+    outside = set(entries)
+    odd = [(place, shape) for place, shape in zip(compress(places, odd_rows), compress(shapes, odd_rows), strict=True)]
+    _judge_odd(unit, entries, odd, inside, outside, policy)
+    for target in inside.difference(places) | inside & starts_outside:
+        at, shape = _locate(target, places, shapes, unit)
+        if target - at not in shape.inside:
+            raise CodeRefused(target, "target", "a branch from inside a frame goes where it must not")
+    for target in outside - starts_outside:
+        at, shape = _locate(target, places, shapes, unit)
+        if target - at not in shape.outside:
+            raise CodeRefused(target, "entry" if target in entries else "target", "a branch from outside a frame, or an entry, where there must be none")
+
+
+def _explain(unit: bytes, places: Sequence[int], shapes: Sequence[Shape], policy: Policy) -> None:
+    """Some hole is beyond a bound: raises with the first."""
+    bounds = {kind: getattr(policy.bounds, name) for kind, name in _BOUNDS}
+    for at, shape in zip(places, shapes, strict=True):
+        for offset, kind, value in zip(shape.places, shape.kinds, shape.tested(unit, at), strict=True):
+            if kind in bounds and value >= bounds[kind]:
+                raise CodeRefused(at + offset, "memory", f"displacement {value} is beyond what the unit has ({bounds[kind]})")
+            if kind == WINDOW and abs(value) > policy.bounds.frame:
+                raise CodeRefused(at + offset, "pinned", f"the base moves by {value}, the frame has {policy.bounds.frame} bytes")
+            if kind == CLASS and value not in codepolicy.SITE_CLASSES:
+                raise CodeRefused(at + offset, "class", f"class {value} is none that a call may name")
+    raise AssertionError("every hole is within its bounds")
+
+
+def _judge_odd(unit: bytes, entries: Mapping[int, int], odd: Sequence[tuple[int, Shape]], inside: set[int], outside: set[int], policy: Policy) -> None:
+    """Chunks that have more than holes with limits."""
+    sites: list[tuple[int, int, int]] = []
+    refusals: dict[int, tuple[int, int]] = {}
+    tails: set[int] = set()
+    for at, shape in odd:
+        if not shape.known:
+            raise CodeRefused(at, "catalogue", "no template of the compiler")
+        if shape.needs:
+            _judge_needs(at, shape, policy)
+        if shape.leaves:
+            for target, state in shape.leaves:
+                (inside if state == INSIDE else outside).add(at + target)
+        if shape.tails:
+            tails.update([at + tail for tail in shape.tails])
+        if not shape.numbers:
+            continue
+        values = (*shape.values(unit, at), 0)     # the number of no hole is -1
+        for where, (hole, value), (to_hole, to) in shape.refusals:
+            refusals[at + where] = values[hole] + value, at + values[to_hole] + to
+        for where, (one, other) in shape.sites:
+            sites.append((at + where, at + values[one.hole] + one.value, at + values[other.hole] + other.value))
+        if shape.exits:
+            outside.update([at + values[hole] + value for hole, value in shape.exits])
+        for where, (hole, value) in shape.calls:
+            if at + values[hole] + value not in entries:
+                raise CodeRefused(at + where, "target", "a direct call of what is no entry")
+    for branch, first, second in sites:
+        if first != second or refusals.get(first, (-1, 0))[0] != branch:
+            raise CodeRefused(branch, "refusal", "a refused branch is not reported under its own offset")
+        if refusals[first][1] not in tails:
+            raise CodeRefused(branch, "refusal", "a refused branch does not lead to the helper VIOLATION")
+
+
+def _judge_needs(at: int, shape: Shape, policy: Policy) -> None:
+    for need in shape.needs:
+        if getattr(policy.bounds, need.bound) < need.least:
+            rule, _, text = need.reason.partition(": ")
+            raise CodeRefused(at + need.at, rule, text)
+
+
+def _locate(target: int, places: Sequence[int], shapes: Sequence[Shape], unit: bytes) -> tuple[int, Shape]:
+    if not 0 <= target < len(unit):
+        raise CodeRefused(target, "target", "a branch out of the unit")
+    number = bisect_right(places, target) - 1
+    return places[number], shapes[number]

@@ -1,0 +1,126 @@
+"""The policy of ``spec/codepolicy.py`` made ready for use: patterns compiled, bounds filled in.
+
+A Policy is immutable. What the caller knows about a unit narrows it (``for_unit``); a catalogue of the templates that the
+compiler may use narrows it further (see ``Catalogue``).
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from minivm.spec import codepolicy
+from minivm.spec.native import HELPERS, SCRATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from minivm.codecheck.chunk import Shape
+
+    Row = tuple[int, bytes, bytes, Callable[[bytes, int], tuple[int, ...]], bytes, tuple[int, ...], bytes, bytes, bool, Shape]
+
+
+class HoleSpec(NamedTuple):
+    """A field of a chunk that differs from instance to instance: stored = value * scale + addend."""
+
+    offset: int
+    size: int
+    scale: int = 1
+    addend: int = 0
+    signed: bool = True
+
+
+class ChunkSpec(NamedTuple):
+    """What a hint says of a chunk: never trusted, a wrong one only costs time or gets the unit refused."""
+
+    length: int
+    holes: tuple[HoleSpec, ...] = ()
+
+
+class Hints(NamedTuple):
+    """How a unit is put together: the kinds of its chunks, from offset 0 without gaps, and what the kinds are."""
+
+    chunks: Sequence[int | str]
+    kinds: Mapping[int | str, ChunkSpec]
+
+
+class Bounds(NamedTuple):
+    """In bytes: the registers of a frame, constants, records of a unit."""
+
+    frame: int = codepolicy.WIDEST["frame"]
+    constants: int = codepolicy.WIDEST["constants"]
+    records: int = codepolicy.WIDEST["records"]
+
+
+def pattern(text: str, scratch: str = "") -> re.Pattern[str]:
+    """A pattern of codepolicy as a regular expression; `{s}` is a group of scratch registers or the one given."""
+    parts = []
+    for part in re.split(r"(\{\w+\})", text):
+        if part == "{s}":
+            parts.append(scratch or f"(?P<s>{'|'.join(SCRATCH)})")
+        elif part in ("{REFUSED}", "{TAIL}"):
+            parts.append(r"(?:\?|@-?\d+)")
+        elif part[:1] == "{":
+            parts.append(r"(?:\+?\?|[+-]?\d+|)")
+        else:
+            parts.append(re.escape(part))
+    return re.compile("".join(parts))
+
+
+class Catalogue:
+    """The chunks that a compiler may put together: code with the holes masked out, and where the holes are.
+
+    Made once, before anything is compiled, from the templates of the compilers. The policy proves that a unit is harmless, the
+    catalogue that it consists of templates: a mutant that turns an addition into a subtraction is harmless but not in it.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[tuple[bytes, tuple[HoleSpec, ...]]] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._known
+
+    def add(self, code: bytes, holes: Iterable[HoleSpec]) -> None:
+        """A chunk. What lies in the holes does not matter."""
+        found = tuple(sorted(holes))
+        self._known.add((masked(code, found), found))
+
+
+def masked(code: bytes, holes: Iterable[HoleSpec]) -> bytes:
+    """The code with zeros in the holes."""
+    clean = bytearray(code)
+    for hole in holes:
+        clean[hole.offset:hole.offset + hole.size] = bytes(hole.size)
+    return bytes(clean)
+
+
+class Memo:
+    """What check.py remembers of the chunks that it has judged."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int | str, Row] = {}            # by kind: as they were when last needed
+        self.shapes: dict[int | str, Shape] = {}        # where nothing is known of how control gets there
+        self.outside: dict[int | str, Shape] = {}       # where it gets there outside the frame
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a unit is held against."""
+
+    bounds: Bounds = Bounds()
+    constants_at: int | None = None         # offsets in a code object of what r13 and r14 are loaded from; None: not held against
+    records_at: int | None = None
+    helper_count: int = len(HELPERS)
+    catalogue: Catalogue | None = None
+    entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)     # shared by the policies made by for_unit
+
+    def for_unit(self, registers: int, constants: int | None = None, sites: int | None = None, record_size: int = 32) -> Policy:
+        """The policy for a unit of so many registers, constants, and sites of inline caches; None: not known."""
+        widest = codepolicy.WIDEST
+        return replace(self, bounds=Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants,
+                                           widest["records"] if sites is None else record_size * sites))
