@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#define MV_FULL_MIN ((uint64_t)4 << 20) /* growth of what is old until a full collection: a third of it, and at least this */
+#define MV_FULL_MIN ((uint64_t)3 << 20) /* growth of what is old until a full collection: a third of it, and at least this */
 #define MV_IDLE_MAX ((uint64_t)32 << 20) /* free bytes in blocks that a full collection leaves */
 #define MV_MARK_STACK_KEPT ((size_t)64 << 10) /* words */
 
