@@ -61,7 +61,7 @@ MvCompletion mv_codenote_complete(char *base, uint32_t offset)
     MvCodeMemory memory = {.has = note->has};
     MvPlaced placed = note->placed;
     MvGuestList list = {.file = note->guests, .base = base};
-    if (!mv_codeseal_seal(&memory, base, &placed) || !mv_codeseal_sync(&memory, base))
+    if (!mv_codeseal_seal(&memory, base, &placed) || !mv_codeseal_sync(&memory, base, &placed))
         return MV_COMPLETION_FAILED;
     uint32_t at = placed.at, end = at + placed.size;
     for (uint32_t i = 0; i < note->count; i++) {

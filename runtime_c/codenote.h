@@ -6,8 +6,8 @@
  * calls alone: it runs in a signal handler.
  *
  * INV-note-1: a note is written after all that it refers to, and says "completed" only after the batch is listed.
- * INV-note-2: only the thread of the space's mutator executes code of the space, so that a fault that may be completed
- * and the steps of the mutator never overlap. */
+ * INV-note-2: with lazy_seal the thread that installs is the one that executes, so that the completion of a batch and
+ * the steps of its installation never overlap. */
 #pragma once
 #include "codeseal.h"
 

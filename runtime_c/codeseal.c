@@ -75,9 +75,9 @@ bool mv_codeseal_seal(MvCodeMemory *memory, char *base, MvPlaced *placed)
            mv_codemem_make_permanent(memory, base + placed->at, placed->size + MV_CODE_GUARD);
 }
 
-bool mv_codeseal_sync(MvCodeMemory *memory, const char *base)
+bool mv_codeseal_sync(MvCodeMemory *memory, const char *base, const MvPlaced *placed)
 {
-    return !strategy(base)->sync || mv_codemem_sync(memory);
+    return (!strategy(base)->sync && !placed->recycled) || mv_codemem_sync(memory);
 }
 
 static bool all_traps(const uint8_t *from, const uint8_t *end)

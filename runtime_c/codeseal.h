@@ -10,6 +10,7 @@
 
 typedef struct MvPlaced {    /* a batch in memory */
     uint32_t at, size, used; /* offset in the region; whole pages; whole granules of units */
+    bool recycled;           /* other code was executed at these addresses */
     int file;                /* of the strategy, while the batch is placed and not sealed; else -1 */
 } MvPlaced;
 
@@ -24,7 +25,8 @@ static inline const MvNativeOptions *mv_frozen_options(const char *base)
 bool mv_codeseal_place(MvCodeMemory *memory, char *base, MvPlaced *placed, const uint8_t *image);
 /* Makes the pages executable, and permanent if that was asked for. */
 bool mv_codeseal_seal(MvCodeMemory *memory, char *base, MvPlaced *placed);
-bool mv_codeseal_sync(MvCodeMemory *memory, const char *base);
+/* No core executes what it fetched at these addresses before. */
+bool mv_codeseal_sync(MvCodeMemory *memory, const char *base, const MvPlaced *placed);
 /* Whether the sealed unit at `at` and its drafted classes have this digest, and whether only traps follow until end. */
 bool mv_codeseal_verify(const char *base, uint32_t at, uint32_t size, uint32_t end, const uint8_t *digest);
 /* Takes the pages of a batch away, unless they are permanent. */

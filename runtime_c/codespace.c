@@ -12,8 +12,9 @@
 /* The model checker switches between its actors where a step begins; and it tries what happens without the order. */
 #ifdef MV_CODE_MODEL
 void mv_model_step(const char *name);
+extern bool mv_model_unordered;
 #define STEP(name) mv_model_step(name)
-#define IN_ORDER(condition) true
+#define IN_ORDER(condition) (mv_model_unordered || (condition))
 #else
 #define STEP(name) ((void)0)
 #ifdef MINIVM_ATTACK_API
@@ -24,7 +25,7 @@ void mv_model_step(const char *name);
 #endif
 
 struct MvCodeBatch {
-    MvUnitPlace *places; /* the caller's, until the batch is listed */
+    MvUnitPlace *places; /* the caller's; valid until the batch is listed or abandoned */
     uint32_t first, count;
     uint32_t live; /* units that are not quarantined */
     uint32_t note; /* MV_NOTE_NONE: none */
@@ -225,9 +226,10 @@ static bool take_over(MvCodeSpace *space, MvCodeBatch *batch)
 {
     for (uint32_t i = 0; options(space)->recycle && i < space->batch_count; i++) {
         MvCodeBatch *old = space->batches[i];
-        if (old->state != MV_CODE_STATE_QUARANTINED || old->placed.size != batch->placed.size)
+        if (!IN_ORDER(old->state == MV_CODE_STATE_QUARANTINED) || old->placed.size != batch->placed.size)
             continue;
         batch->placed.at = old->placed.at;
+        batch->placed.recycled = true;
         for (uint32_t j = 0; j < old->count; j++)
             space->units[old->first + j].state = MV_CODE_STATE_RECYCLED;
         enter(space, old, MV_CODE_STATE_RECYCLED);
@@ -420,7 +422,7 @@ MvCodeResult mv_codespace_sync(MvCodeSpace *space, MvCodeBatch *batch)
     STEP("sync");
     if (!IN_ORDER(batch->state == MV_CODE_STATE_SEALED))
         return MV_CODE_ORDER;
-    if (!mv_codeseal_sync(&space->memory, space->base))
+    if (!mv_codeseal_sync(&space->memory, space->base, &batch->placed))
         return failed(space);
     enter(space, batch, MV_CODE_STATE_SYNCED);
     return MV_CODE_OK;
@@ -446,7 +448,6 @@ static MvCodeResult listed(MvCodeSpace *space, MvCodeBatch *batch)
     enter(space, batch, MV_CODE_STATE_LISTED);
     for (uint32_t i = 0; i < batch->count; i++)
         space->units[batch->first + i].state = MV_CODE_STATE_LISTED;
-    batch->places = NULL;
     return MV_CODE_OK;
 }
 
@@ -483,11 +484,10 @@ void mv_codespace_abandon(MvCodeSpace *space, MvCodeBatch *batch)
     mv_codemem_close(batch->placed.file);
     batch->placed.file = -1;
     batch->live = 0;
-    batch->places = NULL;
     for (uint32_t i = 0; i < batch->count; i++)
         space->units[batch->first + i].state = MV_CODE_STATE_QUARANTINED;
-    batch->state = MV_CODE_STATE_QUARANTINED;
-    mv_codeseal_retire(&space->memory, space->base, &batch->placed);
+    if (mv_codeseal_retire(&space->memory, space->base, &batch->placed))
+        batch->state = MV_CODE_STATE_QUARANTINED;
 }
 
 MvCodeResult mv_codespace_finish(MvCodeSpace *space, MvCodeBatch *batch)
@@ -546,7 +546,7 @@ static bool is_in(const MvCodeSpace *space, uint32_t unit, MvCodeState state)
     return unit < space->unit_count && space->units[unit].state == state;
 }
 
-MvCodeResult mv_codespace_published(MvCodeSpace *space, uint32_t unit)
+MvCodeResult mv_codespace_publish(MvCodeSpace *space, uint32_t unit)
 {
     if (!IN_ORDER(is_in(space, unit, MV_CODE_STATE_LISTED)))
         return MV_CODE_ORDER;
@@ -591,8 +591,10 @@ MvCodeResult mv_codespace_quarantine(MvCodeSpace *space, uint32_t unit)
     go(space, unit, MV_CODE_STATE_QUARANTINED);
     if (--batch->live)
         return MV_CODE_OK;
-    batch->state = MV_CODE_STATE_QUARANTINED;
-    return mv_codeseal_retire(&space->memory, space->base, &batch->placed) ? MV_CODE_OK : failed(space);
+    if (!mv_codeseal_retire(&space->memory, space->base, &batch->placed))
+        return failed(space);
+    batch->state = MV_CODE_STATE_QUARANTINED; /* only now may the addresses be given again */
+    return MV_CODE_OK;
 }
 
 /* ---- questions ---- */

@@ -2,8 +2,8 @@
  * published entries and back.
  *
  * Called by the native entry (install, unlist, is_listed), by tests and the model checker step by step. Knows no guest
- * types. One thread at a time uses a space (the mutator of its VM); the fault handler reads what lies in read-only
- * memory alone.
+ * types. One thread at a time uses a space (the caller has a lock); mv_codespace_is_listed may be called by any at any
+ * time; the fault handler reads what lies in read-only memory alone.
  *
  *     EMITTED -> CHECKED -> SIGNED -> PLACED -> SEALED -> SYNCED -> VERIFIED -> LISTED -> PUBLISHED
  *     UNPUBLISHED -> UNLISTED -> QUIESCENT -> QUARANTINED (-> recycled, only where the strategy can)
@@ -134,8 +134,8 @@ MvCodeResult mv_codespace_finish(MvCodeSpace *space, MvCodeBatch *batch);
 /* Gives up a batch that is not listed; its addresses are lost. */
 void mv_codespace_abandon(MvCodeSpace *space, MvCodeBatch *batch);
 
-/* The caller has published a unit; has taken it back everywhere. */
-MvCodeResult mv_codespace_published(MvCodeSpace *space, uint32_t unit);
+/* The caller is about to publish a unit, by a release-store of its entry; has taken it back everywhere. */
+MvCodeResult mv_codespace_publish(MvCodeSpace *space, uint32_t unit);
 MvCodeResult mv_codespace_unpublished(MvCodeSpace *space, uint32_t unit);
 MvCodeResult mv_codespace_unlist(MvCodeSpace *space, uint32_t unit);
 /* Whether a frame is inside [start, end), or may be about to branch there. */

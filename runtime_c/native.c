@@ -15,7 +15,7 @@
 __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target)
 {
     (void)vm, (void)unused;
-    mv_violation("guestlist", "target", target, (const void *)(uintptr_t)branch);
+    mv_violation("guest-list", "unlisted", target, (const void *)(uintptr_t)branch);
 }
 
 /* ---- the way in ---- */
@@ -229,12 +229,11 @@ void mv_native_publish(MvVM *vm)
         MvCode *code = unit->code;
         unit->next = native->units;
         native->units = unit;
-        if (code) {
+        if (code && mv_codespace_publish(native->space, unit->number) == MV_CODE_OK) {
             code->unit = unit;
             if (unit->exact)
                 __atomic_store_n(&code->exact, region + unit->exact, __ATOMIC_RELEASE);
             code->budget = 0;
-            mv_codespace_published(native->space, unit->number);
             native->published++;
         }
         unit = next;

@@ -176,7 +176,7 @@ def test_steps_refuse_any_other_order(space: Space) -> None:
     _, batch = space.begin(places)
     for done, step in enumerate(cs.STEPS):
         assert all(space(other, batch) == ORDER for other in cs.STEPS if other != step), step
-        assert all(space(other, 0) == ORDER for other in ("unpublished", "unlist", "quarantine", "published"))
+        assert all(space(other, 0) == ORDER for other in ("unpublished", "unlist", "quarantine", "publish"))
         assert space("state", 0) == done
         assert space(step, batch) == OK
     assert all(space(step, batch) == ORDER for step in cs.STEPS)
@@ -185,7 +185,7 @@ def test_steps_refuse_any_other_order(space: Space) -> None:
 def test_units_go_back_alone(space: Space) -> None:
     places = units(*((returning(n), {0: BOUND}) for n in range(3)))
     assert space.install(places) == OK
-    back = ("published", "unpublished", "unlist", "quiesce", "quarantine")
+    back = ("publish", "unpublished", "unlist", "quiesce", "quarantine")
 
     def step(name: str, unit: int) -> int:
         return space.quiesce(unit) if name == "quiesce" else space(name, unit)
@@ -203,7 +203,7 @@ def test_units_go_back_alone(space: Space) -> None:
         assert [step(name, unit) for name in back[1:]] == [OK] * 4
     start = space.base + places[0].at
     assert [permissions for *_, permissions, _ in mappings(start, start + PAGE)] == ["---p"]
-    assert space("published", 7) == ORDER
+    assert space("publish", 7) == ORDER
 
 
 def retire(space: Space, unit: int) -> None:

@@ -224,7 +224,7 @@ static void use_after_retirement(void) /* T09: an entry is kept, its code retire
 {
     MvUnitPlace old = unit(benign, sizeof benign), new = unit(payload, payload_size);
     mv_codespace_install(space, &old, 1);
-    mv_codespace_published(space, old.unit);
+    mv_codespace_publish(space, old.unit);
     mv_codespace_unpublished(space, old.unit);
     mv_codespace_unlist(space, old.unit);
     mv_codespace_quiesce(space, old.unit, nobody, NULL);
@@ -620,42 +620,15 @@ typedef struct Attack {
 
 #define ATTACK(name) {#name, name}
 static const Attack attacks[] = {
-    ATTACK(store_to_sealed_code),
-    ATTACK(jump_to_placed),
-    ATTACK(lazy_completion),
-    ATTACK(tamper_under_note),
-    ATTACK(forge_note),
-    ATTACK(enter_half_emitted),
-    ATTACK(tamper_after_signing),
-    ATTACK(enter_gadget),
-    ATTACK(enter_unaligned),
-    ATTACK(enter_outside),
-    ATTACK(enter_wrong_class),
-    ATTACK(store_to_guest_list),
-    ATTACK(list_before_sealing),
-    ATTACK(flip_option),
-    ATTACK(use_after_retirement),
-    ATTACK(race_the_seal),
-    ATTACK(make_writable),
-    ATTACK(map_over),
-    ATTACK(move_over),
-    ATTACK(map_over_list),
-    ATTACK(map_over_frozen),
-    ATTACK(drop_pages),
-    ATTACK(proc_self_mem),
-    ATTACK(proc_self_mem_list),
-    ATTACK(proc_self_mem_frozen),
-    ATTACK(change_file),
-    ATTACK(change_file_of_list),
-    ATTACK(alias_before_seal),
-    ATTACK(trap_between),
-    ATTACK(chain_to_handler),
-    ATTACK(chain_to_default),
-    ATTACK(chain_to_default_trap),
-    ATTACK(store_to_registry),
-    ATTACK(watch_in_child),
-    ATTACK(any_target),
-    ATTACK(compare_times),
+    ATTACK(store_to_sealed_code), ATTACK(jump_to_placed), ATTACK(lazy_completion), ATTACK(tamper_under_note),
+    ATTACK(forge_note), ATTACK(enter_half_emitted), ATTACK(tamper_after_signing), ATTACK(enter_gadget),
+    ATTACK(enter_unaligned), ATTACK(enter_outside), ATTACK(enter_wrong_class), ATTACK(store_to_guest_list),
+    ATTACK(list_before_sealing), ATTACK(flip_option), ATTACK(use_after_retirement), ATTACK(race_the_seal),
+    ATTACK(make_writable), ATTACK(map_over), ATTACK(move_over), ATTACK(map_over_list), ATTACK(map_over_frozen),
+    ATTACK(drop_pages), ATTACK(proc_self_mem), ATTACK(proc_self_mem_list), ATTACK(proc_self_mem_frozen),
+    ATTACK(change_file), ATTACK(change_file_of_list), ATTACK(alias_before_seal), ATTACK(trap_between),
+    ATTACK(chain_to_handler), ATTACK(chain_to_default), ATTACK(chain_to_default_trap), ATTACK(store_to_registry),
+    ATTACK(watch_in_child), ATTACK(any_target), ATTACK(compare_times),
 };
 
 static bool set_option(const char *name, bool on)

@@ -83,7 +83,7 @@ def declare(lib: ctypes.CDLL) -> ctypes.CDLL:
         "begin": (c_int, [space, places, c_size_t, POINTER(c_void_p)]), "abandon": (None, [space, batch]),
         "finish": (c_int, [space, batch]),
         **{step: (c_int, [space, batch]) for step in STEPS},
-        **{step: (c_int, [space, c_uint32]) for step in ("published", "unpublished", "unlist", "quarantine")},
+        **{step: (c_int, [space, c_uint32]) for step in ("publish", "unpublished", "unlist", "quarantine")},
         "quiesce": (c_int, [space, c_uint32, c_void_p, c_void_p]),
         "find": (c_uint32, [space, c_void_p]),
         "extent": (None, [space, c_uint32, POINTER(c_uint32), POINTER(c_uint32)]),
