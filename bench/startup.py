@@ -9,6 +9,7 @@ else; 2 when nothing could be measured.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def main() -> int:
     vm = vm_command(options.vm, options.vm_args)
     python = command_of(options.python, "--python")
 
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed minivm has its own modules compiled
     with tempfile.TemporaryDirectory() as directory:
         hello = Path(directory) / "hello.mini"
         hello.write_text(HELLO, encoding="utf-8")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from minivm.asm.encode import AssemblerError, Field, Hole, Mem, Operand, encode
+from minivm.asm.encode import AssemblerError, Field, Hole, Operand, encode
 from minivm.asm.encodings import CONDITIONS, ROWS, nops
 
 HOT, COLD = "hot", "cold"

@@ -280,7 +280,8 @@ def annotation_text(node: ast.expr) -> str:
         function = ast.parse("def f(*x): pass").body[0]
         function.args.vararg.annotation = node  # type: ignore[attr-defined]
         code = compile(ast.Module([function], []), "", "exec", _FUTURE_ANNOTATIONS, True)
-        return code.co_consts[0][1]
+        text: str = code.co_consts[0][1]
+        return text
     code = compile(ast.Module([statement], []), "", "exec", _FUTURE_ANNOTATIONS, True)
     return next(value for value in code.co_consts if isinstance(value, str))
 

@@ -224,10 +224,9 @@ def _return(f: Emitter, node: ast.Return) -> None:
     left = unwind(f, 0) if guarded else []
     if f.reachable:
         if source >= 0:
-            f.plain(RETURN, source)
+            f.end(RETURN, source)
         else:
-            f.plain(RETURN_NONE)
-        f.reachable = False
+            f.end(RETURN_NONE)
     reopen(f, left)
     f.top = mark
 

@@ -87,7 +87,7 @@ def decode(words: bytes) -> Iterator[Instruction]:
 
 def positions(code: list[Any]) -> list[tuple[int, int, int, int]]:
     """For each word: line, end line, column + 1, end column + 1 (0: none)."""
-    data = code[FIELD["positions"]]
+    data: bytes = code[FIELD["positions"]]
     out: list[tuple[int, int, int, int]] = []
     line = code[FIELD["first_line"]]
     at = 0

@@ -93,6 +93,10 @@ class Emitter:
         "walrus",
         "entry",
         "placed_at",
+        "jumps",
+        "arrivals",
+        "arrivals_at",
+        "falls",
         "functions",
         "frozen",
         "module_name",
@@ -148,6 +152,10 @@ class Emitter:
         self.walrus = scope.walrus
         self.entry = 0
         self.placed_at = -1
+        self.jumps: set[int] = set()  # words that are a JUMP; a second word may look like one
+        self.arrivals: list[int] = []  # the jumps to the labels placed at word `arrivals_at`
+        self.arrivals_at = -1
+        self.falls = False  # control also falls through to `arrivals_at`
         self.functions: dict[
             int, int
         ] = {}  # id of a function's node -> its constant (finally bodies are compiled twice)
@@ -246,10 +254,35 @@ class Emitter:
 
     def jump(self, label: Label) -> None:
         words = self.words
-        label.refs.append(len(words))
-        words.append(JUMP)
         state = label.state
         label.state = self.state if state is None else state & self.state
+        if self.arrivals_at == len(words) and self.frozen != len(words):
+            arrivals = self.arrivals  # what jumps here goes on at once
+            for at in arrivals:
+                words[at] &= 0xFFFFFFFF
+            label.refs += arrivals
+            self.arrivals = []
+            self.reachable = self.falls
+        if self.reachable:
+            label.refs.append(len(words))
+            self.jumps.add(len(words))
+            words.append(JUMP)
+            self.reachable = False
+
+    def end(self, op: int, a: int = 0) -> None:
+        """An instruction that ends the frame; the jumps to it become copies of it."""
+        words = self.words
+        word = op | a << 16
+        needed = True
+        if self.arrivals_at == len(words):
+            needed = self.falls or self.frozen == len(words)
+            for at in self.arrivals:
+                if at in self.jumps:
+                    words[at] = word
+                else:
+                    needed = True
+        if needed:
+            words.append(word)
         self.reachable = False
 
     def jump_bc(self, op: int, a: int, label: Label, node: Any) -> None:
@@ -281,14 +314,21 @@ class Emitter:
             return
         words = self.words
         here = len(words)
-        if refs[-1] == here - 1 and words[-1] == JUMP and self.placed_at != here and not self.frozen == here:
+        if refs[-1] == here - 1 and refs[-1] in self.jumps and self.placed_at != here and self.frozen != here:
             words.pop()  # a jump to the next instruction
             refs.pop()
             here -= 1
+            self.jumps.remove(here)
             self.reachable = True
         for at in refs:
             words[at] |= (here - at - 1) << 32
         label.refs = []
+        if self.arrivals_at == here:
+            self.arrivals += refs
+        else:
+            self.arrivals = refs
+            self.arrivals_at = here
+            self.falls = self.reachable
         state = label.state
         self.state = state & self.state if self.reachable else state  # type: ignore[operator, assignment]
         self.reachable = True
@@ -309,7 +349,7 @@ class Emitter:
     def finish(self) -> list[Any]:
         """The fields of spec.codeformat.CODE_FIELDS. The code object cannot be added to afterwards."""
         if self.reachable:
-            self.plain(RETURN_NONE)
+            self.end(RETURN_NONE)
         for start, end, register, problem, node in self.tails:
             self.ranges.append((start, end, len(self.words), register))
             self.emit_bc(RAISE_SUPER_ERROR, 0, self.string(problem), node)
@@ -451,7 +491,7 @@ def _pack(words: list[int]) -> bytes:
     return packed.tobytes()
 
 
-class FrozenConstant(tuple):
+class FrozenConstant(tuple[Any, ...]):
     """The items of a constant frozenset, in source order."""
 
     __slots__ = ()

@@ -15,8 +15,9 @@ from minivm.spec.codeformat import FORMAT_VERSION, MAGIC
 def pack(modules: list[dict[str, Any]], main: int) -> bytes:
     from msgpack import packb
 
-    body = packb({"modules": modules, "main": main}, use_bin_type=True, unicode_errors="surrogatepass")
-    return packb([MAGIC, FORMAT_VERSION, digest(body), body], use_bin_type=True)
+    body: bytes = packb({"modules": modules, "main": main}, use_bin_type=True, unicode_errors="surrogatepass")
+    image: bytes = packb([MAGIC, FORMAT_VERSION, digest(body), body], use_bin_type=True)
+    return image
 
 
 def digest(body: bytes) -> bytes:
@@ -32,4 +33,7 @@ def load(image: bytes) -> dict[str, Any]:
         raise ValueError("not an image of this version")
     if digest(outer[3]) != outer[2]:
         raise ValueError("the image is damaged: its digest differs")
-    return unpackb(outer[3], use_list=True, raw=False, strict_map_key=False, unicode_errors="surrogatepass")
+    body: dict[str, Any] = unpackb(
+        outer[3], use_list=True, raw=False, strict_map_key=False, unicode_errors="surrogatepass"
+    )
+    return body

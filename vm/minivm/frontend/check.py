@@ -14,7 +14,8 @@ from minivm.errors import Refused
 from minivm.spec.modules import COMMON, MODULES
 
 from . import scopes
-from .parse import Source, parse, read
+from .parse import parse, read
+from .source import Source
 from .walk import walk
 
 

@@ -121,7 +121,7 @@ def _decode(data: bytes, filename: str) -> Source:
                 return Source(filename, str(data, "utf-8", "replace"), True, True, bom, data)
             raise _no_utf8(data, error.start, filename) from None
     try:  # as io.open does it, from the end of the cookie's line on
-        if not codecs.lookup(encoding)._is_text_encoding:  # type: ignore[attr-defined]
+        if not codecs.lookup(encoding)._is_text_encoding:
             raise LookupError
         rest = codecs.getincrementaldecoder(encoding)().decode(data[end:], True)
     except (LookupError, UnicodeError):
@@ -202,7 +202,7 @@ def _check_sizes(tree: ast.AST, source: Source) -> None:
     stack: list[tuple[Any, int, dict[str, int]]] = [(tree, 0, {})]
     while stack:
         node, depth, functions = stack.pop()
-        final = ()
+        final: Any = None
         cls = node.__class__
         if cls is ast.Try:
             final = node.finalbody
@@ -229,7 +229,8 @@ def _check_sizes(tree: ast.AST, source: Source) -> None:
 
 
 _FUNCTIONS = frozenset(
-    (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    + (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 )
 
 

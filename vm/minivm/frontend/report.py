@@ -72,7 +72,9 @@ def _at_end(message: str, end_offset: int, lineno: int, source: Source) -> bool:
     """Whether the error is at a token that begins at the end of the file, where CPython's file reader has no column."""
     if message == "unexpected EOF while parsing":
         return not source.line(lineno).strip(" \t\f\\")
-    return end_offset == -1 and message.startswith(("expected", "unexpected unindent")) and lineno >= len(source.text.rstrip().split("\n"))
+    if end_offset != -1 or not message.startswith(("expected", "unexpected unindent")):
+        return False
+    return lineno >= source.text.rstrip().count("\n") + 1
 
 
 def _to_characters(text: str, offset: int) -> int:

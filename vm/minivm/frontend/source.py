@@ -12,9 +12,9 @@ def _masked(line: bytes) -> bytes:
 
 
 class Source:
-    """`is_file`: read from a file, as `python FILE` does (its lines end with \\n), rather than given as a text; `declared`: the file names its
-    encoding, by a comment or a byte order mark (`bom`). `data`: what the parser gets instead of the text, where a
-    file is not quite the UTF-8 that it says it is."""
+    """`is_file`: read from a file, as `python FILE` does (its lines end with \\n), rather than given as a text;
+    `declared`: the file names its encoding, by a comment or a byte order mark (`bom`). `data`: what the parser gets
+    instead of the text, where a file is not quite the UTF-8 that it says it is."""
 
     __slots__ = ("filename", "text", "is_file", "declared", "bom", "data", "_lines")
 

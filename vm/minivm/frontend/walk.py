@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from minivm.spec import builtins as builtin_names
 from minivm.spec.modules import METACLASSES
@@ -45,6 +46,8 @@ _REFUSED_CONSTANTS = {bytes: "a bytes literal", complex: "a complex number"}
 Visit = Callable[..., None]
 
 
+_STORES = frozenset((ast.Attribute, ast.Subscript))
+_HELD = frozenset((int, str, float, tuple, bool, type(None)))
 _IMMEDIATE = frozenset((ast.Add, ast.Sub))
 
 
@@ -117,9 +120,9 @@ def _constant(n: ast.Constant, s: Scope) -> None:
 
 
 def _in_loop(n: ast.Constant, s: Scope) -> None:
-    """An operator inside a loop reads the constant: it may get a register (see `Emitter.constant_registers`)."""
-    value = n.value
-    if value.__class__ is int or value.__class__ is str or value.__class__ is float or value.__class__ is tuple:
+    """An operator or a store inside a loop reads it: it may get a register (see `Emitter.constant_registers`)."""
+    value: object = n.value
+    if value.__class__ in _HELD:
         key = constant_key(value)
         s.loop_constants[key] = s.loop_constants.get(key, 0) + (1 << 2 * min(s.depth, 8))
 
@@ -282,8 +285,8 @@ def _lambda(n: ast.Lambda, s: Scope) -> None:
     EXPRESSIONS[body.__class__](body, inner)
 
 
-def _comprehension(n: ast.ListComp, s: Scope) -> None:
-    generators = n.generators
+def _comprehension(n: Any, s: Scope) -> None:
+    generators: list[ast.comprehension] = n.generators
     first = generators[0].iter
     EXPRESSIONS[first.__class__](first, s)
     cls = n.__class__
@@ -295,7 +298,7 @@ def _comprehension(n: ast.ListComp, s: Scope) -> None:
     inner.parameters.append(".0")
     inner.names[".0"] = PARAMETER
     inner.depth = 1
-    n.scope = inner  # type: ignore[attr-defined]
+    n.scope = inner
     for generator in generators:
         if generator.is_async:
             refuse(n, s, "an asynchronous comprehension")
@@ -305,8 +308,8 @@ def _comprehension(n: ast.ListComp, s: Scope) -> None:
         for test in generator.ifs:
             EXPRESSIONS[test.__class__](test, inner)
     if cls is ast.DictComp:
-        EXPRESSIONS[n.key.__class__](n.key, inner)  # type: ignore[attr-defined]
-        EXPRESSIONS[n.value.__class__](n.value, inner)  # type: ignore[attr-defined]
+        EXPRESSIONS[n.key.__class__](n.key, inner)
+        EXPRESSIONS[n.value.__class__](n.value, inner)
     else:
         EXPRESSIONS[n.elt.__class__](n.elt, inner)
 
@@ -334,8 +337,10 @@ def _expression_statement(n: ast.Expr, s: Scope) -> None:
 def _assign(n: ast.Assign, s: Scope) -> None:
     value = n.value
     EXPRESSIONS[value.__class__](value, s)
-    for value in n.targets:
-        EXPRESSIONS[value.__class__](value, s)
+    for target in n.targets:
+        EXPRESSIONS[target.__class__](target, s)
+    if value.__class__ is _Constant and s.depth and target.__class__ in _STORES:
+        _in_loop(value, s)
 
 
 def _augmented(n: ast.AugAssign, s: Scope) -> None:

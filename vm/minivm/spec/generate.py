@@ -20,9 +20,9 @@ def opcodes_header() -> str:
     lines += ["", "enum { /* MvOpcode */", *(f"    MV_OP_{row.name} = {number}," for number, row in enumerate(opcodes.OPCODES)),
               f"    MV_OPCODE_COUNT = {len(opcodes.OPCODES)}", "};", ""]
     kinds = list(opcodes.OPERAND_KINDS)
-    names = {kind: name for kind, name in zip(kinds, (
+    names = dict(zip(kinds, (
         "UNUSED", "WRITE", "READ", "READ_MAYBE", "READ_OPTIONAL", "READ_WRITE", "WRITE_MAYBE", "CELL", "MAKE_CELL", "WRITE_ITER", "ITER",
-        "READ_RUN", "WRITE_RUN", "WINDOW", "CONST", "FREE", "COUNT", "IMM", "FLAGS", "SITE", "JUMP"), strict=True)}
+        "READ_RUN", "WRITE_RUN", "WINDOW", "CONST", "FREE", "COUNT", "IMM", "FLAGS", "SITE", "JUMP"), strict=True))
     lines += ["enum { /* MvOperandKind */", *(f"    MV_OPERAND_{names[kind]}," for kind in kinds), "};", ""]
     lines += ["enum { /* MvIcSiteKind */", *(f"    MV_SITE_{kind.upper()}," for kind in opcodes.IC_SITE_KINDS),
               "    MV_SITE_KIND_COUNT", "};", ""]

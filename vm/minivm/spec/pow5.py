@@ -15,7 +15,7 @@ FIRST, LAST = -292, 324
 def significand(exponent: int) -> int:
     """The number of 128 bits that times a power of two is 5**exponent, rounded up."""
     if exponent >= 0:
-        power = 5**exponent
+        power: int = 5**exponent
         shift = power.bit_length() - 128
         return power << -shift if shift <= 0 else -(-power >> shift)
     # 2**(bits + 127) / power has 128 bits, because power, being odd and above 1, is not 2**(bits - 1).

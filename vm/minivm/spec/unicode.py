@@ -108,8 +108,8 @@ def render() -> str:
     assert len(tables.full) < 256 and len(tables.numerics) < 256 and len(tables.rows) < 65536
     records = []
     for r in tables.records:
-        full = (r.full_lower, r.full_upper, r.full_title, r.full_fold)
-        fields = (r.lower, r.upper, r.title, r.fold, f"0x{r.flags:x}", *full, r.decimal, r.digit, r.numeric)
+        mappings = (r.full_lower, r.full_upper, r.full_title, r.full_fold)
+        fields = (r.lower, r.upper, r.title, r.fold, f"0x{r.flags:x}", *mappings, r.decimal, r.digit, r.numeric)
         records.append("{" + ",".join(map(str, fields)) + "}")
     full = ["{" + ",".join(f"0x{ord(c):x}" for c in mapped.ljust(3, "\0")) + "}" for mapped in tables.full]
     lines = [
