@@ -355,7 +355,8 @@ def _inline(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     f.scope_names = scope.names
     _new(f, node, built)
     _loops(f, node, 0, loop, built)
-    f.inlined.append((start, f.here(), scope.name, node.lineno, [name for name, flags in scope.names.items() if flags & BOUND]))
+    bound = [name for name, flags in scope.names.items() if flags & BOUND]
+    f.inlined.append((start, f.here(), scope.name, node.lineno, bound))
     f.registers, f.cells, f.class_body, f.prefix, f.scope_names, f.functions = saved
     f.move(dest, built)
     f.top = mark

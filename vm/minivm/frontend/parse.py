@@ -131,7 +131,7 @@ def _decode(data: bytes, filename: str) -> Source:
 
 
 def _with_newlines(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _no_utf8(data: bytes, at: int, filename: str) -> CompileError:
