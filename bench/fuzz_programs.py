@@ -25,9 +25,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
 
+import pairs  # noqa: E402
 from generator import PRELUDE, program  # noqa: E402
 import running as running_module  # noqa: E402
-from running import ALONE, CONFIGURATIONS, Finding, Report, Sides, case_text, process, run_batch  # noqa: E402
+from running import CONFIGURATIONS, Finding, Report, Sides, case_text, is_alone, process, run_batch  # noqa: E402
 from shrinking import shrink  # noqa: E402
 
 from minivm.spec.opcodes import OPCODES  # noqa: E402
@@ -119,7 +120,7 @@ def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> No
         if first in seen:
             continue
         seen.add(first)
-        alone = finding.number % ALONE == 3  # a process of its own: not reduced
+        alone = is_alone(finding.number)  # a process of its own: not reduced
         text, wanted, got = (finding.text, finding.wanted, finding.got) if alone else reduce(finding, arguments)
         path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
         path.write_text(text if alone else with_prelude(text), encoding="utf-8", errors="surrogateescape")
@@ -138,6 +139,8 @@ def summary(report: Report, arguments: argparse.Namespace) -> None:
     if report.opcodes:
         missing = [row.name for row in OPCODES if row.name not in report.opcodes]
         print(f"{len(OPCODES) - len(missing)} of {len(OPCODES)} opcodes; not reached: {' '.join(missing) or 'none'}")
+    print(f"operand pairs: {len(report.rows)} of {pairs.ROW_COUNT} rows of {len(pairs.TYPES)} types each without a difference "
+          f"({len(pairs.TWO)} forms with two operands, {len(pairs.ONE)} with one)")
     operators: dict[str, set[tuple[str, str]]] = {}
     for operator, left, right in report.pairs:
         operators.setdefault(operator, set()).add((left, right))
@@ -171,7 +174,7 @@ def main() -> int:
     arguments = parser.parse_args()
     running_module.masked = arguments.mask
     if arguments.show is not None:
-        alone = arguments.show % ALONE == 3
+        alone = is_alone(arguments.show)
         print(case_text(process(arguments.seed, arguments.show)) if alone else PRELUDE + program(arguments.seed, arguments.show), end="")
         return 0
     if arguments.planted is not None:

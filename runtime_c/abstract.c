@@ -324,6 +324,11 @@ static bool change_item(MvVM *vm, MvValue container, MvValue key, MvValue value)
             MvValue args[2] = {key, value};
             return mv_call_special(vm, method, container, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
         }
+        /* CPython has one slot for both, which looks for the other method then. */
+        if (mv_special(vm, cls, value == MV_UNASSIGNED ? MV_SP_SETITEM : MV_SP_DELITEM) != MV_UNASSIGNED) {
+            mv_raise(vm, MV_EXC_AttributeError, value == MV_UNASSIGNED ? "__delitem__" : "__setitem__");
+            return false;
+        }
     }
     return mv_refuse_item(vm, cls, key, value);
 }
@@ -350,7 +355,7 @@ int mv_contains(MvVM *vm, MvValue container, MvValue item)
     }
     MvValue iterator = mv_iter(vm, container);
     if (iterator == MV_EXC) {
-        if (mv_exception_is(vm, MV_EXC_TypeError) && mv_special(vm, cls, MV_SP_ITER) == MV_UNASSIGNED) {
+        if (mv_exception_is(vm, MV_EXC_TypeError)) { /* any, as CPython */
             mv_exception_take(vm);
             mv_type_error(vm, "argument of type '%N' is not iterable", cls);
         }

@@ -276,6 +276,40 @@ static MvTuple *linearise(MvVM *vm, MvClass *cls, MvTuple *bases)
     return result;
 }
 
+/* The nearest class that fixes where attributes lie: one with __slots__ of its own; NULL: none below object. */
+static MvClass *slotted_base(MvVM *vm, MvClass *cls)
+{
+    if (mv_class_is_builtin(cls))
+        return NULL;
+    int64_t position = 0;
+    MvValue name, cell;
+    while (mv_dict_find_name(cls->names, vm->names->n___slots__) && mv_dict_next(cls->names, &position, &name, &cell))
+        if (mv_is_kind(MV_CAST(MvNameCell, cell)->value, MV_KIND_MEMBER))
+            return cls;
+    MvClass *found = NULL;
+    for (int64_t i = 0; i < cls->bases->length; i++) {
+        MvClass *base = slotted_base(vm, MV_CAST(MvClass, cls->bases->items[i]));
+        if (base && (!found || mv_is_subclass(base, found)))
+            found = base;
+    }
+    return found;
+}
+
+/* Two bases may both have __slots__ only if one derives from the other. */
+static bool slots_agree(MvVM *vm, const MvTuple *bases)
+{
+    MvClass *winner = NULL;
+    for (int64_t i = 0; i < bases->length && bases->length > 1; i++) {
+        MvClass *base = slotted_base(vm, MV_CAST(MvClass, bases->items[i]));
+        if (base && winner && !mv_is_subclass(base, winner) && !mv_is_subclass(winner, base)) {
+            mv_type_error(vm, "multiple bases have instance lay-out conflict");
+            return false;
+        }
+        winner = base && (!winner || mv_is_subclass(base, winner)) ? base : winner;
+    }
+    return true;
+}
+
 /* The base whose payload the class inherits; NULL: raised. */
 static MvClass *best_base(MvVM *vm, MvTuple *bases)
 {
@@ -304,6 +338,8 @@ static MvClass *best_base(MvVM *vm, MvTuple *bases)
             return NULL;
         }
     }
+    if (!slots_agree(vm, bases))
+        return NULL;
     for (int64_t i = 0; i < bases->length; i++)
         for (int64_t j = 0; j < i; j++)
             if (bases->items[i] == bases->items[j]) {
@@ -623,7 +659,7 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
     bool has_keywords = kwargs && kwargs != MV_NONE && MV_CAST(MvDict, kwargs)->used;
     if (mv_is_kind(hook, MV_KIND_BUILTIN) || hook == MV_UNASSIGNED) {
         if (has_keywords)
-            return mv_type_error(vm, "%N.__init_subclass__() takes no keyword arguments", cls);
+            return mv_type_error(vm, "%S.__init_subclass__() takes no keyword arguments", cls->qualname);
         return mv_value(cls);
     }
     MvValue bound = mv_descriptor_bind(vm, hook, MV_UNASSIGNED, mv_value(cls));

@@ -33,6 +33,8 @@ MvHandler mv_handler_named(const MvStr *name)
 
 static MvValue raise_unknown_handler(MvVM *vm, const MvFileState *state)
 {
+    if (mv_str_is_c(state->owner->errors, "namereplace"))
+        return mv_raise_refused(vm, "the error handler 'namereplace'");
     return mv_raise(vm, MV_EXC_LookupError, "unknown error handler name '%S'", state->owner->errors);
 }
 

@@ -11,6 +11,7 @@ from calls import Calls
 from classes import Classes
 from expressions import ARITHMETIC, BINARY, COMPARE, ERRORS, FLOATS, INTS, STRS
 from modules import Modules
+from odd import Odd
 
 PRELUDE = '''\
 def clip(v):
@@ -57,7 +58,7 @@ STR_CALLS = (
 )
 
 
-class Writer(Classes, Calls, Modules):
+class Writer(Classes, Calls, Modules, Odd):
     """Writes one program."""
 
     def write(self) -> str:
@@ -601,13 +602,13 @@ class Writer(Classes, Calls, Modules):
         (3, edges), (3, between),
         (2, Modules.files), (1, Modules.times), (2, Modules.system), (2, Modules.big), (1.5, Modules.sorting),
         (1, Modules.enumeration), (2, Modules.texts), (3, Modules.numerals), (3, Modules.reflection),
-        (7, Calls.call_method), (4, Calls.call_builtin), (3, Calls.call_math), (2.5, Calls.raise_builtin),
+        (9, Odd.oddity), (7, Calls.call_method), (4, Calls.call_builtin), (3, Calls.call_math), (2.5, Calls.raise_builtin),
     )
     TOTAL = sum(share for share, _ in TABLE)
 
 
 def program(seed: int, number: int) -> str:
     """The text of one program. Every eighth is a row of pairs.py."""
-    if number % 8 == 5:
-        return pairs.program(number, number // 8)
+    if pairs.is_row(number):
+        return pairs.program(number, pairs.row_of(number))
     return Writer(seed, number).write()

@@ -110,6 +110,17 @@ ROWS: tuple[tuple[str, str], ...] = (*((form, left) for form in TWO for left in 
 ROW_COUNT = len(ROWS)
 
 
+EVERY = 8  # of this many programs, one is a row
+
+
+def is_row(number: int) -> bool:
+    return number % EVERY == 5
+
+
+def row_of(number: int) -> int:
+    return number // EVERY % ROW_COUNT
+
+
 def opcode(form: str) -> str:
     """The opcode that a form is for."""
     return form.rstrip("=+-.:*")

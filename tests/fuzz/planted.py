@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["-std=gnu11", "-O1", "-DNDEBUG", "-fPIC", "-pthread", "-fno-strict-aliasing", "-fvisibility=hidden", "-w",
          '-DMV_VARIANT="planted"']
-CHUNK = 300  # programs between two looks
+CHUNK = 200  # programs between two looks
+ENOUGH = 4  # differences of one look
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ BUGS: tuple[Bug, ...] = (
     Bug("reflected-comparison", "runtime_c/operators.c",
         "bool reflected_first = ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, ca);",
         "bool reflected_first = false;"),
-    Bug("reflected-operator", "runtime_c/operators.c", "return special_binary(vm, cb, MV_SP_RADD + op, b, a);",
-        "return special_binary(vm, cb, MV_SP_RADD + op, a, b);"),
+    Bug("reflected-operator", "runtime_c/operators.c", "special_binary(vm, cb, MV_SP_RADD + op, b, a);",
+        "special_binary(vm, cb, MV_SP_RADD + op, a, b);"),
     Bug("not-equal-inverse", "runtime_c/operators.c", "return truth < 0 ? MV_EXC : mv_bool(!truth);",
         "return truth < 0 ? MV_EXC : mv_bool(truth);"),
     Bug("bool-after-len", "runtime_c/abstract.c",
@@ -71,8 +73,10 @@ BUGS: tuple[Bug, ...] = (
     Bug("ic-not-reset", "runtime_c/ic.c", "if (code->records[s].kind && (code->records[s].kind == MV_IC_GLOBAL) == globals)",
         "if (code->records[s].kind == MV_IC_MEGA)"),
     Bug("specials-not-reset", "runtime_c/class.c", "|| cls->special_epoch != vm->class_epoch", "|| false"),
-    Bug("write-barrier", "runtime_c/alloc.h", "if (MV_UNLIKELY(object->gc & MV_GC_OLD_CLEAN))",
-        "if (MV_UNLIKELY(object->gc & MV_GC_OLD_CLEAN) && object->kind == 255)", "gc-stress"),
+    Bug("write-barrier", "runtime_c/alloc.h",
+        "if (MV_UNLIKELY(object->gc & MV_GC_OLD_CLEAN))\n        mv_heap_log(vm, object);",
+        "if (MV_UNLIKELY(object->gc & MV_GC_OLD_CLEAN) && object->kind == 255)\n        mv_heap_log(vm, object);",
+        "gc-stress"),
     Bug("short-circuit", "vm/minivm/bytecode/conditions.py", "at = jump_if(f, value, end, not sense, at)",
         "at = jump_if(f, value, end, sense, at)"),
 )
@@ -119,7 +123,7 @@ def differing(tools: Path, program: Path, first: int, count: int, bug: Bug, argu
     """The numbers of the programs that differ, with the compiler beside `tools`."""
     line = [sys.executable, "-W", "ignore", str(tools / "bench" / "fuzz_programs.py"), "--list", "--vm", str(program),
             "--first", str(first), "--count", str(count), "--seed", str(arguments.seed), "--jobs", str(arguments.jobs),
-            "--config", bug.configuration]
+            "--config", bug.configuration, "--enough", str(ENOUGH)]
     done = subprocess.run(line, capture_output=True, text=True)
     return sorted(map(int, done.stdout.split()))
 
@@ -137,10 +141,12 @@ def check(names: list[str], arguments: argparse.Namespace) -> int:
     """Plants each bug (or those named) and fuzzes until a program differs; prints a line each. 1 if one was missed."""
     bugs = [bug for bug in BUGS if not names or bug.name in names]
     missed = 0
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         tree = Tree(Path(name))
         sound = tree.build(None, arguments.jobs)
         for bug in bugs:
+            began = time.monotonic()
             path = tree.folder / bug.file
             text = path.read_text(encoding="utf-8")
             if text.count(bug.old) != 1:
@@ -150,5 +156,7 @@ def check(names: list[str], arguments: argparse.Namespace) -> int:
             number = hunt(bug, tree, program, sound, arguments)
             path.write_text(text, encoding="utf-8")
             missed += number is None
-            print(f"{bug.name}: " + ("MISSED" if number is None else f"found by program {number}"), flush=True)
+            verdict = "MISSED" if number is None else f"found by program {number}"
+            print(f"{bug.name:24} {bug.configuration:10} {verdict:26} {time.monotonic() - began:6.0f} s", flush=True)
+    print(f"{len(bugs) - missed} of {len(bugs)} found in {time.monotonic() - started:.0f} s", flush=True)
     return 1 if missed else 0

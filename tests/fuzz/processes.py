@@ -98,7 +98,7 @@ class Process(Writer):
             "def f(n): return f(n + 1)\nf(0)", "def f(n):\n    return g(n)\ndef g(n):\n    return f(n)\nf(0)", "class C:\n    def __getattr__(self, n): return self.missing\nC().x", "class C:\n    def __eq__(self, o): return self == o\nC() == 1",
             "def f(n):\n    try: return f(n + 1)\n    except RecursionError: return n\nprint(f(0) > 10)", "a = []\na.append(a)\nprint(a, a == a)\nb = [b2 := []]\nb2.append(b)\na == b", "f = lambda n: f(n)\nf(1)", "def f(): yield from f()\nlist(f())", "class C:\n    def __add__(self, o): return o + self\n    __radd__ = __add__\nC() + C()",
             "class D(dict):\n    def __missing__(self, k): return self[k]\nD()[1]", "def f(n):\n    if n: f(n - 1)\n    else: raise KeyError(n)\nf(50)", "x = []\nfor i in range(100000): x = [x]\ntry: print(x)\nexcept RecursionError as e: print(e)", "x = ()\nfor i in range(3000): x = (x, 1)\ny = ()\nfor i in range(3000): y = (y, 1)\ntry: print(x == y)\nexcept RecursionError as e: print(e)",
-            "def f(n): return sorted([2, 1], key=lambda v: f(n))\nf(0)", "def f(n): return max([n], key=f)\nf(0)", "class C:\n    def __str__(self): return str(self)\ntry: str(C())\nexcept RecursionError as e: print('deep')",
+            "def f(n): return sorted([2, 1], key=lambda v: f(n))\ntry: f(0)\nexcept RecursionError: print('deep')", "def f(n): return max([n], key=f)\ntry: f(0)\nexcept RecursionError: print('deep')", "class C:\n    def __str__(self): return str(self)\ntry: str(C())\nexcept RecursionError as e: print('deep')",
         ))
         head = f"import sys\nsys.setrecursionlimit({limit})\n" if limit else ""
         return Case(self.number, head + body + "\n")

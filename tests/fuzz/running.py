@@ -20,6 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pairs
 from generator import PRELUDE, program
 from processes import Case, process
 
@@ -32,6 +33,13 @@ MARK = "\x01#"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TIMEOUT = 10.0
 ALONE = 10  # of this many programs, one is a process of its own
+
+
+def is_alone(number: int) -> bool:
+    """Whether the program of a number is a case of processes.py; the rows of pairs.py are left alone."""
+    return number % ALONE == 3 and not pairs.is_row(number)
+
+
 MEMORY = 2 << 30
 CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
@@ -68,6 +76,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     opcodes: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    rows: set[int] = field(default_factory=set)  # of pairs.py, without a difference
     seconds: float = 0.0
 
     def add(self, other: Report) -> None:
@@ -77,6 +86,7 @@ class Report:
         self.findings += other.findings
         self.opcodes += other.opcodes
         self.pairs += other.pairs
+        self.rows |= other.rows
 
 
 def _limit() -> None:
@@ -191,7 +201,8 @@ def _agree(case: Case, wanted: Outcome, got: Outcome) -> bool:
     return got.status in case.status and (wanted.out.startswith(got.out) or "MemoryError" in got.out)
 
 
-def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT) -> tuple[Outcome, Outcome] | str | None:
+def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT,
+             opcodes: Counter[str] | None = None) -> tuple[Outcome, Outcome] | str | None:
     """Both outcomes if they differ, None if they do not; a text says why there is nothing to compare."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -203,6 +214,8 @@ def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT) 
             image = compile_source(main.read_bytes(), str(main), search_path=name)
         except CompileError as problem:
             return str(getattr(problem, "message", problem))[:60]
+        if opcodes is not None:
+            opcodes_of(image, opcodes)
         (folder / "main.minic").write_bytes(image)
         wanted = _execute([sys.executable, "-S", "-W", "ignore", str(main), *case.arguments], case, folder, timeout)
         options = ["--memory-limit=1G"] if not any("memory" in word for word in case.options) else []
@@ -235,8 +248,8 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
     report = Report()
     texts: list[tuple[int, str]] = []
     for number in numbers:
-        if number % ALONE == 3:
-            run_alone(vm, process(seed, number), configurations, report)
+        if is_alone(number):
+            run_alone(vm, process(seed, number), configurations, report, census)
         else:
             texts.append((number, program(seed, number)))
     with tempfile.TemporaryDirectory() as name:
@@ -264,6 +277,8 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
             got = _split(sides.minivm(image, configuration))
             for number, text in texts:
                 if number in wanted and wanted[number] == got.get(number):
+                    if pairs.is_row(number):
+                        report.rows.add(pairs.row_of(number))
                     continue
                 verdict = sides.judge(text, configuration)
                 if verdict is False:
@@ -276,9 +291,9 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
     return report
 
 
-def run_alone(vm: str, case: Case, configurations: list[str], report: Report) -> None:
+def run_alone(vm: str, case: Case, configurations: list[str], report: Report, census: bool) -> None:
     for configuration in configurations:
-        verdict = run_case(vm, case, configuration)
+        verdict = run_case(vm, case, configuration, opcodes=report.opcodes if census else None)
         if isinstance(verdict, str):
             report.left_out += not verdict
             if verdict:
@@ -367,9 +382,9 @@ def cover_batch(vm: str, seed: int, numbers: list[int], configuration: str) -> N
     with tempfile.TemporaryDirectory() as name:
         sides = Sides(vm, Path(name), 120.0)
         for number in numbers:
-            if number % ALONE == 3:
+            if is_alone(number):
                 run_case(vm, process(seed, number), configuration)
-        texts = [(number, program(seed, number)) for number in numbers if number % ALONE != 3]
+        texts = [(number, program(seed, number)) for number in numbers if not is_alone(number)]
         try:
             sides.minivm(sides.compile(joined(texts)), configuration)
         except CompileError:
