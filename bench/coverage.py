@@ -6,8 +6,9 @@
 Builds the variant `cov` (objects in build/obj/cov, the Python package in build/coverage/lib; what is installed stays as
 it is), runs each of the parts and asks gcov. Printed: a line a part with the share of the lines that it executes, then a
 table of the files with the most missed lines: missed by the first part, and by all parts together. `--missed FILE`
-prints the lines of that file that the first part misses. Generated tables (gen/unicode_tables.c) are not counted; lines
-of headers count once, whoever includes them. Exit status 1 if the first part stays below `--at-least` per cent.
+prints the lines of that file that the first part misses. The files of APART are also taken out of a second figure. Generated tables (gen/unicode_tables.c) are not counted; lines
+of headers count once, whoever includes them. Exit status 1 if this second
+figure of the first part stays below `--at-least` per cent.
 
 fuzz      the programs of bench/fuzz_programs.py, in all its configurations in turn, without a comparison
 run       tests/run under minivm-exec
@@ -33,6 +34,8 @@ OBJECTS = ROOT / "build" / "obj" / "cov"
 LIBRARY = ROOT / "build" / "coverage" / "lib"
 EXEC = OBJECTS / "minivm-exec"
 LEFT_OUT = ("runtime_c/gen/", "build/")
+# What programs under minivm-exec do not reach by their nature, counted apart: the library's entries, the native tier.
+APART = ("api", "code", "native", "fault.c", "depend.c")
 PARTS = ("fuzz", "run", "verifier", "api")
 
 Lines = dict[tuple[str, int], bool]  # (file, line): was it executed?
@@ -111,6 +114,14 @@ def run_api(arguments: argparse.Namespace) -> None:
     )
 
 
+def of_programs(lines: Lines) -> Lines:
+    """Without the files of APART (but for code_positions.c, which serves tracebacks)."""
+    def apart(name: str) -> bool:
+        return name.startswith(APART) and name != "code_positions.c"
+
+    return {key: hit for key, hit in lines.items() if not apart(key[0].removeprefix("runtime_c/"))}
+
+
 def share(lines: Lines) -> float:
     return 100.0 * sum(lines.values()) / max(len(lines), 1)
 
@@ -164,14 +175,16 @@ def main() -> int:
         for key, hit in lines.items():
             union[key] = union.get(key, False) or hit
     for name, lines in parts.items():
-        print(f"{name:10} {sum(lines.values())} of {len(lines)} lines, {share(lines):.1f} %")
+        print(f"{name:10} {sum(lines.values())} of {len(lines)} lines, {share(lines):.1f} %; "
+              f"without api*.c and the native tier {share(of_programs(lines)):.1f} %")
     if len(parts) > 1:
-        print(f"{'all':10} {sum(union.values())} of {len(union)} lines, {share(union):.1f} %")
+        print(f"{'all':10} {sum(union.values())} of {len(union)} lines, {share(union):.1f} %; "
+              f"without api*.c and the native tier {share(of_programs(union)):.1f} %")
     first = next(iter(parts.values()))
     table(first, union, arguments.files)
     for name in arguments.missed:
         show_missed(name, first)
-    return 1 if share(first) < arguments.at_least else 0
+    return 1 if share(of_programs(first)) < arguments.at_least else 0
 
 
 if __name__ == "__main__":

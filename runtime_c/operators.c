@@ -229,8 +229,8 @@ MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvClass *cls = mv_class_of(vm, a), *other = mv_class_of(vm, b);
     MvValue result = MV_NOTIMPLEMENTED;
-    if (op == MV_BINARY_ADD && mv_is_kind(a, MV_KIND_LIST) && !mv_class_is_builtin(other) && (mv_class_is_builtin(cls) || sequence_slots(vm, cls, MV_SP_IADD, op))) {
-        MvValue method = mv_special(vm, other, MV_SP_RADD); /* an operator of numbers goes before the list's */
+    if (op == MV_BINARY_ADD && mv_is_kind(a, MV_KIND_LIST) && !mv_class_is_builtin(other) && mv_class_is_builtin(cls)) {
+        MvValue method = mv_special(vm, other, MV_SP_RADD); /* an operator of numbers goes before the list's, but not before a subclass's */
         if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN))
             result = mv_call_special(vm, method, b, &a, 1);
         if (result != MV_NOTIMPLEMENTED)

@@ -146,6 +146,15 @@ class Modules(Expressions):
         self.put(f"    fail({self.tag()}, e); a, b = 1 << 99, 7 ** 55")
         self.each([self.pick(BIG_STEPS).format(s=s) for _ in range(self.rng.randint(3, 8))])
 
+    def signs(self) -> None:
+        """One operator on ints of all sizes and signs, with each other."""
+        values = [f"{self.pick(('', '-'))}{self.pick(('1', '5', '(1 << 46)', '(1 << 47)', '(1 << 61)', '(1 << 62)', '(1 << 64)', '(1 << 100)', '(10 ** 30 + 7)', '(1 << 61) - 1', '3 ** 50', '2.5', '7.0'))}" for _ in range(5)]
+        text = self.pick(("x + y", "x - y", "x * y", "x // y", "x % y", "x // y", "divmod(x, y)", "x & y", "x | y", "x ^ y", "x >> 3", "x < y, x == y, x >= y", "x / y", "-x, ~x if x == int(x) else 0, abs(y)", "hash(x), hash(y)"))
+        self.put(f"for x in ({', '.join(values)}):")
+        self.put(f"    for y in ({', '.join(values)}, 3, -2):")
+        self.put(f"        try: print({text})")
+        self.put("        except Exception as e: print(type(e).__name__, e)")
+
     def sorting(self) -> None:
         name, m = self.fresh("s"), self.pick((7, 50, 101, 1009, 100003))
         count = self.pick((0, 1, 2, 5, 20, 63, 64, 65, 130, 500, 1500))
@@ -237,7 +246,7 @@ class Modules(Expressions):
             f"hasattr({thing}, '__len__'), hasattr({thing}, 'v')", f"getattr({thing}, {self.pick((repr('v'), repr('zz'), '5'))}{self.pick(('', ', None'))})", f"vars({thing})", f"isinstance({thing}, {self.pick((cls, '5', '(int, str)', '()', '(int, (str, object))'))})", f"{cls}.m0", f"{thing}.m0.__self__ is {thing}", f"{thing}.m0.__func__.__name__",
             f"super({cls}, {thing}).__init__", f"object.__repr__({thing})[:9]", f"{cls}.__subclasses__ is None", f"{thing}.__class__.__name__", f"{cls}.__dict__.get('kind')", f"sorted(k for k in {cls}.__dict__ if k[0] != '_')", f"delattr({cls}, {self.pick((repr('kind'), repr('nothing'), repr('m1')))})", f"setattr({cls}, 'm0', {function})",
             f"object.__getattribute__({thing}, 'v')", f"object.__setattr__({thing}, 'v', 3), {thing}.v", f"type.__call__({cls}, 1)", f"{cls}.__new__({cls}) is None", f"{cls}.__init__({thing}, 3)", f"{thing}.__eq__({thing}), {thing}.__ne__(3), {thing}.__lt__(4)", f"{function}({self.pick(('', '1', '1, 2', 'x=1', '*[1], **dict(p0=2)', 'p0=1, p1=2', '*5', '**5', '**{5: 1}'))})",
-            f"property.fget.__name__", f"{cls}.half.fget({thing})", f"{cls}.half.__get__({thing})", f"{cls}.half.setter({function}) is None", f"(lambda a, /, b, *, c=1: (a, b, c))({self.pick(('1, 2', '1, b=2', 'a=1, b=2', '1, 2, 3', '1, 2, c=3', '1, 2, d=4', '', '*(1, 2), **dict(c=5)', '1, **dict(b=2, c=3)', '1, 2, b=3'))})", f"id({thing}) == id({thing})",
+            f"property.fget.__name__", f"{cls}.half.fget({thing})", f"{cls}.half.__get__({thing})", f"{cls}.half.setter({function}) is None", f"(lambda a, /, b, *, c=1: (a, b, c))({self.pick(('1, 2', '1, b=2', 'a=1, b=2', '1, 2, 3', '1, 2, c=3', '1, 2, d=4', '', '*(1, 2), **dict(c=5)', '1, **dict(b=2, c=3)', '1, 2, b=3'))})", f"{thing} is {thing}",
             f"dir({thing})[:2] is not None", f"repr({function})[:10], repr({cls})", f"locals() is not None", f"sorted(k for k in globals() if k in ('clip', 'fail', 'Note'))", f"globals()['clip'] is clip", f"type(clip)(1)" if False else f"type({thing})({self.leaf('I')})",
         )) for _ in range(self.rng.randint(2, 6))])
         if self.chance(0.35):

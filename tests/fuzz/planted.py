@@ -2,8 +2,8 @@
 
 Called by `bench/fuzz_programs.py --planted [NAME...]`. Each bug is a change of one text in runtime_c or in the compiler:
 (name, file, old text, new text); the old text stands in its file exactly once, so that a change of the source shows here
-at once. The tree is copied, the runtime is built once, and then with one bug at a time (one C file each, so that little
-is compiled again). A bug is found when a program differs that does not differ without it.
+at once. The tree is copied, and the runtime is built with one bug at a time: the files that it is in are compiled, the
+objects of all others are setup.py's. A bug is found when a program differs that does not differ without it.
 """
 from __future__ import annotations
 
@@ -100,18 +100,36 @@ class Tree:
         line = [*self.compiler, *FLAGS, f"-I{self.folder / 'runtime_c'}", "-c", str(source), "-o", str(target)]
         return subprocess.run(line).returncode == 0
 
+    def release(self) -> None:
+        """The sound program: setup.py's objects of the tree as it is, which most bugs are linked with, too."""
+        line = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(self.folder / "lib"), "--build-temp",
+                str(self.folder / "temp")]
+        environment = {**os.environ, "MINIVM_VARIANT": "release"}
+        if subprocess.run(line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
+            raise SystemExit("the build failed")
+        objects = ROOT / "build" / "obj" / "release"
+        for source in self.sources:
+            name = f"{source.relative_to(self.folder / 'runtime_c')}.o"
+            shutil.copy2(objects / name, source.with_suffix(".o"))
+            shutil.copy2((objects / name).with_suffix(".d"), source.with_suffix(".d"))
+
+    def includers(self, header: Path) -> list[Path]:
+        """The sources that a header, or a part of a source, goes into."""
+        name = f"/runtime_c/{header.relative_to(self.folder / 'runtime_c')}"
+        return [source for source in self.sources
+                if any(word.endswith(name) for word in source.with_suffix(".d").read_text().split())]
+
     def build(self, changed: Path | None, jobs: int) -> Path:
-        """minivm-exec with the sources as they are; `changed`: all others are built already (but for a header)."""
+        """minivm-exec with the sources as they are; `changed`: the one file that is not as it was."""
         objects = {source: source.with_suffix(".o") for source in self.sources}
-        stale = list(self.sources)
-        if changed is not None and changed.suffix == ".c":
-            stale = [changed]
-            objects[changed] = changed.with_suffix(".bug.o")
-        elif changed is not None:
-            objects = {source: source.with_suffix(".bug.o") for source in self.sources}
-        with ThreadPoolExecutor(jobs) as pool:
-            if not all(pool.map(lambda source: self.compile(source, objects[source]), stale)):
-                raise SystemExit("gcc failed")
+        if changed is None:
+            self.release()
+        else:
+            stale = [changed] if changed.suffix == ".c" else self.includers(changed)
+            objects |= {source: source.with_suffix(".bug.o") for source in stale}
+            with ThreadPoolExecutor(jobs) as pool:
+                if not all(pool.map(lambda source: self.compile(source, objects[source]), stale)):
+                    raise SystemExit("gcc failed")
         program = self.folder / ("minivm-exec" if changed is None else "minivm-exec-bug")
         line = [*self.compiler, "-pie", "-pthread", "-o", str(program), *map(str, objects.values()), "-lm"]
         if subprocess.run(line).returncode != 0:

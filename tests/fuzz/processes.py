@@ -22,6 +22,7 @@ class Case:
     arguments: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     status: tuple[int, ...] = ()
+    loose: bool = False  # how deep a recursion got is not compared
 
 
 DEFECTS = (
@@ -101,7 +102,7 @@ class Process(Writer):
             "def f(n): return sorted([2, 1], key=lambda v: f(n))\ntry: f(0)\nexcept RecursionError: print('deep')", "def f(n): return max([n], key=f)\ntry: f(0)\nexcept RecursionError: print('deep')", "class C:\n    def __str__(self): return str(self)\ntry: str(C())\nexcept RecursionError as e: print('deep')",
         ))
         head = f"import sys\nsys.setrecursionlimit({limit})\n" if limit else ""
-        return Case(self.number, head + body + "\n")
+        return Case(self.number, head + body + "\n", loose=True)
 
     def interaction(self) -> Case:
         lines = [self.pick(("one", "2", "", "é€", "three four", "x" * 9000, "tab\t", "5\r")) for _ in range(self.rng.randint(0, 6))]
