@@ -173,6 +173,7 @@ class BuildNative(build_ext):
             return
         self.developing = bool(self.inplace)
         super().run()
+        self.make_rows(ROOT / "vm" if self.developing else Path(self.build_lib))
 
     def build_extension(self, ext: Extension) -> None:
         objects = Objects(variant_name())
@@ -192,6 +193,15 @@ class BuildNative(build_ext):
         main = SOURCES / "exec_main.c"
         if main.exists():
             self.link_executable(objects, [*objects.build([main]), *runtime])
+
+    def make_rows(self, root: Path) -> None:
+        """Templates of the baseline compiler for the layout of the runtime just built. Where that runtime cannot be loaded here
+        (sanitizers), the compiler assembles its templates when it starts."""
+        rows = root / "minivm" / "baseline" / "_rows.py"
+        line = [sys.executable, "-m", "minivm.baseline.rows", str(rows)]
+        done = subprocess.run(line, env={**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}, capture_output=True, text=True)
+        if done.returncode != 0 and variant_name() == "release":
+            raise CompileError(f"the templates of the baseline compiler cannot be made: {done.stderr.strip()}")
 
     def link_executable(self, objects: Objects, files: list[Path]) -> None:
         program = objects.folder / "minivm-exec"

@@ -8,11 +8,14 @@ words, exceptions, entries and resumes are packed little-endian integers. Everyt
 from __future__ import annotations
 
 from array import array
-from typing import NamedTuple
 
 import msgpack
 
-from minivm.baseline.unit import Request, Unit
+from minivm.baseline.unit import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from minivm.baseline.unit import Unit
 
 VERSION = 1
 STUBS, FUNCTION = 0, 1
@@ -22,23 +25,15 @@ class BadMessage(ValueError):
     """Not a message of this version."""
 
 
-class Task(NamedTuple):
-    """A request, decoded: what to compile and the number to answer with."""
-
-    number: int
-    name: str
-    request: Request
-
-
-def read_request(message: bytes) -> Task:
-    """Raises BadMessage."""
+def read_request(message: bytes) -> tuple[int, str, Request]:
+    """The number to answer with, the function's qualified name, the request. Raises BadMessage."""
     try:
         version, kind, number, flags, registers, simple_count, words, exceptions, name = msgpack.unpackb(message)
         if version != VERSION or kind != FUNCTION:
             raise BadMessage(f"a request of version {version}, kind {kind}")
         ranges = array("I", exceptions)
         rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
-        return Task(number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows))
+        return number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows)
     except (ValueError, TypeError, AttributeError) as problem:
         raise BadMessage(f"no request: {problem}") from None
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from typing import TYPE_CHECKING
+from _thread import allocate_lock, start_new_thread
 
 from minivm.service.compiler import compile, stubs
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,13 +23,23 @@ class Worker:
         self.settings = settings
         self.take = take
         self.give = give
-        self.thread: threading.Thread | None = None
+        self.running = allocate_lock()      # held by the thread
         self.begun = False
 
     def start(self) -> None:
         """Compiles on a thread from now on."""
-        self.thread = threading.Thread(target=self.run, args=(True,), name="minivm compiler", daemon=True)
-        self.thread.start()
+        self.running.acquire()
+        try:
+            start_new_thread(self._run_thread, ())
+        except RuntimeError:
+            self.running.release()
+            raise
+
+    def _run_thread(self) -> None:
+        try:
+            self.run(True)
+        finally:
+            self.running.release()
 
     def run(self, wait: bool) -> None:
         """Compiles what there is; with `wait`, until the VM closes."""
@@ -47,5 +57,6 @@ class Worker:
             self.give(response)
 
     def join(self) -> None:
-        if self.thread is not None and self.thread is not threading.current_thread():
-            self.thread.join()
+        """Waits until the thread has ended; the VM is closing."""
+        with self.running:
+            pass

@@ -37,8 +37,6 @@ Conventions of compiled code
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 # -- registers --
 BASE, VM, CONSTANTS, RECORDS, REGION = "rbx", "r12", "r13", "r14", "r15"
 FRAME_POINTER, STACK_POINTER = "rbp", "rsp"
@@ -61,13 +59,15 @@ CODE_START = 1 << 24
 assert DRAFT + (REGION_BYTES - CODE_START) // GRANULE <= CODE_START
 
 
-@dataclass(frozen=True)
 class EntryClass:
     """A class of the guest list: its name, its byte, who may branch there."""
 
-    name: str
-    number: int
-    doc: str
+    __slots__ = ("name", "number", "doc")
+
+    def __init__(self, name: str, number: int, doc: str) -> None:
+        self.name = name
+        self.number = number
+        self.doc = doc
 
 
 EXACT_LIMIT = 32              # calls with fewer positional arguments than this have a class of their own
@@ -94,14 +94,16 @@ CLASS_NUMBER = {row.name: row.number for row in CLASSES}
 VIOLATION_STATUS = 86
 
 
-@dataclass(frozen=True)
 class Helper:
     """A function of the runtime that native code calls: its name, what it takes (rdi, rsi, ...), what it returns (rax)."""
 
-    name: str
-    takes: str
-    returns: str
-    doc: str
+    __slots__ = ("name", "takes", "returns", "doc")
+
+    def __init__(self, name: str, takes: str, returns: str, doc: str) -> None:
+        self.name = name
+        self.takes = takes
+        self.returns = returns
+        self.doc = doc
 
 
 # Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c has their functions.

@@ -29,8 +29,6 @@ Call window
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 FRAME_HEADER_WORDS = 5
 WINDOW_SELF = 5
 WINDOW_ARGS = 6
@@ -69,21 +67,29 @@ ENDS = "ENDS"            # control does not fall through
 SUSPENDS = "SUSPENDS"    # leaves the frame and may come back
 
 
-@dataclass(frozen=True)
 class Op:
-    """One row: operand kinds by field, flags, and the meaning in a sentence or two."""
+    """One row: operand kinds by field, flags, and the meaning in a sentence or two.
 
-    name: str
-    doc: str
-    a: str = "-"
-    b: str = "-"
-    c: str = "-"
-    bc: str = ""            # set: b and c are one 32-bit operand of this kind
-    site: str = ""          # set: the instruction has a second word; the IC kind of its site ("" or a name of IC_SITE_KINDS)
-    d: str = "-"
-    e: str = "-"
-    de: str = ""            # set: d and e are one 32-bit operand of this kind
-    flags: tuple[str, ...] = ()
+    bc and de, where set, read b and c, or d and e, as one 32-bit operand of this kind. site, where set, says that the
+    instruction has a second word, and of which kind of IC_SITE_KINDS its site is. (A plain class: dataclasses would cost more
+    to import than compiling the first functions of a program does.)
+    """
+
+    __slots__ = ("name", "doc", "a", "b", "c", "bc", "site", "d", "e", "de", "flags")
+
+    def __init__(self, name: str, doc: str, a: str = "-", b: str = "-", c: str = "-", bc: str = "", site: str = "", d: str = "-", e: str = "-",
+                 de: str = "", flags: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.doc = doc
+        self.a = a
+        self.b = b
+        self.c = c
+        self.bc = bc
+        self.site = site
+        self.d = d
+        self.e = e
+        self.de = de
+        self.flags = flags
 
     @property
     def words(self) -> int:

@@ -1,0 +1,157 @@
+"""Turns the templates into Python source: for each a function that fills its holes by one struct.pack for each chunk.
+
+Run when minivm is built (`python -m minivm.baseline.rows FILE`), so that a program that needs native code neither imports the
+assembler nor assembles templates; and in memory where what was built does not fit the runtime (`Compiler` decides). The
+source depends on the layout of the runtime alone.
+
+    def ADD(hot_at, cold_at, w, x, pc, at, error, again, violation): return hot chunk, cold chunk
+    ROWS = {"ADD": (words, hot size, cold size, ADD), ...}; IC = {strategy: rows that it replaces}
+    PARTS = {"catch": (hot size, cold size, function, marks), ...}      the parameters of these are their holes
+
+w and x are the first and last word of the instruction, pc the index behind it, `at` the places of hot code by word index,
+`error` and `again` the ways out for exceptions by word index.
+"""
+from __future__ import annotations
+
+import sys
+
+import minivm.baseline.arithmetic  # noqa: F401  registers templates
+from minivm.asm import COLD, HOT, Template
+from minivm.asm.assembler import START, TemplateHole
+from minivm.baseline import calls
+from minivm.baseline.caches import STRATEGIES
+from minivm.baseline.forms import Form
+from minivm.baseline.templates import TEMPLATES, Writer
+from minivm.spec.native import CLASS_NUMBER
+from minivm.spec.opcodes import BY_NAME
+
+VERSION = 1
+PARTS = ("enter_exactly", "enter_bound", "resume", "catch", "catch_nothing", "violate", "interpret", "stub")
+
+# How a hole gets its value. Locals of the generated function first, where several holes share the work.
+_VALUES = {
+    "a": "(w >> 16 & 65535)", "b": "(w >> 32 & 65535)", "c": "(w >> 48)", "bc": "(w >> 32)",
+    "imm_b": "((w >> 32 & 65535 ^ 32768) - 32768)", "imm_c": "((w >> 48 ^ 32768) - 32768)", "imm_bc": "((w >> 32 ^ 2147483648) - 2147483648)",
+    "site": "(x & 4294967295)", "next": "pc", "violation": "violation",
+    "nargs": "(w >> 32 & 65535)", "nargs_self": "((w >> 32 & 65535) + 1)",
+    "entry_class": f"((w >> 32 & 65535) + {CLASS_NUMBER['EXACT_0']})", "entry_class_self": f"((w >> 32 & 65535) + {CLASS_NUMBER['EXACT_0'] + 1})",
+    "error": "error[pc - 1]", "again": "again[pc - 1]", "target": "at[t]", "target_next": "(t + 1)", "target_error": "error[t]",
+}
+_TARGETS = frozenset(("target", "target_next", "target_error"))
+_FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4, True): "i", (4, False): "I", (8, True): "q", (8, False): "Q"}
+
+
+def assemble(layout: dict[str, int], writer: Writer) -> Template:
+    form = Form(layout)
+    writer(form)
+    return form.finish()
+
+
+def layout_of(text: str) -> dict[str, int]:
+    """Of lines `name=number`; raises ValueError."""
+    return {name: int(value) for name, value in (line.split("=", 1) for line in text.splitlines())}
+
+
+class Source:
+    """The module being written. Equal formats share their packers."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.packers: dict[str, str] = {}
+
+    def packer(self, layout: str) -> str:
+        return self.packers.setdefault(layout, f"P{len(self.packers)}")
+
+    def chunk(self, template: Template, chunk: str, names: dict[str, str]) -> str:
+        """An expression for the bytes of a chunk."""
+        code = template.hot_code if chunk == HOT else template.cold_code
+        holes = sorted(hole for hole in template.holes if hole.chunk == chunk)
+        if not holes:
+            return repr(code)
+        layout, arguments, at = "<", [], 0
+        for hole in holes:
+            if hole.offset > at:
+                layout += f"{hole.offset - at}s"
+                arguments.append(repr(code[at:hole.offset]))
+            layout += _FORMATS[hole.size, hole.signed]
+            arguments.append(_value(hole, names))
+            at = hole.offset + hole.size
+        if at < len(code):
+            layout += f"{len(code) - at}s"
+            arguments.append(repr(code[at:]))
+        return f"{self.packer(layout)}({', '.join(arguments)})"
+
+    def function(self, name: str, parameters: str, template: Template, values: dict[str, str]) -> None:
+        holes = sorted({hole.name for hole in template.holes if not hole.name.startswith("@")})
+        self.lines.append(f"def {name}({parameters}):")
+        if _TARGETS & set(holes) and "pc" in parameters:
+            self.lines.append("    t = pc + ((x >> 32 ^ 2147483648) - 2147483648)")
+        names = {START[HOT]: "hot_at", START[COLD]: "cold_at"}
+        for hole in holes:
+            value = values[hole]
+            often = sum(other.name == hole for other in template.holes) > 1 and not value.isidentifier()
+            if often:
+                self.lines.append(f"    {hole} = {value}" if hole not in ("at", "error", "again") else f"    {hole}_ = {value}")
+            names[hole] = (hole if hole not in ("at", "error", "again") else hole + "_") if often else value
+        self.lines.append(f"    return {self.chunk(template, HOT, names)}, {self.chunk(template, COLD, names)}")
+
+    def row(self, name: str, template: Template, table: list[str], suffix: str = "") -> None:
+        function = name.replace(":", "_") + suffix
+        self.function(function, "hot_at, cold_at, w, x, pc, at, error, again, violation", template, _VALUES)
+        table.append(f"{name!r}: ({BY_NAME[name.partition(':')[0]].words}, {template.hot}, {template.cold}, {function}),")
+
+    def text(self, layout: str, tables: list[str]) -> str:
+        head = [f'"""Templates of tier 1 for one build of the runtime. Made by minivm.baseline.rows."""\nfrom struct import Struct\n\nVERSION = {VERSION}',
+                f"LAYOUT = {layout!r}"]
+        packers = [f"{name} = Struct({text!r}).pack" for text, name in self.packers.items()]
+        return "\n".join([*head, *packers, *self.lines, *tables, ""])
+
+
+def _value(hole: TemplateHole, names: dict[str, str]) -> str:
+    value = names[hole.name] + (f" * {hole.scale}" if hole.scale != 1 else "")
+    addend = hole.addend
+    if hole.kind == "rel":
+        value += f" - {'hot_at' if hole.chunk == HOT else 'cold_at'}"
+        addend -= hole.offset + hole.size
+    return value + (f" {'-' if addend < 0 else '+'} {abs(addend)}" if addend else "")
+
+
+def generate(layout_text: str) -> str:
+    """The source of the module for a runtime of this layout (see bridge.jit_layout)."""
+    layout, source = layout_of(layout_text), Source()
+    tables = ["ROWS = {"]
+    replaced = {name for rows in STRATEGIES.values() for name in rows}
+    for name, writer in TEMPLATES.items():
+        if name not in replaced:
+            source.row(name, assemble(layout, writer), tables)
+    tables.append("}\nIC = {")
+    for strategy, rows in STRATEGIES.items():
+        tables.append(f"{strategy!r}: {{")
+        for name, writer in rows.items():
+            source.row(name, assemble(layout, writer), tables, "_" + strategy)
+        tables.append("},")
+    tables.append("}\nPARTS = {")
+    for name in PARTS:
+        template = assemble(layout, getattr(calls, name))
+        holes = sorted({hole.name for hole in template.holes if not hole.name.startswith("@")})
+        source.function(name, ", ".join(("hot_at", "cold_at", *holes)), template, {hole: hole for hole in holes})
+        marks = {mark: offset for mark, (_, offset) in template.marks.items()}
+        tables.append(f"{name!r}: ({template.hot}, {template.cold}, {name}, {marks!r}),")
+    tables.append("}")
+    return source.text(layout_text, tables)
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the module of this build's runtime to a file; an unchanged one keeps its date."""
+    from pathlib import Path
+
+    from minivm.runtime.bridge import jit_layout
+
+    path, text = Path(arguments[0]), generate(jit_layout())
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
