@@ -43,6 +43,7 @@ int mv_jit_layout(char *text, size_t size)
         {"kind.list", MV_KIND_LIST},
         {"kind.function", MV_KIND_FUNCTION},
         {"ic.field", MV_IC_FIELD},
+        {"ic.add", MV_IC_ADD},
         {"ic.method", MV_IC_METHOD},
         {"ic.global", MV_IC_GLOBAL},
         {"loop.list", MV_LOOP_LIST},

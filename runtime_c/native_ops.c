@@ -192,7 +192,14 @@ OP2(GET_ITEM, {
     MvValue container = RB, key = RC;
     if (mv_is_pointer(container)) {
         uint32_t shape = mv_object(container)->shape;
-        if (shape == MV_CLASS_STR && mv_is_int(key)) {
+        if (shape == MV_CLASS_LIST && mv_is_int(key)) { /* from the end: native code does the others */
+            MvList *list = MV_CAST(MvList, container);
+            int64_t i = mv_to_fixnum(key) + list->length;
+            if ((uint64_t)i < (uint64_t)list->length && (int64_t)key < 0) {
+                RA = list->items[i];
+                return MV_STEP_DONE;
+            }
+        } else if (shape == MV_CLASS_STR && mv_is_int(key)) {
             MvStr *s = MV_CAST(MvStr, container);
             int64_t i = mv_to_fixnum(key);
             i += i < 0 ? s->length : 0;
@@ -239,7 +246,29 @@ OP(NOT, {
     RA = mv_bool(!truth);
     return MV_STEP_DONE;
 })
-OP2(COMPARE, { SET_A(mv_compare(vm, OPCODE - MV_OP_LT, RB, RC)); })
+/* 1, 0, or -1: not two exact strings. */
+static int equal_strings(MvValue a, MvValue b)
+{
+    if (!mv_is_pointer(a) || !mv_is_pointer(b) || mv_object(a)->shape != MV_CLASS_STR || mv_object(b)->shape != MV_CLASS_STR)
+        return -1;
+    if (a == b)
+        return 1;
+    const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
+    if (s->length != t->length || s->h.aux & t->h.aux & MV_STR_INTERNED)
+        return 0;
+    return s->length < 64 ? mv_str_equal(s, t) : -1; /* long ones poll */
+}
+
+OP2(COMPARE, {
+    if (OPCODE == MV_OP_EQ || OPCODE == MV_OP_NE) {
+        int equal = equal_strings(RB, RC);
+        if (equal >= 0) {
+            RA = mv_bool(equal == (OPCODE == MV_OP_EQ));
+            return MV_STEP_DONE;
+        }
+    }
+    SET_A(mv_compare(vm, OPCODE - MV_OP_LT, RB, RC));
+})
 OP(IS, {
     RA = mv_bool(mv_is(RB, RC) == (OPCODE == MV_OP_IS));
     return MV_STEP_DONE;
@@ -264,7 +293,14 @@ OP2(JUMP_IS, { return mv_is(RA, RB) == (OPCODE == MV_OP_JUMP_IF_IS) ? MV_STEP_JU
 OP2(JUMP_COMPARE, {
     /* Rows of four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py). */
     uint32_t row = OPCODE - MV_OP_JUMP_IF_LT;
-    int truth = mv_compare_truth(vm, (int)(row / 4), RA, row & 1 ? mv_from_fixnum(IMM_B) : RB);
+    int test = (int)(row / 4), truth = -1;
+    if (!(row & 1) && (test == MV_COMPARE_EQ || test == MV_COMPARE_NE)) {
+        truth = equal_strings(RA, RB);
+        if (truth >= 0)
+            truth = truth == (test == MV_COMPARE_EQ);
+    }
+    if (truth < 0)
+        truth = mv_compare_truth(vm, test, RA, row & 1 ? mv_from_fixnum(IMM_B) : RB);
     if (truth < 0)
         return MV_STEP_RAISED;
     return truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;

@@ -36,16 +36,31 @@ def load_attr(f: Form) -> None:
 
 
 def store_attr(f: Form) -> None:
-    slow, done = Label("slow"), Label("done")
+    """A store to a field, and the store that adds one: the object changes its shape."""
+    slow, done, adding = Label("slow"), Label("done"), Label("adding")
     f.mov("rax", f.reg("a"))
-    _field_address(f, "rax", "ic.field", slow)
+    f.unless_pointer("rax", slow)
+    f.mov("ecx", f.of("rax", "object.shape", 4))
+    f.cmp("ecx", f.record("shape", 4))
+    f.jcc("ne", slow)
     f.movzx("ecx", f.record("offset", 2))
     f.mov("rdx", f.reg("b"))
     f.add("rcx", "rax")
+    f.cmp(f.record("kind", 1), f.layout["ic.field"])
+    f.jcc("ne", adding)
     f.mov(Mem("rcx", -TAG_POINTER), "rdx")
     f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
     f.bind(done)
     with f.cold_section():
+        f.bind(adding)
+        f.cmp(f.record("kind", 1), f.layout["ic.add"])
+        f.jcc("ne", slow)
+        f.mov("rsi", f.record("w1"))
+        f.shr("rsi", 2)
+        f.mov(Mem("rcx", -TAG_POINTER), "rdx")
+        f.mov(f.of("rax", "object.shape", 4), "esi")
+        f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
+        f.jmp(done)
         f.bind(slow)
         f.step("STORE_ATTR")
         f.jmp(done)
