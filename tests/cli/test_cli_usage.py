@@ -44,7 +44,7 @@ def test_version(minivm: Run) -> None:
     ("--time-limit=nan", "-c", "print(1)"),
     ("--fuel=1.5", "-c", "print(1)"),
     ("--ic=maybe", "-c", "print(1)"),
-    ("--jit=on", "-c", "print(1)"),
+    ("--jit=never", "-c", "print(1)"),
     ("--dump=nothing", "-c", "print(1)"),
     ("--trace=call,nothing", "-c", "print(1)"),
     ("--no-files=yes", "-c", "print(1)"),
