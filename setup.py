@@ -197,8 +197,7 @@ class BuildNative(build_ext):
     def make_rows(self, root: Path) -> None:
         """Templates of the baseline compiler for the layout of the runtime just built. Where that runtime cannot be loaded here
         (sanitizers), the compiler assembles its templates when it starts."""
-        rows = root / "minivm" / "baseline" / "_rows.py"
-        line = [sys.executable, "-m", "minivm.baseline.rows", str(rows)]
+        line = [sys.executable, "-m", "minivm.baseline.rows", str(root / "minivm" / "baseline")]
         done = subprocess.run(line, env={**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}, capture_output=True, text=True)
         if done.returncode != 0 and variant_name() == "release":
             raise CompileError(f"the templates of the baseline compiler cannot be made: {done.stderr.strip()}")

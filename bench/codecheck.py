@@ -13,7 +13,7 @@ from pathlib import Path
 
 from frontend import best_time
 from measure import BenchError, main_of, table
-from native_units import make_compiler, samples, sources
+from native_units import make_compiler, make_judge, samples, sources
 
 
 def main() -> int:
@@ -25,13 +25,12 @@ def main() -> int:
     options = parser.parse_args()
 
     from minivm.codecheck import CodeRefused, check
-    from minivm.service.judging import Judge
 
     compiler = make_compiler()
     found = list(samples(compiler, options.files or sources(("programs", "tests/run") if options.tests else ("programs",))))
     if not found:
         raise BenchError("no functions")
-    judge = Judge(compiler)
+    judge = make_judge()
     refused: Counter[str] = Counter()
     units = []
     for sample in found:
@@ -49,7 +48,7 @@ def main() -> int:
             judge.check(sample.unit, sample.request.registers, sample.constants, sample.sites)
 
     def first() -> None:
-        fresh = Judge(compiler)
+        fresh = make_judge()
         for sample in units:
             fresh.check(sample.unit, sample.request.registers, sample.constants, sample.sites)
 

@@ -16,6 +16,7 @@ from measure import ROOT, BenchError
 sys.path.append(str(ROOT / "vm"))
 
 from minivm.baseline.unit import Compiler, Request, Unit  # noqa: E402
+from minivm.service.judging import Judge  # noqa: E402
 from minivm.spec.codeformat import CODE_FIELDS  # noqa: E402
 from minivm.spec.opcodes import CODE_FLAGS, OPCODES  # noqa: E402
 
@@ -35,9 +36,16 @@ class Sample(NamedTuple):
 
 def make_compiler() -> Compiler:
     from minivm.runtime.bridge import jit_layout
-    from minivm.service.compiler import compiler_for
+    from minivm.service.compiler import service_for
 
-    return compiler_for(jit_layout())
+    return service_for("ic=data check=off\n" + jit_layout()).compiler
+
+
+def make_judge() -> Judge:
+    from minivm.runtime.bridge import jit_layout
+    from minivm.service.judging import judge_for
+
+    return judge_for(jit_layout())
 
 
 def sources(folders: Sequence[str] = ("programs",)) -> list[Path]:

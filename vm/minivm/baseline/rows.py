@@ -1,6 +1,6 @@
 """Turns the templates into Python source: for each a function that fills its holes by one struct.pack for each chunk.
 
-Run when minivm is built (`python -m minivm.baseline.rows FILE`), so that a program that needs native code neither imports the
+Run when minivm is built (`python -m minivm.baseline.rows FOLDER`), so that a program that needs native code neither imports the
 assembler nor assembles templates; and in memory where what was built does not fit the runtime (`Compiler` decides). The
 source depends on the layout of the runtime alone.
 
@@ -22,8 +22,12 @@ from minivm.baseline import calls
 from minivm.baseline.caches import STRATEGIES
 from minivm.baseline.forms import Form
 from minivm.baseline.templates import TEMPLATES, Writer
+from minivm.baseline.unit import NOPS
 from minivm.spec.native import CLASS_NUMBER
 from minivm.spec.opcodes import BY_NAME
+
+# A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend and signedness.
+Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool], ...]]
 
 VERSION = 1
 PARTS = ("enter_exactly", "enter_bound", "resume", "catch", "catch_nothing", "violate", "interpret", "stub")
@@ -98,7 +102,8 @@ class Source:
     def row(self, name: str, template: Template, table: list[str], suffix: str = "") -> None:
         function = name.replace(":", "_") + suffix
         self.function(function, "hot_at, cold_at, w, x, pc, at, error, again, violation", template, _VALUES)
-        table.append(f"{name!r}: ({BY_NAME[name.partition(':')[0]].words}, {template.hot}, {template.cold}, {function}),")
+        kind = name + ("@" + suffix[1:] if suffix else "")
+        table.append(f"{name!r}: ({BY_NAME[name.partition(':')[0]].words}, {template.hot}, {template.cold}, {function}, {kind!r}, {kind + ' cold'!r}),")
 
     def text(self, layout: str, tables: list[str]) -> str:
         head = [f'"""Templates of tier 1 for one build of the runtime. Made by minivm.baseline.rows."""\nfrom struct import Struct\n\nVERSION = {VERSION}',
@@ -141,15 +146,33 @@ def generate(layout_text: str) -> str:
     return source.text(layout_text, tables)
 
 
+def kinds(layout_text: str) -> dict[str, Kind]:
+    """The kinds of chunks that units consist of, by the names in Unit.chunks: what the code checker is told."""
+    layout = layout_of(layout_text)
+    replaced = {name for rows in STRATEGIES.values() for name in rows}
+    templates = {name: writer for name, writer in TEMPLATES.items() if name not in replaced}
+    templates.update((f"{name}@{strategy}", writer) for strategy, rows in STRATEGIES.items() for name, writer in rows.items())
+    templates.update((name, getattr(calls, name)) for name in PARTS)
+    found: dict[str, Kind] = {f"pad {count}": (pad, ()) for count, pad in enumerate(NOPS) if count}
+    for name, writer in templates.items():
+        template = assemble(layout, writer)
+        for suffix, chunk, code in (("", HOT, template.hot_code), (" cold", COLD, template.cold_code)):
+            found[name + suffix] = (code, tuple((hole.offset, hole.size, hole.scale, hole.addend, hole.signed) for hole in template.holes if hole.chunk == chunk))
+    return found
+
+
 def main(arguments: list[str]) -> int:
-    """Writes the module of this build's runtime to a file; an unchanged one keeps its date."""
+    """Writes the modules of this build's runtime into a folder; unchanged ones keep their date."""
     from pathlib import Path
 
     from minivm.runtime.bridge import jit_layout
 
-    path, text = Path(arguments[0]), generate(jit_layout())
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    layout = jit_layout()
+    table = ",\n".join(f"{name!r}: {kind!r}" for name, kind in kinds(layout).items())
+    text = f'"""Kinds of chunks of tier 1 for one build of the runtime. Made by minivm.baseline.rows."""\nLAYOUT = {layout!r}\nKINDS = {{\n{table},\n}}\n'
+    for path, content in ((Path(arguments[0]) / "_rows.py", generate(layout)), (Path(arguments[0]) / "_kinds.py", text)):
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            path.write_text(content, encoding="utf-8")
     return 0
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Row = tuple[int, int, int, Callable[..., tuple[bytes, bytes]]]          # words, hot and cold size, fills the template
+    # Words, hot and cold size, what fills the template, names of both chunks.
+    Row = tuple[int, int, int, Callable[..., tuple[bytes, bytes]], str, str]
     Part = tuple[int, int, Callable[..., tuple[bytes, bytes]], dict[str, int]]
 
 
@@ -41,20 +42,20 @@ class Request:
 
 class Unit:
     """A compiled function. Offsets are from the start of `code`; entries are (offset, class), resumes (word index, offset);
-    exact is -1 where there is no such entry. Places are (word index, hot offset, cold offset, row name) for listings and for
-    the checker's hints; heads (offset, size, name) of what stands around the instructions."""
+    exact is -1 where there is no such entry. `chunks` names the kinds of chunks that the code consists of, in order: hints
+    for the code checker (kinds: rows.generate). `places` are (word index, hot offset, cold offset, row), for listings."""
 
-    __slots__ = ("code", "entries", "exact", "bound", "resumes", "places", "parts")
+    __slots__ = ("code", "entries", "exact", "bound", "resumes", "places", "chunks")
 
     def __init__(self, code: bytes, entries: list[tuple[int, int]], exact: int, bound: int, resumes: list[tuple[int, int]],
-                 places: list[tuple[int, int, int, Row]], parts: list[tuple[int, str]]) -> None:
+                 places: list[tuple[int, int, int, Row]], chunks: list[str]) -> None:
         self.code = code
         self.entries = entries
         self.exact = exact
         self.bound = bound
         self.resumes = resumes
         self.places = places
-        self.parts = parts
+        self.chunks = chunks
 
 
 class Compiler:
@@ -80,26 +81,28 @@ class Compiler:
             return self.rows[name + ":back" if second >> 63 else name]
         return self.rows[name + ":generator" if generator else name]
 
-    def compile(self, request: Request) -> Unit:
+    def compile(self, request: Request, slack: int = 0) -> Unit:
+        """`slack` bytes of padding (below 16) behind hot and cold code move everything else: the same unit with other
+        displacements, for one whose displacements happen to hold bytes that are allowed nowhere."""
         words, generator = request.words, bool(request.flags & CODE_FLAGS["GENERATOR"])
         rows, places, hot_size, cold_size = self._lay_out(words, generator)
         hot_parts: list[bytes] = []
         cold_parts: list[bytes] = []
         exact, bound, head_cold = -1, 0, 0
-        parts: list[tuple[int, str]] = []
+        chunks: list[str] = []
         bound_hot, _, enter_bound, _ = self.parts["enter_bound"]
         if request.simple_count < EXACT_LIMIT and not generator:
             exact = 0
             exact_hot, head_cold, enter_exactly, _ = self.parts["enter_exactly"]
             bound = _aligned(exact_hot)
-            cold_at = bound + bound_hot + hot_size
+            cold_at = bound + bound_hot + hot_size + slack
             head, aside = enter_exactly(0, cold_at, request.registers)
-            hot_parts += (head, _NOPS[bound - exact_hot])
+            hot_parts += (head, NOPS[bound - exact_hot])
             cold_parts.append(aside)
-            parts += ((0, "enter_exactly"), (cold_at, "enter_exactly (cold)"))
+            chunks += ["enter_exactly", *_pad_kind(bound - exact_hot)]
         else:
-            cold_at = bound_hot + hot_size
-        parts.append((bound, "enter_bound"))
+            cold_at = bound_hot + hot_size + slack
+        chunks.append("enter_bound")
         hot_parts.append(enter_bound(bound, 0)[0])
 
         at = array("q", bytes(8 * (len(words) + 1)))
@@ -108,14 +111,18 @@ class Compiler:
             at[word] = place
             place += row[1]
         cold_at += head_cold
-        tail = cold_at + cold_size
-        error, again, violation, tails, tail_end = self._lay_out_tails(request, tail, parts)
-        resumes, pads, end = self._ways_in(words, rows, places, at, tail_end, generator, parts)
+        tail = cold_at + cold_size + slack
+        chunks += [*(row[4] for row in rows), *_pad_kind(slack)]
+        if exact == 0:
+            chunks.append("enter_exactly cold")
+        chunks += [*(row[5] for row in rows if row[2]), *_pad_kind(slack)]
+        error, again, violation, tails, tail_end = self._lay_out_tails(request, tail, chunks)
+        resumes, pads, end = self._ways_in(words, rows, places, at, tail_end, generator, chunks)
 
         append, append_cold = hot_parts.append, cold_parts.append
         listing: list[tuple[int, int, int, Row]] = []
         for word, row in zip(places, rows):
-            count, _, cold, make = row
+            count, _, cold, make, _, _ = row
             pc = word + count
             hot_code, cold_code = make(at[word], cold_at, words[word], words[pc - 1], pc, at, error, again, violation)
             append(hot_code)
@@ -123,6 +130,8 @@ class Compiler:
             if cold:
                 append_cold(cold_code)
                 cold_at += cold
+        hot_parts.append(NOPS[slack])
+        cold_parts.append(NOPS[slack])
         for place, make, handler in tails:
             cold_parts.append((make(place, 0) if handler < 0 else make(place, 0, at[handler]))[0])
         code = b"".join((*hot_parts, *cold_parts, *pads))
@@ -131,7 +140,7 @@ class Compiler:
         if exact == 0:
             entries.append((0, CLASS_NUMBER[f"EXACT_{request.simple_count}"]))
         entries += [(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
-        return Unit(code, entries, exact, bound, resumes, listing, parts)
+        return Unit(code, entries, exact, bound, resumes, listing, chunks)
 
     def _lay_out(self, words: array[int], generator: bool) -> tuple[list[Row], list[int], int, int]:
         rows: list[Row] = []
@@ -152,7 +161,7 @@ class Compiler:
             pc += row[0]
         return rows, places, hot, cold
 
-    def _lay_out_tails(self, request: Request, start: int, parts: list[tuple[int, str]],
+    def _lay_out_tails(self, request: Request, start: int, chunks: list[str],
                        ) -> tuple[array[int], array[int], int, list[tuple[int, Callable[..., tuple[bytes, bytes]], int]], int]:
         """Ways out for exceptions: one for each range that covers something, one where none does; places by word index."""
         count = len(request.words) + 1
@@ -165,19 +174,19 @@ class Compiler:
         agains: dict[int, int] = {}
         place = start
         for number in sorted(set(ranges)):
-            hot, _, make, marks = self.parts["catch_nothing" if number < 0 else "catch"]
+            chunks.append("catch_nothing" if number < 0 else "catch")
+            hot, _, make, marks = self.parts[chunks[-1]]
             errors[number] = place + marks["error"]
             agains[number] = place + marks["again"]
             tails.append((place, make, -1 if number < 0 else request.exceptions[number][2]))
-            parts.append((place, "catch"))
             place += hot
         hot, _, make, _ = self.parts["violate"]
         tails.append((place, make, -1))
-        parts.append((place, "violate"))
+        chunks.append("violate")
         return array("q", map(errors.__getitem__, ranges)), array("q", map(agains.__getitem__, ranges)), place, tails, place + hot
 
     def _ways_in(self, words: array[int], rows: list[Row], places: list[int], at: array[int], start: int, generator: bool,
-                 parts: list[tuple[int, str]]) -> tuple[list[tuple[int, int]], list[bytes], int]:
+                 chunks: list[str]) -> tuple[list[tuple[int, int]], list[bytes], int]:
         """Loop heads, behind yields, at delegations; in generators also the first instruction."""
         points = {0} if generator else set()
         for word in places:
@@ -196,10 +205,10 @@ class Compiler:
         place = start
         for point in sorted(points):
             aligned = _aligned(place)
-            pads.append(_NOPS[aligned - place])
+            pads.append(NOPS[aligned - place])
             pads.append(resume(aligned, 0, at[point])[0])
             resumes.append((point, aligned))
-            parts.append((aligned, "resume"))
+            chunks += [*_pad_kind(aligned - place), "resume"]
             place = aligned + hot
         return resumes, pads, place
 
@@ -208,9 +217,15 @@ class Compiler:
         jump_size, _, stub, _ = self.parts["stub"]
         interpret = self.parts["interpret"][2]
         body = EXACT_LIMIT * GRANULE
-        code = [stub(number * GRANULE, 0, body)[0] + _NOPS[GRANULE - jump_size] for number in range(EXACT_LIMIT)]
+        code = [stub(number * GRANULE, 0, body)[0] + NOPS[GRANULE - jump_size] for number in range(EXACT_LIMIT)]
         entries = [(number * GRANULE, CLASS_NUMBER[f"EXACT_{number}"]) for number in range(EXACT_LIMIT)]
-        return Unit(b"".join(code) + interpret(body, 0)[0], entries, 0, -1, [], [], [(0, "stubs"), (body, "interpret")])
+        chunks = [*EXACT_LIMIT * ["stub", *_pad_kind(GRANULE - jump_size)], "interpret"]
+        return Unit(b"".join(code) + interpret(body, 0)[0], entries, 0, -1, [], [], chunks)
+
+
+def _pad_kind(count: int) -> list[str]:
+    """The kind of so much padding, if it is any."""
+    return [f"pad {count}"] if count else []
 
 
 def _aligned(offset: int) -> int:
@@ -220,7 +235,7 @@ def _aligned(offset: int) -> int:
 # Padding between parts: the longest nops first (Intel's recommended forms).
 _NOP = (b"", b"\x90", b"\x66\x90", b"\x0f\x1f\x00", b"\x0f\x1f\x40\x00", b"\x0f\x1f\x44\x00\x00", b"\x66\x0f\x1f\x44\x00\x00",
         b"\x0f\x1f\x80\x00\x00\x00\x00", b"\x0f\x1f\x84\x00\x00\x00\x00\x00", b"\x66\x0f\x1f\x84\x00\x00\x00\x00\x00")
-_NOPS = tuple(_NOP[9] * (count // 9) + _NOP[count % 9] for count in range(GRANULE))
+NOPS = tuple(_NOP[9] * (count // 9) + _NOP[count % 9] for count in range(GRANULE))
 _NUMBER = {row.name: number for number, row in enumerate(OPCODES)}
 _YIELD, _YIELD_FROM = _NUMBER["YIELD"], _NUMBER["YIELD_FROM"]
 _JUMPS_BACK = frozenset(number for number, row in enumerate(OPCODES) if POLL in row.flags)

@@ -382,7 +382,7 @@ class Bridge:
         if self._worker is None:
             from minivm.service.worker import Worker
 
-            self._worker = Worker("ic=data\n" + jit_layout(), _taker(self.native), _giver(self.native))
+            self._worker = Worker("ic=data check=on\n" + jit_layout(), _taker(self.native), _giver(self.native))
             if self.compiles_on_thread:
                 self._worker.start()
                 return

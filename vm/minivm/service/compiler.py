@@ -1,7 +1,7 @@
 """The compiler as a pure function of messages: the same request gives the same bytes, anywhere.
 
-`settings` are what a VM fixes once: the strategy of inline caches on the first line, then the layout of the runtime's
-structures (`name=number`). Called by worker (in the process of the VM) and by `minivm replay`.
+`settings` are what a VM fixes once: on the first line options as words (`ic=STRATEGY check=on|off`), then the layout of the
+runtime's structures (`name=number`). Called by worker (in the process of the VM) and by `minivm replay`.
 """
 from __future__ import annotations
 
@@ -12,7 +12,35 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_compilers: dict[str, Compiler] = {}
+    from minivm.baseline.unit import Unit
+    from minivm.service.judging import Judge
+
+TRIES = 8       # with displacements moved, before a unit with forbidden bytes is given up
+
+_services: dict[str, Service] = {}
+
+
+class Service:
+    """The compiler and the checker of one kind of VM; raises ValueError where settings are incomplete."""
+
+    def __init__(self, settings: str) -> None:
+        words, _, self.layout = settings.partition("\n")
+        try:
+            options = dict(word.split("=", 1) for word in words.split())
+            self.compiler = Compiler(_rows(self.layout), options["ic"])
+            self.checks = {"on": True, "off": False}[options["check"]]
+        except (KeyError, ValueError) as problem:
+            raise ValueError(f"settings of the compiler: {problem}") from None
+        self._judge: Judge | None = None
+
+    def check(self, unit: Unit, registers: int) -> None:
+        """Raises CodeRefused unless the unit keeps to the policy, where checking is on."""
+        if self.checks:
+            if self._judge is None:
+                from minivm.service.judging import judge_for
+
+                self._judge = judge_for(self.layout)
+            self._judge.check(unit, registers)
 
 
 def _rows(layout: str) -> Any:
@@ -33,21 +61,31 @@ def _rows(layout: str) -> Any:
     return SimpleNamespace(**made)
 
 
-def compiler_for(settings: str) -> Compiler:
-    """The compiler of these settings; raises KeyError or ValueError where they are incomplete."""
-    compiler = _compilers.get(settings)
-    if compiler is None:
-        strategy, _, layout = settings.partition("\n")
-        compiler = _compilers[settings] = Compiler(_rows(layout), strategy.removeprefix("ic="))
-    return compiler
+def service_for(settings: str) -> Service:
+    service = _services.get(settings)
+    if service is None:
+        service = _services[settings] = Service(settings)
+    return service
 
 
 def compile(settings: str, request: bytes) -> bytes:
-    """The response to a request. Raises messages.BadMessage."""
+    """The response to a request. Raises messages.BadMessage, and codecheck.CodeRefused for a fault of the compiler's."""
+    service = service_for(settings)
     number, _, task = read_request(request)
-    return write_response(FUNCTION, number, compiler_for(settings).compile(task))
+    for slack in range(TRIES):
+        unit = service.compiler.compile(task, slack)
+        try:
+            service.check(unit, task.registers)
+            break
+        except Exception as problem:
+            if getattr(problem, "rule", "") != "bytes" or slack == TRIES - 1:
+                raise
+    return write_response(FUNCTION, number, unit)
 
 
 def stubs(settings: str) -> bytes:
     """The unit that every VM installs first."""
-    return write_response(STUBS, 0, compiler_for(settings).stubs())
+    service = service_for(settings)
+    unit = service.compiler.stubs()
+    service.check(unit, 0)
+    return write_response(STUBS, 0, unit)

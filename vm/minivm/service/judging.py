@@ -4,51 +4,70 @@ Neither of the two knows the other. Hints go to the checker as they are: it trus
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from minivm.baseline.unit import Compiler, Kind, Unit
 from minivm.codecheck import Catalogue, ChunkSpec, Hints, HoleSpec, Policy, check
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-class Kinds(Mapping[int | str, ChunkSpec]):
+    from minivm.baseline.rows import Kind
+    from minivm.baseline.unit import Unit
+
+
+class Kinds(dict[str, ChunkSpec]):
     """The compiler's kinds of chunks as the checker wants them; a kind is converted when the checker first asks."""
 
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        super().__init__()
         self.kinds = kinds
 
-    def __getitem__(self, name: int | str) -> ChunkSpec:
-        kind = self.kinds[str(name)]
-        return ChunkSpec(len(kind.code), holes_of(kind))
-
-    def __len__(self) -> int:
-        return len(self.kinds)
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter(self.kinds)
+    def get(self, name: str) -> ChunkSpec | None:  # type: ignore[override]
+        spec = super().get(name)
+        if spec is None and name in self.kinds:
+            spec = self[name] = spec_of(self.kinds[name])
+        return spec
 
 
-def holes_of(kind: Kind) -> tuple[HoleSpec, ...]:
-    """The holes as the checker wants them; names are of no use to it."""
-    return tuple(HoleSpec(hole.offset, hole.size, hole.scale, hole.addend, hole.signed) for hole in kind.holes)
+def spec_of(kind: Kind) -> ChunkSpec:
+    code, holes = kind
+    return ChunkSpec(len(code), tuple(HoleSpec(*hole) for hole in holes))
 
 
 class Judge:
-    """Checks the units of one compiler."""
+    """Checks the units of one compiler. `layout` is the runtime's."""
 
-    def __init__(self, compiler: Compiler) -> None:
-        self.kinds = Kinds(compiler.kinds)
-        self.policy = Policy(constants_at=compiler.layout["code.constants"], records_at=compiler.layout["code.records"])
-        self.record_size = compiler.layout["record.size"]
+    def __init__(self, kinds: Mapping[str, Kind], layout: Mapping[str, int]) -> None:
+        self.kinds = Kinds(kinds)
+        self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"])
+        self.record_size = layout["record.size"]
 
     def check(self, unit: Unit, registers: int, constants: int | None = None, sites: int | None = None) -> None:
         """Raises CodeRefused unless the unit keeps to the policy. Counts that are not known bound nothing."""
         check(unit.code, unit.entries, Hints(unit.chunks, self.kinds), self.policy.for_unit(registers, constants, sites, self.record_size))
 
 
-def catalogue_of(compiler: Compiler) -> Catalogue:
-    """All chunks that the compiler can make so far."""
+def kinds_of(layout: str) -> Mapping[str, Kind]:
+    """The kinds of chunks of a runtime of this layout: those made when minivm was built, or made now."""
+    try:
+        from minivm.baseline import _kinds as built
+    except ImportError:
+        built = None
+    if built is not None and built.LAYOUT == layout:
+        return built.KINDS  # type: ignore[no-any-return]
+    from minivm.baseline.rows import kinds
+
+    return kinds(layout)
+
+
+def judge_for(layout: str) -> Judge:
+    """A judge of units for a runtime of this layout (bridge.jit_layout)."""
+    return Judge(kinds_of(layout), {name: int(value) for name, value in (line.split("=", 1) for line in layout.splitlines())})
+
+
+def catalogue_of(kinds: Mapping[str, Kind]) -> Catalogue:
+    """All chunks that the compiler can make."""
     catalogue = Catalogue()
-    for kind in compiler.kinds.values():
-        if kind.code:
-            catalogue.add(kind.code, holes_of(kind))
+    for code, holes in kinds.values():
+        if code:
+            catalogue.add(code, (HoleSpec(*hole) for hole in holes))
     return catalogue

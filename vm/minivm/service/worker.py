@@ -50,6 +50,8 @@ class Worker:
             try:
                 response = compile(self.settings, request)
             except Exception as problem:
+                if getattr(problem, "rule", "") == "bytes":
+                    continue            # stays in the interpreter
                 if os.environ.get("MINIVM_TRACEBACK") == "1":
                     raise
                 sys.stderr.write(f"minivm: internal error of the compiler: {type(problem).__name__}: {problem}\n")
