@@ -197,7 +197,8 @@ class BuildNative(build_ext):
     def make_rows(self, root: Path) -> None:
         """Templates of the baseline compiler for the layout of the runtime just built. Where that runtime cannot be loaded here
         (sanitizers), the compiler assembles its templates when it starts."""
-        line = [sys.executable, "-m", "minivm.baseline.rows", str(root / "minivm" / "baseline")]
+        make = "import sys; from minivm.runtime.bridge import jit_layout; from minivm.baseline.rows import write; write(sys.argv[1], jit_layout())"
+        line = [sys.executable, "-c", make, str(root / "minivm" / "baseline")]
         done = subprocess.run(line, env={**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}, capture_output=True, text=True)
         if done.returncode != 0 and variant_name() == "release":
             raise CompileError(f"the templates of the baseline compiler cannot be made: {done.stderr.strip()}")

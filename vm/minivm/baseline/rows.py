@@ -1,6 +1,6 @@
 """Turns the templates into Python source: for each a function that fills its holes by one struct.pack for each chunk.
 
-Run when minivm is built (`python -m minivm.baseline.rows FOLDER`), so that a program that needs native code neither imports the
+Run when minivm is built (setup.py calls `write`), so that a program that needs native code neither imports the
 assembler nor assembles templates; and in memory where what was built does not fit the runtime (`Compiler` decides). The
 source depends on the layout of the runtime alone.
 
@@ -13,7 +13,7 @@ w and x are the first and last word of the instruction, pc the index behind it, 
 """
 from __future__ import annotations
 
-import sys
+from pathlib import Path
 
 import minivm.baseline.arithmetic  # noqa: F401  registers templates
 from minivm.asm import COLD, HOT, Template
@@ -161,20 +161,10 @@ def kinds(layout_text: str) -> dict[str, Kind]:
     return found
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the modules of this build's runtime into a folder; unchanged ones keep their date."""
-    from pathlib import Path
-
-    from minivm.runtime.bridge import jit_layout
-
-    layout = jit_layout()
+def write(folder: str, layout: str) -> None:
+    """Writes the modules of a runtime of this layout into a folder; unchanged ones keep their date."""
     table = ",\n".join(f"{name!r}: {kind!r}" for name, kind in kinds(layout).items())
     text = f'"""Kinds of chunks of tier 1 for one build of the runtime. Made by minivm.baseline.rows."""\nLAYOUT = {layout!r}\nKINDS = {{\n{table},\n}}\n'
-    for path, content in ((Path(arguments[0]) / "_rows.py", generate(layout)), (Path(arguments[0]) / "_kinds.py", text)):
+    for path, content in ((Path(folder) / "_rows.py", generate(layout)), (Path(folder) / "_kinds.py", text)):
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             path.write_text(content, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
