@@ -14,7 +14,7 @@ from itertools import accumulate, chain, compress
 from operator import add
 from typing import TYPE_CHECKING
 
-from minivm.codecheck.chunk import BRANCH, CLASS, CONSTANTS, DEFAULT, FRAME, INSIDE, OUTSIDE, RECORDS, WINDOW, Shape, analyse
+from minivm.codecheck.chunk import BRANCH, CLASS, CONSTANTS, DEFAULT, FRAME, INSIDE, OUTSIDE, RECORDS, WINDOW, WORDS, Shape, analyse
 from minivm.codecheck.decode import CodeRefused
 from minivm.codecheck.policy import Hints, Policy
 from minivm.spec import codepolicy
@@ -147,7 +147,7 @@ def _outside(unit: bytes, entries: Mapping[int, int], hints: Hints, places: Sequ
 
 _SELECT = tuple(bytes(number == kind for number in range(256)) for kind in range(CLASS + 1))    # for bytes.translate
 _STARTS_OUTSIDE = bytes(state == OUTSIDE for state in range(256))
-_BOUNDS = ((FRAME, "frame"), (CONSTANTS, "constants"), (RECORDS, "records"))
+_BOUNDS = ((FRAME, "frame"), (CONSTANTS, "constants"), (RECORDS, "records"), (WORDS, "words"))
 
 
 def _judge(unit: bytes, entries: Mapping[int, int], rows: Sequence[Row], policy: Policy) -> None:
@@ -196,7 +196,7 @@ def _explain(unit: bytes, places: Sequence[int], shapes: Sequence[Shape], policy
     for at, shape in zip(places, shapes, strict=True):
         for offset, kind, value in zip(shape.places, shape.kinds, shape.tested(unit, at), strict=True):
             if kind in bounds and value >= bounds[kind]:
-                raise CodeRefused(at + offset, "memory", f"displacement {value} is beyond what the unit has ({bounds[kind]})")
+                raise CodeRefused(at + offset, "number" if kind == WORDS else "memory", f"{value} is beyond what the unit has ({bounds[kind]})")
             if kind == WINDOW and abs(value) > policy.bounds.frame:
                 raise CodeRefused(at + offset, "pinned", f"the base moves by {value}, the frame has {policy.bounds.frame} bytes")
             if kind == CLASS and value not in codepolicy.SITE_CLASSES:

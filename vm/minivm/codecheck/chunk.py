@@ -31,6 +31,7 @@ _STACK_TESTS = [pattern(text) for text in codepolicy.STACK_TESTS]
 _HELPER_CALL = pattern(codepolicy.HELPER_CALL)
 _RELOAD_FROM = pattern(codepolicy.RELOAD_FROM)
 _RELOAD = {scratch: [pattern(text, scratch) for text in codepolicy.RELOAD] for scratch in SCRATCH}
+_NUMBERS = [(pattern(text), bound) for text, bound in codepolicy.NUMBERS]
 _NEVER_RETURNS = frozenset(8 * HELPER_NUMBER[name] for name in codepolicy.NEVER_RETURNS)
 _TRAPS = ("ud2", "int3")
 _FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4, True): "i", (4, False): "I", (8, True): "q", (8, False): "Q"}
@@ -39,8 +40,8 @@ _REGION = NUMBER["r15"]
 
 # What is to be tested of a hole's value, for all chunks of a unit at once: below a bound of the unit; a place inside the frame;
 # within the frame either way; a class that call sites may name.
-FREE, FRAME, CONSTANTS, RECORDS, BRANCH, WINDOW, CLASS = range(7)
-_BOUNDED = {"frame": FRAME, "constants": CONSTANTS, "records": RECORDS}
+FREE, FRAME, CONSTANTS, RECORDS, WORDS, BRANCH, WINDOW, CLASS = range(8)
+_BOUNDED = {"frame": FRAME, "constants": CONSTANTS, "records": RECORDS, "words": WORDS}
 
 
 class Number(NamedTuple):
@@ -368,6 +369,10 @@ class _Analysis:
                     raise CodeRefused(instruction.at, "pinned", f"{text}: rsp and rbp are no operands")
             elif isinstance(operand, Memory):
                 self._memory(instruction, operand, text)
+        if instruction.name == "mov" and isinstance(instruction.operands[1], Field):
+            for rule, bound in _NUMBERS:
+                if rule.fullmatch(text):
+                    self.limit(instruction.operands[1], 0, bound, 1, instruction.at, "number", f"{text}: no word of the unit's")
 
     def _base_move(self, instruction: Instruction, text: str) -> None:
         number = next((number for number, rule in enumerate(_BASE_MOVES) if rule.fullmatch(text)), None)

@@ -46,11 +46,12 @@ class Hints(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """In bytes: the registers of a frame, constants, records of a unit."""
+    """In bytes: the registers of a frame, constants, records of a unit; one more than the words of its bytecode."""
 
     frame: int = codepolicy.WIDEST["frame"]
     constants: int = codepolicy.WIDEST["constants"]
     records: int = codepolicy.WIDEST["records"]
+    words: int = codepolicy.WIDEST["words"]
 
 
 def pattern(text: str, scratch: str = "") -> re.Pattern[str]:
@@ -119,8 +120,8 @@ class Policy:
     entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)     # shared by the policies made by for_unit
 
-    def for_unit(self, registers: int, constants: int | None = None, sites: int | None = None, record_size: int = 32) -> Policy:
-        """The policy for a unit of so many registers, constants, and sites of inline caches; None: not known."""
+    def for_unit(self, registers: int, constants: int | None = None, sites: int | None = None, record_size: int = 32, words: int | None = None) -> Policy:
+        """The policy for a unit of so many registers, constants, sites of inline caches, words of bytecode; None: not known."""
         widest = codepolicy.WIDEST
         return replace(self, bounds=Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants,
-                                           widest["records"] if sites is None else record_size * sites))
+                                           widest["records"] if sites is None else record_size * sites, widest["words"] if words is None else words + 1))

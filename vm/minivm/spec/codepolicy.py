@@ -68,8 +68,11 @@ MEMORY: dict[str, MemoryRule] = {
 OBJECT = MemoryRule(-(1 << 12), 1 << 20)     # any scratch register: an object of the heap or a structure of the runtime
 STORE_SCALES = (1, 8)                        # of an index in a store
 
+# Plain numbers that helpers take for word indices of the bytecode: below this bound of the unit (one past the last word counts).
+NUMBERS: tuple[tuple[str, str], ...] = (("mov edx, {N}", "words"), ("mov qword [rbx-16], {N}", "words"))
+
 # Bounds of units for which the caller knows none: what the encoding of instructions allows.
-WIDEST = {"frame": 8 * ((1 << 16) + 64), "constants": 1 << 31, "records": 1 << 31}
+WIDEST = {"frame": 8 * ((1 << 16) + 64), "constants": 1 << 31, "records": 1 << 31, "words": 1 << 31}
 
 FORBIDDEN: tuple[tuple[str, str], ...] = (     # bytes (`..`: any but what follows the slash), name
     ("0f 05", "syscall"), ("0f 34", "sysenter"), ("cd 80", "int 0x80"), ("0f 01 ef", "wrpkru"), ("0f ae ../e8", "xrstor, wrfsbase, wrgsbase"),
