@@ -82,13 +82,13 @@ def executed() -> Lines:
 
 
 def run_fuzz(arguments: argparse.Namespace) -> None:
-    configurations = list(CONFIGURATIONS)
+    configurations = [name for name in CONFIGURATIONS if name != "gc-stress"] * 4 + ["gc-stress"]
     numbers = range(arguments.first, arguments.first + arguments.count)
     for index, start in enumerate(range(0, len(numbers), 50)):
         part = list(numbers[start : start + 50])
         configuration = configurations[index % len(configurations)]
         if configuration == "gc-stress":
-            part = part[:5]
+            part = part[:4]
         cover_batch(str(EXEC), arguments.seed, part, configuration)
 
 

@@ -123,7 +123,7 @@ def names_of(receiver: str) -> tuple[str, ...]:
         names = [name for name in names if name != "__hash__"]
     if not isinstance(value, (int, float, str)):
         names = [name for name in names if name != "__format__"]
-    if isinstance(value, BaseException):  # tests/fuzz/found/README.md
+    if isinstance(value, BaseException) or isinstance(value, type) and issubclass(value, BaseException):  # tests/fuzz/found/README.md
         names = [name for name in names if name not in ("__setattr__", "__delattr__", "__getattribute__", "__init__")]
     if isinstance(value, int) and abs(value) > 300:  # 10 ** value
         names = [name for name in names if name not in ("__rpow__", "__rlshift__")]

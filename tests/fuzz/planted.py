@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["-std=gnu11", "-O1", "-DNDEBUG", "-fPIC", "-pthread", "-fno-strict-aliasing", "-fvisibility=hidden", "-w",
          '-DMV_VARIANT="planted"']
-CHUNK = 200  # programs between two looks
+CHUNK = 100  # programs between two looks
 ENOUGH = 4  # differences of one look
 
 
