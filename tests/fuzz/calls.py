@@ -197,7 +197,7 @@ class Calls(Expressions):
                 self.shown(f"{name}.{attribute}")
             elif roll < 0.80:
                 self.shown(f"type({name}).{attribute}({name}{self.comma(self.arguments(f'({text}).{attribute}'))})")
-            elif roll < 0.84:
+            elif roll < 0.84 and attribute[0] != "_":
                 other = self.pick(self.pick(tuple(RECEIVERS.values())))
                 self.shown(f"type({name}).{attribute}({other}{self.comma(self.arguments(f'({text}).{attribute}'))})")
             elif roll < 0.88:
