@@ -56,6 +56,8 @@ MvValue mv_repr(MvVM *vm, MvValue v)
 {
     MvClass *cls = mv_class_of(vm, v);
     if (mv_class_is_builtin(cls)) {
+        if (!mv_has_stack(vm))
+            return MV_EXC;
         MvValue (*repr)(MvVM *, MvValue) = MV_SLOT(cls->def, repr);
         return repr ? repr(vm, v) : default_repr(vm, v);
     }
@@ -74,14 +76,16 @@ MvValue mv_str(MvVM *vm, MvValue v)
         return v;
     MvClass *cls = mv_class_of(vm, v);
     if (mv_class_is_builtin(cls)) {
+        if (!mv_has_stack(vm))
+            return MV_EXC;
         MvValue (*str)(MvVM *, MvValue) = MV_SLOT(cls->def, str);
         return str ? str(vm, v) : mv_repr(vm, v);
     }
     MvValue method = mv_special(vm, cls, MV_SP_STR);
-    if (mv_is_kind(method, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, method)->owner == MV_CLASS_OBJECT)
-        return mv_repr(vm, v);
     if (!mv_enter(vm, " while getting the str of an object"))
         return MV_EXC;
+    if (mv_is_objects(vm, method, MV_SP_STR))
+        method = mv_special(vm, cls, MV_SP_REPR);
     MvValue result = mv_call_special(vm, method, v, NULL, 0);
     mv_leave(vm);
     return checked_text(vm, result, "__str__");
@@ -136,6 +140,8 @@ MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec)
 bool mv_hash(MvVM *vm, MvValue v, uint64_t *hash)
 {
     MvClass *cls = mv_class_of(vm, v);
+    if (!mv_has_stack(vm))
+        return false;
     if (mv_class_is_builtin(cls)) {
         if (cls->def->unhashable) {
             mv_type_error(vm, "unhashable type: '%N'", cls);
@@ -152,7 +158,7 @@ bool mv_hash(MvVM *vm, MvValue v, uint64_t *hash)
         mv_type_error(vm, "unhashable type: '%N'", cls);
         return false;
     }
-    if (mv_is_kind(method, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, method)->owner == MV_CLASS_OBJECT) {
+    if (mv_is_objects(vm, method, MV_SP_HASH)) {
         *hash = v >> 4 | v << 60;
         return true;
     }
@@ -287,7 +293,7 @@ MvValue mv_get_item(MvVM *vm, MvValue container, MvValue key)
     }
     if (mv_is_kind(container, MV_KIND_CLASS)) {
         MvValue hook = mv_get_attr_or(vm, container, vm->special_names[MV_SP_CLASS_GETITEM]);
-        if (hook != MV_UNASSIGNED)
+        if (hook != MV_UNASSIGNED && hook != MV_NONE)
             return hook == MV_EXC ? MV_EXC : mv_call1(vm, hook, key);
         if (container == mv_value(vm->classes[MV_CLASS_TYPE]))
             return mv_generic_alias(vm, container, key);
@@ -405,6 +411,8 @@ MvValue mv_iter(MvVM *vm, MvValue v)
 MvValue mv_next(MvVM *vm, MvValue iterator)
 {
     MvClass *cls = mv_class_of(vm, iterator);
+    if (!mv_has_stack(vm))
+        return MV_EXC;
     if (MV_LIKELY(mv_class_is_builtin(cls))) {
         if (!cls->def->next)
             return mv_type_error(vm, "'%N' object is not an iterator", cls);
@@ -438,6 +446,8 @@ MvValue mv_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue 
 {
     if (MV_LIKELY(mv_is_kind(callee, MV_KIND_FUNCTION)))
         return mv_interpret(vm, callee, args, nargs, kwnames);
+    if (!mv_has_stack(vm))
+        return MV_EXC;
     MvClass *cls = mv_class_of(vm, callee);
     if (mv_class_is_builtin(cls) || mv_is_kind(callee, MV_KIND_CLASS)) {
         if (mv_is_kind(callee, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, callee)->self == MV_UNASSIGNED)

@@ -1,5 +1,6 @@
 /* builtin_reflect.c: the builtin functions about attributes, classes, namespaces and identity. */
 #include "builtin.h"
+#include "class.h"
 #include "containers.h"
 
 /* ---- attributes ---- */
@@ -175,7 +176,7 @@ MvValue mv_default_dir(MvVM *vm, MvValue v)
         MvValue own = mv_get_attr_or(vm, v, vm->names->n___dict__);
         if (own == MV_EXC)
             return MV_EXC;
-        if (own != MV_UNASSIGNED) {
+        if (mv_has_kind(own, MV_KIND_DICT) || mv_has_kind(own, MV_KIND_NAMESPACE)) { /* else, as in CPython, none */
             MvValue names = mv_list_from_iterable(vm, own);
             if (names == MV_EXC)
                 return MV_EXC;
@@ -192,8 +193,9 @@ MvValue mv_default_dir(MvVM *vm, MvValue v)
 
 MvValue mv_dir(MvVM *vm, MvValue v)
 {
-    MvValue method = mv_special(vm, mv_class_of(vm, v), MV_SP_DIR), names;
-    if (method == MV_UNASSIGNED || mv_has_kind(method, MV_KIND_BUILTIN)) {
+    MvClass *cls = mv_class_of(vm, v);
+    MvValue method = mv_special(vm, cls, MV_SP_DIR), names;
+    if (method == MV_UNASSIGNED || mv_is_inherited(vm, cls, method, MV_SP_DIR)) {
         names = mv_default_dir(vm, v);
     } else {
         names = mv_call_special(vm, method, v, NULL, 0);

@@ -80,6 +80,21 @@ bool mv_is_subclass(const MvClass *cls, const MvClass *base)
     return false;
 }
 
+MvClass *mv_class_base(const MvClass *cls)
+{
+    for (int64_t i = 0; i < cls->bases->length; i++)
+        if (MV_CAST(MvClass, cls->bases->items[i])->payload_kind == cls->payload_kind)
+            return MV_CAST(MvClass, cls->bases->items[i]);
+    return cls->bases->length ? MV_CAST(MvClass, cls->bases->items[0]) : NULL;
+}
+
+MvClass *mv_class_builtin_base(MvClass *cls)
+{
+    while (!(cls->flags & MV_CLASSF_BUILTIN))
+        cls = mv_class_base(cls);
+    return cls;
+}
+
 MvClass *mv_class_of(MvVM *vm, MvValue v)
 {
     if (mv_is_pointer(v))
@@ -107,25 +122,33 @@ const char *mv_class_c_name(MvVM *vm, MvClass *cls)
 
 /* ---- changes ---- */
 
-/* Is v the builtin method of this very name: what a class has that does not override it? */
-bool mv_is_own_wrapper(MvValue v, const char *name)
+bool mv_is_inherited(MvVM *vm, const MvClass *cls, MvValue v, int special)
 {
-    return mv_is_kind(v, MV_KIND_BUILTIN) && !strcmp(mv_builtin_def(MV_CAST(MvBuiltin, v)->id)->name, name);
+    if (!mv_is_kind(v, MV_KIND_BUILTIN))
+        return false;
+    const MvBuiltin *builtin = MV_CAST(MvBuiltin, v);
+    return builtin->owner < MV_CLASS_COUNT && builtin->self == MV_UNASSIGNED && mv_is_subclass(cls, vm->classes[builtin->owner]) &&
+           mv_str_is_c(vm->special_names[special], mv_builtin_def(builtin->id)->name);
+}
+
+bool mv_is_objects(MvVM *vm, MvValue v, int special)
+{
+    return mv_is_kind(v, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, v)->owner == MV_CLASS_OBJECT &&
+           mv_is_inherited(vm, vm->classes[MV_CLASS_OBJECT], v, special);
 }
 
 static void update_flags(MvVM *vm, MvClass *cls)
 {
-    static const struct { int special; const char *text; uint32_t flag; } rows[] = {
-        {MV_SP_GETATTRIBUTE, "__getattribute__", MV_CLASSF_GETATTR}, {MV_SP_GETATTR, "__getattr__", MV_CLASSF_GETATTR},
-        {MV_SP_SETATTR, "__setattr__", MV_CLASSF_SETATTR}, {MV_SP_DELATTR, "__delattr__", MV_CLASSF_SETATTR}};
+    static const struct { int special; uint32_t flag; } rows[] = {{MV_SP_GETATTRIBUTE, MV_CLASSF_GETATTR}, {MV_SP_GETATTR, MV_CLASSF_GETATTR},
+        {MV_SP_SETATTR, MV_CLASSF_SETATTR}, {MV_SP_DELATTR, MV_CLASSF_SETATTR}};
     cls->flags &= ~(uint32_t)(MV_CLASSF_GETATTR | MV_CLASSF_SETATTR | MV_CLASSF_PLAIN_NEW);
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         MvValue value = mv_class_lookup(vm, cls, vm->special_names[rows[i].special]);
-        if (value != MV_UNASSIGNED && !mv_is_own_wrapper(value, rows[i].text))
+        if (value != MV_UNASSIGNED && !mv_is_inherited(vm, cls, value, rows[i].special))
             cls->flags |= rows[i].flag;
     }
     MvValue make = mv_class_lookup(vm, cls, vm->special_names[MV_SP_NEW]);
-    if (mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT)
+    if (cls->payload_kind == MV_KIND_INSTANCE && mv_is_objects(vm, make, MV_SP_NEW))
         cls->flags |= MV_CLASSF_PLAIN_NEW;
     int64_t position = 0;
     MvValue sub, unused;
@@ -657,7 +680,7 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
             hook = MV_CAST(MvNameCell, entry->value)->value;
     }
     bool has_keywords = kwargs && kwargs != MV_NONE && MV_CAST(MvDict, kwargs)->used;
-    if (mv_is_kind(hook, MV_KIND_BUILTIN) || hook == MV_UNASSIGNED) {
+    if (hook == MV_UNASSIGNED || mv_is_inherited(vm, cls, hook, MV_SP_INIT_SUBCLASS)) {
         if (has_keywords)
             return mv_type_error(vm, "%S.__init_subclass__() takes no keyword arguments", cls->qualname);
         return mv_value(cls);

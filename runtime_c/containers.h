@@ -95,9 +95,10 @@ MvValue mv_sequence_compare(MvVM *vm, int op, MvValue a, MvValue b);
 /* count copies of `length` values, one after another; polls. */
 bool mv_values_repeat(MvVM *vm, MvValue *to, const MvValue *from, int64_t length, int64_t count);
 bool mv_sequence_repr(MvBuilder *b, MvValue sequence);       /* the items, separated by ", " */
-/* For mv_binary after both operands declined: raises what CPython's sequence protocol raises (can only concatenate
-   ..., can't multiply ...), or returns NotImplemented if neither operand makes it a sequence operation. */
-MV_COLD MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b);
+const MvTypeDef *mv_sequence_def(MvValue v); /* str's, list's or tuple's def if v has such a payload, else NULL */
+/* What CPython's protocol of sequences does where the operators of numbers declined: the sequence's + or *, or TypeError. */
+MvValue mv_sequence_add(MvVM *vm, const MvTypeDef *def, MvValue a, MvValue b);
+MvValue mv_sequence_repeat(MvVM *vm, const MvTypeDef *def, MvValue sequence, MvValue times, bool inplace);
 /* Of a LIST or TUPLE payload; valid until Mini code runs. */
 MV_INLINE MvValue *mv_sequence_items(MvValue v, int64_t *length)
 {

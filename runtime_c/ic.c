@@ -395,7 +395,7 @@ void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls)
         return;
     MvValue init = mv_special(vm, cls, MV_SP_INIT);
     MvShape *root = vm->shapes[cls->root_shape];
-    bool object_init = mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT;
+    bool object_init = mv_is_objects(vm, init, MV_SP_INIT);
     if ((!object_init && !mv_is_kind(init, MV_KIND_FUNCTION)) || root->object_size > MV_SMALL_MAX)
         return;
     mv_ic_note_name(vm, vm->special_names[MV_SP_INIT]);

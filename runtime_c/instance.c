@@ -23,8 +23,8 @@ MvValue mv_descriptor_bind(MvVM *vm, MvValue v, MvValue instance, MvValue cls)
     MvValue get = mv_special(vm, of, MV_SP_GET);
     if (get == MV_UNASSIGNED)
         return v;
-    MvValue args[2] = {instance == MV_UNASSIGNED ? MV_NONE : instance, cls};
-    return mv_call_special(vm, get, v, args, 2);
+    MvValue args[3] = {v, instance == MV_UNASSIGNED ? MV_NONE : instance, cls}; /* as in CPython __get__ itself is not bound */
+    return mv_call(vm, get, args, 3, 0);
 }
 
 static bool is_data_descriptor(MvVM *vm, MvValue v)
@@ -95,7 +95,7 @@ static MvValue get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent)
         return value;
     }
     MvValue hook = mv_special(vm, cls, MV_SP_GETATTRIBUTE), value;
-    if (mv_is_own_wrapper(hook, "__getattribute__"))
+    if (mv_is_inherited(vm, cls, hook, MV_SP_GETATTRIBUTE))
         value = cls->def->get_attr ? cls->def->get_attr(vm, object, name) : mv_generic_get_attr(vm, object, name, NULL);
     else
         value = mv_call_special(vm, hook, object, &name, 1);
@@ -174,8 +174,9 @@ bool mv_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value)
 {
     MvClass *cls = mv_class_of(vm, object);
     if (MV_UNLIKELY(cls->flags & MV_CLASSF_SETATTR)) {
-        MvValue hook = mv_special(vm, cls, value == MV_UNASSIGNED ? MV_SP_DELATTR : MV_SP_SETATTR);
-        if (!mv_is_own_wrapper(hook, value == MV_UNASSIGNED ? "__delattr__" : "__setattr__")) {
+        int special = value == MV_UNASSIGNED ? MV_SP_DELATTR : MV_SP_SETATTR;
+        MvValue hook = mv_special(vm, cls, special);
+        if (!mv_is_inherited(vm, cls, hook, special)) {
             MvValue args[2] = {name, value};
             return mv_call_special(vm, hook, object, args, value == MV_UNASSIGNED ? 1 : 2) != MV_EXC;
         }
@@ -217,22 +218,34 @@ static MvValue raise_abstract(MvVM *vm, MvClass *cls)
     return mv_type_error(vm, "Can't instantiate abstract class %N with abstract method%s %S", cls, MV_CAST(MvList, list)->length > 1 ? "s" : "", text);
 }
 
+/* Are instances of cls made by the C function of its builtin base? As in CPython they are if the __new__ that cls finds is a builtin class's,
+   whichever, and so for the bases from which cls has its layout. */
+static bool has_builtin_new(MvVM *vm, MvClass *cls)
+{
+    for (; !(cls->flags & MV_CLASSF_BUILTIN); cls = mv_class_base(cls)) {
+        MvValue make = mv_special(vm, cls, MV_SP_NEW);
+        if (!mv_is_kind(make, MV_KIND_BUILTIN) || !(mv_builtin_def(MV_CAST(MvBuiltin, make)->id)->flags & MV_DEF_NEW))
+            return false;
+    }
+    return true;
+}
+
+bool mv_class_has_object_new(MvVM *vm, MvClass *cls) { return cls->payload_kind == MV_KIND_INSTANCE && has_builtin_new(vm, cls); }
+
 MvValue mv_object_new_checked(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)args;
     if (nargs || kwnames) {
-        MvValue make = mv_special(vm, cls, MV_SP_NEW), init = mv_special(vm, cls, MV_SP_INIT);
-        bool own_make = !(mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT);
-        bool own_init = !(mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT);
-        if (own_make)
+        MvValue init = mv_special(vm, cls, MV_SP_INIT);
+        if (!mv_class_has_object_new(vm, cls))
             return mv_type_error(vm, "object.__new__() takes exactly one argument (the type to instantiate)");
-        if (!own_init)
+        if (mv_is_objects(vm, init, MV_SP_INIT))
             return mv_type_error(vm, "%N() takes no arguments", cls);
     }
     if (cls->flags & MV_CLASSF_ABSTRACT)
         return raise_abstract(vm, cls);
     if (cls->payload_kind != MV_KIND_INSTANCE)
-        return mv_type_error(vm, "object.__new__(%N) is not safe, use %N.__new__()", cls, cls);
+        return mv_type_error(vm, "object.__new__(%N) is not safe, use %N.__new__()", cls, mv_class_builtin_base(cls));
     if (cls->id == MV_CLASS_OBJECT) {
         MvObject *object = mv_allocate(vm, 16, MV_CLASS_OBJECT, MV_KIND_INSTANCE, 0, 0);
         return object ? mv_value(object) : MV_EXC;
@@ -249,11 +262,10 @@ static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t narg
         return make ? make(vm, cls, args, nargs, kwnames) : mv_object_new_checked(vm, cls, args, nargs, kwnames);
     }
     MvValue make = mv_special(vm, cls, MV_SP_NEW);
-    if (mv_is_kind(make, MV_KIND_BUILTIN)) {
-        const MvTypeDef *def = vm->classes[MV_CAST(MvBuiltin, make)->owner]->def;
+    /* The first alternative: what most classes have, which needs no look at the bases. */
+    if ((mv_is_inherited(vm, cls, make, MV_SP_NEW) && vm->classes[MV_CAST(MvBuiltin, make)->owner]->def == cls->def) || has_builtin_new(vm, cls)) {
+        const MvTypeDef *def = cls->def;
         if (def->make && def != &mv_type_OBJECT) {
-            if (cls->flags & MV_CLASSF_ABSTRACT)
-                return raise_abstract(vm, cls);
             /* A class with an __init__ of its own may take keywords that the builtin __new__ does not know. */
             bool fixed = cls->payload_kind == MV_KIND_FLOAT || cls->payload_kind == MV_KIND_TUPLE || cls->payload_kind == MV_KIND_SET ||
                          cls->payload_kind == MV_KIND_FROZENSET;
@@ -313,13 +325,12 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
         return made;
     }
     MvValue init = mv_special(vm, of, MV_SP_INIT);
-    if (mv_is_kind(init, MV_KIND_BUILTIN)) {
+    if (mv_is_inherited(vm, of, init, MV_SP_INIT)) {
         MvClass *owner = vm->classes[MV_CAST(MvBuiltin, init)->owner];
         if (owner->def->init && owner->id != MV_CLASS_OBJECT)
             return owner->def->init(vm, made, args, nargs, kwnames) ? made : MV_EXC;
         if (owner->id == MV_CLASS_OBJECT && (nargs || kwnames)) {
-            MvValue make = mv_special(vm, of, MV_SP_NEW);
-            if (mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT)
+            if (mv_class_has_object_new(vm, of))
                 return mv_type_error(vm, "%N() takes no arguments", of);
         }
         return made;
@@ -330,7 +341,7 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
         return MV_EXC;
     all->items[0] = made;
     memcpy(all->items + 1, args, (size_t)total * sizeof *args);
-    MvValue result = mv_is_kind(init, MV_KIND_FUNCTION) ? mv_call(vm, init, all->items, nargs + 1, kwnames) : MV_UNASSIGNED;
+    MvValue result = mv_is_method_descriptor(vm, init) ? mv_call(vm, init, all->items, nargs + 1, kwnames) : MV_UNASSIGNED;
     if (result == MV_UNASSIGNED) {
         MvValue bound = mv_descriptor_bind(vm, init, made, mv_value(of));
         result = bound == MV_EXC ? MV_EXC : mv_call(vm, bound, all->items + 1, nargs, kwnames);
@@ -360,7 +371,7 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
     MvClass *meta = mv_class_of(vm, cls);
     if (meta->id != MV_CLASS_TYPE) {
         MvValue hook = mv_special(vm, meta, instance ? MV_SP_INSTANCECHECK : MV_SP_SUBCLASSCHECK);
-        if (hook != MV_UNASSIGNED && !mv_is_kind(hook, MV_KIND_BUILTIN)) {
+        if (hook != MV_UNASSIGNED && !mv_is_inherited(vm, meta, hook, instance ? MV_SP_INSTANCECHECK : MV_SP_SUBCLASSCHECK)) {
             MvValue result = mv_call_special(vm, hook, cls, &subject, 1);
             int truth = result == MV_EXC ? -1 : mv_truth(vm, result);
             return truth < 0 ? MV_EXC : mv_bool(truth);

@@ -4,6 +4,7 @@
  * Called by the int type, float_parse.c (mv_ascii_text), the loader's constants and builtin functions. Error texts
  * are CPython's; they show the repr of the string, cut after 200 characters. */
 #include "numbers.h"
+#include "class.h"
 #include "str.h"
 #include "unicode_tables.h"
 
@@ -175,8 +176,9 @@ MvValue mv_int_from_str(MvVM *vm, MvValue str, int base)
 /* ---- any value ---- */
 MvValue mv_number_override(MvVM *vm, MvValue v, int special, int builtin_id)
 {
-    MvValue function = mv_special(vm, mv_class_of(vm, v), special);
-    if (mv_is_kind(function, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, function)->owner == (uint32_t)builtin_id)
+    MvClass *cls = mv_class_of(vm, v);
+    MvValue function = mv_special(vm, cls, special);
+    if (mv_is_inherited(vm, cls, function, special) && MV_CAST(MvBuiltin, function)->owner == (uint32_t)builtin_id)
         return MV_UNASSIGNED;
     return function;
 }

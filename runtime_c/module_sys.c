@@ -3,6 +3,7 @@
  * Constants are made when a program first imports it. sys.modules is a read-only view; sys.stdout and its kin are the
  * FILE objects of file.c, and print looks sys.stdout up here at each call, so that a program may replace it. */
 #include "builtin.h"
+#include "class.h"
 #include "errors.h"
 #include "file.h"
 #include "host.h"
@@ -204,7 +205,7 @@ FUNCTION(getsizeof)
 {
     MvClass *cls = mv_class_of(vm, args[0]);
     MvValue method = cls->flags & MV_CLASSF_BUILTIN ? MV_UNASSIGNED : mv_special(vm, cls, MV_SP_SIZEOF);
-    if (method == MV_UNASSIGNED || mv_has_kind(method, MV_KIND_BUILTIN))
+    if (method == MV_UNASSIGNED || mv_is_inherited(vm, cls, method, MV_SP_SIZEOF))
         return cls->id == MV_CLASS_OBJECT ? mv_from_fixnum(16) : mv_int_from_i64(vm, cpython_size(vm, args[0]));
     MvValue size = mv_call_special(vm, method, args[0], NULL, 0);
     if (size == MV_EXC) {

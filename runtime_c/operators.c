@@ -28,7 +28,7 @@ static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
     MvValue method = mv_special(vm, cls, MV_SP_LT + op);
     if (method == MV_UNASSIGNED)
         return MV_NOTIMPLEMENTED;
-    if (mv_is_kind(method, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, method)->owner == MV_CLASS_OBJECT) {
+    if (mv_is_objects(vm, method, MV_SP_LT + op)) {
         if (op == MV_COMPARE_NE) { /* object.__ne__: the inverse of __eq__ */
             MvValue equal = compare_one(vm, MV_COMPARE_EQ, a, b);
             if (equal == MV_EXC || equal == MV_NOTIMPLEMENTED)
@@ -132,26 +132,12 @@ static MvValue special_binary(MvVM *vm, MvClass *cls, int special, MvValue self,
     return method == MV_UNASSIGNED ? MV_NOTIMPLEMENTED : mv_call_special(vm, method, self, &other, 1);
 }
 
-/* The slots behind an inherited + or * of str, list or tuple, else NULL. In CPython these are slots of their own kind: they
-   are asked after the operators of numbers of both operands, and raise only then. */
-static const MvTypeDef *sequence_slots(MvVM *vm, MvClass *cls, int special, int op)
-{
-    if (op != MV_BINARY_ADD && op != MV_BINARY_MUL)
-        return NULL;
-    MvValue method = mv_special(vm, cls, special);
-    if (!mv_is_kind(method, MV_KIND_BUILTIN))
-        return NULL;
-    int owner = (int)MV_CAST(MvBuiltin, method)->owner;
-    return owner == MV_CLASS_LIST ? &mv_type_LIST : owner == MV_CLASS_TUPLE ? &mv_type_TUPLE : owner == MV_CLASS_STR ? &mv_type_STR : NULL;
-}
-
 static MvValue left_operand(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvClass *ca = mv_class_of(vm, a);
     if (mv_class_is_builtin(ca))
         return MV_SLOT(ca->def, binary) ? MV_SLOT(ca->def, binary)(vm, op, a, b) : MV_NOTIMPLEMENTED;
-    const MvTypeDef *slots = sequence_slots(vm, ca, MV_SP_ADD + op, op);
-    return slots ? slots->binary(vm, op, a, b) : special_binary(vm, ca, MV_SP_ADD + op, a, b);
+    return special_binary(vm, ca, MV_SP_ADD + op, a, b);
 }
 
 static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
@@ -164,23 +150,81 @@ static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
             return MV_NOTIMPLEMENTED;
         return binary(vm, op, a, b);
     }
-    const MvTypeDef *slots = sequence_slots(vm, cb, MV_SP_RADD + op, op);
-    return slots ? slots->binary(vm, op, a, b) : special_binary(vm, cb, MV_SP_RADD + op, b, a);
+    return special_binary(vm, cb, MV_SP_RADD + op, b, a);
 }
 
-/* Whether a *= b may repeat b: not where a's class has any part of the sequence protocol. */
-static bool repeats_right(MvVM *vm, int op, MvValue a)
+/* A subclass that provides the reflected method anew goes first. */
+static bool right_goes_first(MvVM *vm, int op, MvClass *ca, MvClass *cb)
 {
-    MvClass *cls = mv_class_of(vm, a);
-    bool sequence = !mv_class_is_builtin(cls) || cls->def->length || cls->def->contains;
-    return op != MV_BINARY_MUL || !sequence || mv_is_kind(a, MV_KIND_LIST) || mv_is_kind(a, MV_KIND_TUPLE) || mv_is_kind(a, MV_KIND_STR);
+    if (ca == cb || mv_class_is_builtin(cb) || !mv_is_subclass(cb, ca))
+        return false;
+    MvValue own = mv_special(vm, cb, MV_SP_RADD + op);
+    return own != MV_UNASSIGNED && own != mv_special(vm, ca, MV_SP_RADD + op);
 }
+
+/* ---- + and * where an operand is an instance of str, list, tuple or a class that derives from them ----
+ * In CPython these operators of sequences are slots of their own kind, which are asked after the operators of numbers of both operands, and raise
+ * where those decline. A class that derives from a sequence has operators of numbers if it defines a method of theirs, and the sequence's otherwise. */
+
+static bool concerns_sequences(int op, MvValue a, MvValue b)
+{
+    return (op == MV_BINARY_ADD || op == MV_BINARY_MUL) && (mv_sequence_def(a) || mv_sequence_def(b));
+}
+
+/* NULL or a def whose binary slot is the sequence's + or * of v. */
+static const MvTypeDef *sequence_slot(MvVM *vm, int op, MvValue v)
+{
+    const MvTypeDef *def = mv_sequence_def(v);
+    MvClass *cls = mv_class_of(vm, v);
+    if (!def || mv_class_is_builtin(cls))
+        return def;
+    bool kept = mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_ADD + op), MV_SP_ADD + op) &&
+                (op == MV_BINARY_ADD || mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_RADD + op), MV_SP_RADD + op));
+    return kept ? def : NULL;
+}
+
+/* Has v the operator as numbers have it? */
+static bool has_number_slot(MvVM *vm, int op, MvValue v)
+{
+    MvClass *cls = mv_class_of(vm, v);
+    if (mv_class_is_builtin(cls) || !mv_sequence_def(v))
+        return !mv_sequence_def(v);
+    return !sequence_slot(vm, op, v) || (op == MV_BINARY_ADD && mv_special(vm, cls, MV_SP_RADD + op) != MV_UNASSIGNED);
+}
+
+static MvValue number_operators(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
+    MvValue result = MV_NOTIMPLEMENTED;
+    bool has_right = ca != cb && has_number_slot(vm, op, b), right_first = has_right && right_goes_first(vm, op, ca, cb);
+    if (right_first)
+        result = right_operand(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && has_number_slot(vm, op, a))
+        result = left_operand(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && has_right && !right_first)
+        result = right_operand(vm, op, a, b);
+    return result;
+}
+
+/* NotImplemented: neither operand is a sequence with such an operator. */
+static MvValue sequence_operators(MvVM *vm, int op, MvValue a, MvValue b, bool inplace)
+{
+    const MvTypeDef *def = sequence_slot(vm, op, a);
+    if (op == MV_BINARY_ADD)
+        return def ? mv_sequence_add(vm, def, a, b) : MV_NOTIMPLEMENTED;
+    if (def)
+        return mv_sequence_repeat(vm, def, a, b, false);
+    MvClass *cls = mv_class_of(vm, a);
+    if (inplace && (!mv_class_is_builtin(cls) || cls->def->length || cls->def->contains))
+        return MV_NOTIMPLEMENTED; /* a has some part of the protocol of sequences, so that b is not asked */
+    def = sequence_slot(vm, op, b);
+    return def ? mv_sequence_repeat(vm, def, b, a, false) : MV_NOTIMPLEMENTED;
+}
+
+/* ---- all operators ---- */
 
 static MvValue binary_unsupported(MvVM *vm, int op, MvValue a, MvValue b, const char *suffix)
 {
-    MvValue result = suffix[0] && !repeats_right(vm, op, a) ? MV_NOTIMPLEMENTED : mv_sequence_operand_error(vm, op, a, b);
-    if (result != MV_NOTIMPLEMENTED)
-        return result;
     if (op == MV_BINARY_POW && suffix[0])
         return mv_type_error(vm, "unsupported operand type(s) for **=: '%T' and '%T'", a, b);
     return mv_type_error(vm, "unsupported operand type(s) for %s%s: '%T' and '%T'", binary_symbols[op], suffix, a, b);
@@ -190,18 +234,22 @@ static MvValue binary_or_not(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
     MvValue result = MV_NOTIMPLEMENTED;
-    bool tried_right = false;
-    if (ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, ca)) {
-        /* A subclass that provides the reflected method anew goes first. */
-        MvValue own = mv_special(vm, cb, MV_SP_RADD + op);
-        if (own != MV_UNASSIGNED && own != mv_special(vm, ca, MV_SP_RADD + op)) {
-            tried_right = true;
+    if (mv_class_is_builtin(ca) && mv_class_is_builtin(cb)) {
+        result = left_operand(vm, op, a, b);
+        if (result == MV_NOTIMPLEMENTED && ca != cb)
             result = right_operand(vm, op, a, b);
-        }
+        return result == MV_NOTIMPLEMENTED && concerns_sequences(op, a, b) ? sequence_operators(vm, op, a, b, false) : result;
     }
+    if (concerns_sequences(op, a, b)) {
+        result = number_operators(vm, op, a, b);
+        return result == MV_NOTIMPLEMENTED ? sequence_operators(vm, op, a, b, false) : result;
+    }
+    bool right_first = right_goes_first(vm, op, ca, cb);
+    if (right_first)
+        result = right_operand(vm, op, a, b);
     if (result == MV_NOTIMPLEMENTED)
         result = left_operand(vm, op, a, b);
-    if (result == MV_NOTIMPLEMENTED && !tried_right && (ca != cb))
+    if (result == MV_NOTIMPLEMENTED && !right_first && (ca != cb))
         result = right_operand(vm, op, a, b);
     return result;
 }
@@ -214,39 +262,39 @@ MvValue mv_binary(MvVM *vm, int op, MvValue a, MvValue b)
 
 MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    MvValue result = mv_class_of(vm, a) != mv_class_of(vm, b) ? right_operand(vm, op, a, b) : MV_NOTIMPLEMENTED;
+    MvValue result = MV_NOTIMPLEMENTED;
+    bool sequences = concerns_sequences(op, a, b);
+    if (mv_class_of(vm, a) != mv_class_of(vm, b) && (!sequences || has_number_slot(vm, op, b)))
+        result = right_operand(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && sequences)
+        result = sequence_operators(vm, op, a, b, false);
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
-}
-
-static bool is_sequence_slot(MvVM *vm, int op, MvValue b)
-{
-    MvClass *cls = mv_class_of(vm, b);
-    return mv_class_is_builtin(cls) ? mv_is_kind(b, MV_KIND_LIST) || mv_is_kind(b, MV_KIND_TUPLE) || mv_is_kind(b, MV_KIND_STR)
-                                 : sequence_slots(vm, cls, MV_SP_RADD + op, op) != NULL;
 }
 
 MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
 {
-    MvClass *cls = mv_class_of(vm, a), *other = mv_class_of(vm, b);
+    MvClass *cls = mv_class_of(vm, a);
+    bool sequences = concerns_sequences(op, a, b);
+    /* What is a list's own comes last, as in sequence_operators. */
+    bool list = sequences && mv_is_kind(a, MV_KIND_LIST) &&
+                (mv_class_is_builtin(cls) || mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_IADD + op), MV_SP_IADD + op));
     MvValue result = MV_NOTIMPLEMENTED;
-    if (op == MV_BINARY_ADD && mv_is_kind(a, MV_KIND_LIST) && !mv_class_is_builtin(other) && mv_class_is_builtin(cls)) {
-        MvValue method = mv_special(vm, other, MV_SP_RADD); /* an operator of numbers goes before the list's, but not before a subclass's */
-        if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN))
-            result = mv_call_special(vm, method, b, &a, 1);
-        if (result != MV_NOTIMPLEMENTED)
-            return result;
-    }
-    if (mv_class_is_builtin(cls)) {
-        if (cls->def->inplace)
-            result = cls->def->inplace(vm, op, a, b);
-    } else {
-        const MvTypeDef *slots = sequence_slots(vm, cls, MV_SP_IADD + op, op);
-        result = slots ? slots->inplace(vm, op, a, b) : special_binary(vm, cls, MV_SP_IADD + op, a, b);
-    }
-    if (result == MV_NOTIMPLEMENTED && !repeats_right(vm, op, a) && is_sequence_slot(vm, op, b))
-        result = left_operand(vm, op, a, b);
-    else if (result == MV_NOTIMPLEMENTED)
+    if (list && op == MV_BINARY_ADD && !mv_class_is_builtin(cls))
+        result = mv_type_LIST.inplace(vm, op, a, b); /* which CPython takes for an operator of numbers in a subclass */
+    else if (!list && mv_class_is_builtin(cls) && cls->def->inplace)
+        result = cls->def->inplace(vm, op, a, b);
+    else if (!list && !mv_class_is_builtin(cls))
+        result = special_binary(vm, cls, MV_SP_IADD + op, a, b);
+    if (result == MV_NOTIMPLEMENTED && !sequences)
         result = binary_or_not(vm, op, a, b);
+    if (result == MV_NOTIMPLEMENTED && sequences) {
+        if (!mv_class_is_builtin(cls) || !mv_class_is_builtin(mv_class_of(vm, b)))
+            result = number_operators(vm, op, a, b);
+        if (result == MV_NOTIMPLEMENTED && list)
+            result = op == MV_BINARY_MUL ? mv_sequence_repeat(vm, &mv_type_LIST, a, b, true) : mv_type_LIST.inplace(vm, op, a, b);
+        if (result == MV_NOTIMPLEMENTED)
+            result = sequence_operators(vm, op, a, b, true);
+    }
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
 }
 
@@ -336,7 +384,7 @@ bool mv_to_double(MvVM *vm, MvValue v, double *out)
     MvClass *cls = mv_class_of(vm, v);
     if (!mv_class_is_builtin(cls)) {
         MvValue method = mv_special(vm, cls, MV_SP_FLOAT);
-        if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN)) {
+        if (method != MV_UNASSIGNED && !mv_is_inherited(vm, cls, method, MV_SP_FLOAT)) {
             MvValue result = mv_call_special(vm, method, v, NULL, 0);
             if (result == MV_EXC)
                 return false;

@@ -22,6 +22,14 @@ MvValue mv_format_message(MvVM *vm, const char *format, ...);       /* a str in 
 /* A counted C recursion: false after raising RecursionError. Pair with mv_leave. */
 bool mv_enter(MvVM *vm, const char *where);
 MV_INLINE void mv_leave(MvVM *vm) { vm->depth--; }
+/* A C recursion that CPython does not count (calls of builtins, next(), hash()): false after raising RecursionError, where the native stack ends. */
+MV_INLINE bool mv_has_stack(MvVM *vm)
+{
+    if (MV_LIKELY((char *)__builtin_frame_address(0) >= vm->native_limit))
+        return true;
+    mv_raise_recursion(vm, " while calling a Python object");
+    return false;
+}
 
 /* ---- limits.c ---- */
 MV_COLD bool mv_poll_slow(MvVM *vm);                                /* true: stop, MV_EXC is set */

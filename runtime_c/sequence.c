@@ -1,8 +1,8 @@
 /* What list, tuple and range have in common: subscripts, bounds, repetition, comparison of arrays, the text of the
  * items.
  *
- * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c; mv_sequence_operand_error: mv_binary. Comparison and
- * repr run Mini code that may change the operands: lengths and items are read again after each such call. */
+ * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c, operators.c. Comparison and repr run Mini code that may
+ * change the operands: lengths and items are read again after each such call. */
 #include "sequence.h"
 
 int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out)
@@ -71,40 +71,41 @@ int mv_sequence_count(MvVM *vm, MvValue v, int64_t *count)
     if (!mv_is_int_like(v)) {
         if (mv_special(vm, cls, MV_SP_INDEX) == MV_UNASSIGNED || mv_special(vm, cls, MV_SP_RMUL) != MV_UNASSIGNED)
             return 0;
-    } else if (!(cls->flags & MV_CLASSF_BUILTIN) && !mv_is_kind(mv_special(vm, cls, MV_SP_RMUL), MV_KIND_BUILTIN)) {
+    } else if (!(cls->flags & MV_CLASSF_BUILTIN) && !mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_RMUL), MV_SP_RMUL)) {
         return 0;
     }
     return mv_index_i64(vm, v, count, false) ? 1 : -1;
 }
 
-static bool is_sequence(MvValue v)
+const MvTypeDef *mv_sequence_def(MvValue v)
 {
-    return mv_is_kind(v, MV_KIND_LIST) || mv_is_kind(v, MV_KIND_TUPLE) || mv_is_kind(v, MV_KIND_STR);
-}
-
-/* A repetition whose count has __index__ and an __rmul__ that declined. */
-static MvValue repeat_late(MvVM *vm, MvValue sequence, MvValue other)
-{
-    int64_t count;
-    if (!mv_index_i64(vm, other, &count, false))
-        return MV_EXC;
-    count = count < 0 ? 0 : count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count;
-    return mv_binary(vm, MV_BINARY_MUL, sequence, mv_from_fixnum(count));
-}
-
-MvValue mv_sequence_operand_error(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    if (op == MV_BINARY_ADD && is_sequence(a)) {
-        int kind = mv_object(a)->kind;
-        const char *name = kind == MV_KIND_LIST ? "list" : kind == MV_KIND_TUPLE ? "tuple" : "str";
-        return mv_type_error(vm, "can only concatenate %s (not \"%T\") to %s", name, b, name);
+    switch (mv_is_pointer(v) ? mv_object(v)->kind : MV_KIND_INSTANCE) {
+    case MV_KIND_LIST: return &mv_type_LIST;
+    case MV_KIND_TUPLE: return &mv_type_TUPLE;
+    case MV_KIND_STR: return &mv_type_STR;
+    default: return NULL;
     }
-    if (op != MV_BINARY_MUL || (!is_sequence(a) && !is_sequence(b)))
-        return MV_NOTIMPLEMENTED;
-    MvValue sequence = is_sequence(a) ? a : b, other = is_sequence(a) ? b : a;
-    if (!is_sequence(other) && mv_special(vm, mv_class_of(vm, other), MV_SP_INDEX) != MV_UNASSIGNED)
-        return repeat_late(vm, sequence, other);
-    return mv_type_error(vm, "can't multiply sequence by non-int of type '%T'", other);
+}
+
+MvValue mv_sequence_add(MvVM *vm, const MvTypeDef *def, MvValue a, MvValue b)
+{
+    MvValue result = def->binary(vm, MV_BINARY_ADD, a, b);
+    if (result != MV_NOTIMPLEMENTED)
+        return result;
+    const char *name = def->kind == MV_KIND_LIST ? "list" : def->kind == MV_KIND_TUPLE ? "tuple" : "str";
+    return mv_type_error(vm, "can only concatenate %s (not \"%T\") to %s", name, b, name);
+}
+
+MvValue mv_sequence_repeat(MvVM *vm, const MvTypeDef *def, MvValue sequence, MvValue times, bool inplace)
+{
+    if (mv_is_int(times) || mv_special(vm, mv_class_of(vm, times), MV_SP_INDEX) != MV_UNASSIGNED) {
+        int64_t count;
+        if (!mv_index_i64(vm, times, &count, false))
+            return MV_EXC;
+        count = count < 0 ? 0 : count > MV_FIXNUM_MAX ? MV_FIXNUM_MAX : count;
+        return (inplace ? def->inplace : def->binary)(vm, MV_BINARY_MUL, sequence, mv_from_fixnum(count));
+    }
+    return mv_type_error(vm, "can't multiply sequence by non-int of type '%T'", times);
 }
 
 static bool lengths_satisfy(int op, int64_t a, int64_t b)

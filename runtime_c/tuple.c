@@ -136,13 +136,8 @@ static bool hash_items(MvVM *vm, const MvTuple *tuple, uint64_t *hash)
     return true;
 }
 
-/* As in CPython nested tuples are not counted as recursion; only the native stack bounds them. */
 static bool tuple_hash(MvVM *vm, MvValue self, uint64_t *hash)
 {
-    if (MV_UNLIKELY((char *)__builtin_frame_address(0) < vm->native_limit)) {
-        mv_raise_recursion(vm, "");
-        return false;
-    }
     return hash_items(vm, as_tuple(self), hash);
 }
 

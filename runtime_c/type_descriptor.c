@@ -164,7 +164,7 @@ static MvValue class_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
     if (!mv_is_kind(function, MV_KIND_FUNCTION) && mv_is_pointer(function)) {
         MvClass *of = mv_class_of(vm, function);
         if (of->def->descriptor_get || mv_special(vm, of, MV_SP_GET) != MV_UNASSIGNED)
-            return mv_descriptor_bind(vm, function, cls, cls);
+            return mv_has_stack(vm) ? mv_descriptor_bind(vm, function, cls, cls) : MV_EXC; /* it may be a classmethod itself */
     }
     return mv_method_new(vm, function, cls);
 }

@@ -215,13 +215,8 @@ static MvValue get_bases(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_
 static MvValue get_base(MvVM *vm, MvValue self)
 {
     (void)vm;
-    MvTuple *bases = MV_CAST(MvClass, self)->bases;
-    if (!bases->length)
-        return MV_NONE;
-    for (int64_t i = 0; i < bases->length; i++)
-        if (MV_CAST(MvClass, bases->items[i])->payload_kind == MV_CAST(MvClass, self)->payload_kind)
-            return bases->items[i];
-    return bases->items[0];
+    MvClass *base = mv_class_base(MV_CAST(MvClass, self));
+    return base ? mv_value(base) : MV_NONE;
 }
 static MvValue get_mro(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_CAST(MvClass, self)->mro); }
 static MvValue get_dict(MvVM *vm, MvValue self) { return mv_namespace_new(vm, self); }

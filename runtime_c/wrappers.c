@@ -133,12 +133,10 @@ WRAPPER(wrap_init)
         MvClass *cls = mv_class_of(vm, args[0]);
         if (cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_OBJECT)
             return MV_NONE; /* a class that is made in another way than object: CPython checks nothing */
-        MvValue init = mv_special(vm, cls, MV_SP_INIT), make = mv_special(vm, cls, MV_SP_NEW);
-        bool own_init = !(mv_is_kind(init, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, init)->owner == MV_CLASS_OBJECT);
-        bool own_make = !(mv_is_kind(make, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, make)->owner == MV_CLASS_OBJECT);
-        if (own_init)
+        MvValue init = mv_special(vm, cls, MV_SP_INIT);
+        if (!mv_is_objects(vm, init, MV_SP_INIT))
             return mv_type_error(vm, "object.__init__() takes exactly one argument (the instance to initialize)");
-        if (!own_make)
+        if (mv_class_has_object_new(vm, cls))
             return mv_type_error(vm, "%N.__init__() takes exactly one argument (the instance to initialize)", cls);
     }
     return MV_NONE;
@@ -151,10 +149,15 @@ WRAPPER(wrap_new)
     MvClass *cls = MV_CAST(MvClass, args[0]);
     if (!mv_is_subclass(cls, owner))
         return mv_type_error(vm, "%N.__new__(%N): %N is not a subtype of %N", owner, cls, cls, owner);
+    MvClass *base = mv_class_builtin_base(cls);
+    bool safe = cls->payload_kind == owner->payload_kind;
+    static const int with_own[] = {MV_EXC_OSError, MV_EXC_MemoryError}; /* exceptions whose __new__ is not BaseException's */
+    for (unsigned i = 0; i < sizeof with_own / sizeof *with_own; i++)
+        safe &= mv_is_subclass(base, vm->classes[with_own[i]]) == mv_is_subclass(owner, vm->classes[with_own[i]]);
+    if (!safe)
+        return mv_type_error(vm, "%N.__new__(%N) is not safe, use %N.__new__()", owner, cls, base);
     if (owner->id == MV_CLASS_OBJECT)
         return mv_object_new_checked(vm, cls, args + 1, nargs - 1, kwnames);
-    if (cls->payload_kind != owner->payload_kind)
-        return mv_type_error(vm, "%N.__new__(%N) is not safe, use %N.__new__()", owner, cls, cls);
     return owner->def->make(vm, cls, args + 1, nargs - 1, kwnames);
 }
 WRAPPER(wrap_format)
@@ -180,12 +183,12 @@ WRAPPER(wrap_getattribute)
 }
 static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue value)
 {
-    name = attribute_name(vm, name);
     const MvTypeDef *def = owner_def(vm);
-    if (name == MV_EXC)
-        return MV_EXC;
     if (mv_is_kind(object, MV_KIND_CLASS) && def == &mv_type_OBJECT)
         return mv_type_error(vm, "can't apply this %s to type object", value == MV_UNASSIGNED ? "__delattr__" : "__setattr__");
+    name = attribute_name(vm, name);
+    if (name == MV_EXC)
+        return MV_EXC;
     return (def->set_attr ? def->set_attr : mv_generic_set_attr)(vm, object, name, value) ? MV_NONE : MV_EXC;
 }
 WRAPPER(wrap_setattr) { UNUSED; return change_attribute(vm, args[0], args[1], args[2]); }
@@ -301,7 +304,7 @@ bool mv_wrappers_install(MvVM *vm, MvClass *cls)
             if (!install(vm, cls, ROW_COMPARE + op))
                 return false;
     const struct { bool present; int row; } rows[] = {
-        {def->repr || object, OTHER_REPR}, {def->str || object, OTHER_STR}, {(def->hash && !def->unhashable) || object, OTHER_HASH}, {def->truth, OTHER_BOOL},
+        {def->repr || object, OTHER_REPR}, {def->str || object, OTHER_STR}, {(def->hash && !def->unhashable) || object, OTHER_HASH}, {def->truth && (!def->length || cls->id == MV_CLASS_RANGE), OTHER_BOOL}, /* len() decides of most containers */
         {def->length, OTHER_LEN}, {def->get_item, OTHER_GETITEM}, {def->set_item, OTHER_SETITEM}, {def->set_item, OTHER_DELITEM}, {def->contains, OTHER_CONTAINS},
         {def->iter || def->next, OTHER_ITER}, {def->next, OTHER_NEXT}, {def->call, OTHER_CALL}, {def->init || object, OTHER_INIT}, {def->make || object, OTHER_NEW},
         {def->format || object, OTHER_FORMAT}, {true, OTHER_GETATTRIBUTE}, {def->set_attr || object, OTHER_SETATTR}, {def->set_attr || object, OTHER_DELATTR},
