@@ -82,10 +82,8 @@ bool mv_codeseal_sync(MvCodeMemory *memory, const char *base, const MvPlaced *pl
 
 static bool all_traps(const uint8_t *from, const uint8_t *end)
 {
-    unsigned other = 0;
-    for (; from < end; from++)
-        other |= *from ^ MV_CODE_TRAP;
-    return !other;
+    size_t size = (size_t)(end - from);
+    return !size || (*from == MV_CODE_TRAP && memcmp(from, from + 1, size - 1) == 0);
 }
 
 bool mv_codeseal_verify(const char *base, uint32_t at, uint32_t size, uint32_t end, const uint8_t *digest)
