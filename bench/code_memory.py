@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["bench/code_memory.c", *(f"runtime_c/{name}.c" for name in (
     "codespace", "codenote", "codeseal", "codemem", "guestlist", "native_sign", "blake2b", "fault"))]
 DIGESTS = ("sign", "verify")
+LIST = (("unlist", "taking a unit off the list"), ("ask", "asking the list from C"),
+        ("retire", "giving a dead batch's pages back"), ("open", "opening and freezing a space"),
+        ("close", "freeing it"))
 MEMORY = ("begin", "check", "accept", "place", "seal", "sync", "list")
 
 
@@ -61,8 +64,8 @@ def report(rows: list[dict], size: int) -> None:
                 cells.append(f"{row['all'][0] / count:.2f} ({row['all'][1] / count:.2f})")
             lines.append(cells)
         print(table(lines))
-        print(f"\nmicroseconds a batch by step, least, {which}: place, seal, sync, list and the rest of the memory's part | both "
-              "digests | first calls")
+        print(f"\nmicroseconds a batch by step, least, {which}: place, seal, sync, list and the rest of the memory's "
+              "part | both digests | first calls")
         lines = [["functions", *modes]]
         for count in counts:
             cells = [str(count)]
@@ -77,10 +80,8 @@ def report(rows: list[dict], size: int) -> None:
     for row in rows:
         if row["mode"] == "list":
             which = "with a second thread running" if row["running"] else "alone"
-            print(f"\n{which}, least (median): " + "; ".join(f"{text} {row[name][0]:.4g} ({row[name][1]:.4g}) us" for name, text in (
-                ("unlist", "taking a unit off the list"), ("ask", "asking the list from C"),
-                ("retire", "giving a dead batch's pages back"), ("open", "opening and freezing a space"),
-                ("close", "freeing it"))))
+            parts = (f"{text} {row[name][0]:.4g} ({row[name][1]:.4g}) us" for name, text in LIST)
+            print(f"\n{which}, least (median): " + "; ".join(parts))
 
 
 def plot(rows: list[dict], size: int, target: str) -> None:
@@ -95,8 +96,9 @@ def plot(rows: list[dict], size: int, target: str) -> None:
             found = [row for row in rows if row["mode"] == mode and row["running"] is running]
             if found:
                 label = mode + (", second thread running" if running else "")
-                axes.plot([row["functions"] for row in found], [row["all"][0] / row["functions"] for row in found], style,
-                          color=f"C{number}", marker="o", markersize=3, label=label)
+                each = [row["all"][0] / row["functions"] for row in found]
+                axes.plot([row["functions"] for row in found], each, style, color=f"C{number}", marker="o",
+                          markersize=3, label=label)
     axes.set(xscale="log", yscale="log", xlabel="functions in a batch", ylabel=f"us a function of {size} bytes (least)")
     axes.set_xticks([1 << i for i in range(9)], [str(1 << i) for i in range(9)])
     axes.grid(alpha=0.3)
@@ -116,8 +118,8 @@ def main() -> None:
         program = Path(directory) / "code_memory"
         sources = [str(ROOT / source) for source in SOURCES]
         include = str(ROOT / "runtime_c")
-        subprocess.run([os.environ.get("CC", "gcc"), "-std=gnu11", "-O2", "-I", include, "-o", str(program), *sources, "-pthread"],
-                       check=True)
+        compiler = [os.environ.get("CC", "gcc"), "-std=gnu11", "-O2", "-pthread", "-I", include]
+        subprocess.run([*compiler, "-o", str(program), *sources], check=True)
         rows = [row for running in (False, True) for row in measure(program, options.rounds, options.bytes, running)]
     report(rows, options.bytes)
     if options.json:

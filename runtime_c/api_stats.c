@@ -1,7 +1,9 @@
-/* mv_vm_stats: the counters of a VM as lines "key=number". A number with a point is a float on the other side. */
+/* mv_vm_stats: the counters of a VM as lines "key=number". A number with a point is a float on the other side; what does
+ * not begin with a digit is text. */
 #include "api.h"
 #include "heap.h"
 #include "ic.h"
+#include "native.h"
 
 #include <stdio.h>
 
@@ -69,5 +71,7 @@ bool mv_stats_put(MvVM *vm, MvBytes *out)
     put_count(&w, "host.entries", host->entries);
     put_count(&w, "host.callbacks", host->callbacks);
     put_count(&w, "host.handles", host->handle_count);
+    char native[2048];
+    put_line(&w, native, (int)mv_native_stats(vm, native, sizeof native));
     return !w.failed;
 }

@@ -430,7 +430,7 @@ static void show_stats(MvVM *vm, MvReply *reply)
         qsort(lines, count, sizeof *lines, by_key);
     for (size_t i = 0; i < count; i++) {
         const char *number = lines[i] + strlen(lines[i]) + 1;
-        if (strchr(number, '.'))
+        if (number[0] >= '0' && number[0] <= '9' && strchr(number, '.'))
             dprintf(2, "%-*s  %.1f\n", (int)width, lines[i], strtod(number, NULL));
         else
             dprintf(2, "%-*s  %s\n", (int)width, lines[i], number);

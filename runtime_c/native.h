@@ -46,6 +46,9 @@ MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */
 uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word);
 
+/* Counters as lines of mv_vm_stats; their length. */
+size_t mv_native_stats(MvVM *vm, char *text, size_t size);
+
 /* The program counter that a frame saved: a pointer, or (by native callers) a word index. */
 MV_INLINE const MvInstruction *mv_frame_pc(const MvValue *base)
 {

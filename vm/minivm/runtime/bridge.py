@@ -293,7 +293,7 @@ class Bridge:
         finally:
             self._leave()
 
-    def stats(self) -> dict[str, int | float]:
+    def stats(self) -> dict[str, int | float | str]:
         self._enter()
         try:
             self._finish(lib.mv_vm_stats(self.native, self.reply), keep=True)
@@ -301,7 +301,7 @@ class Bridge:
         finally:
             self._leave()
         pairs = (line.split("=", 1) for line in text.splitlines())
-        return {key: float(number) if "." in number else int(number) for key, number in pairs}
+        return {key: text if not text[0].isdigit() else float(text) if "." in text else int(text) for key, text in pairs}
 
     # Replies
 

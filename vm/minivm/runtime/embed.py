@@ -157,7 +157,7 @@ class VM:
         """Stops what runs now with `Interrupted`. From any thread; nothing happens to a VM that is idle."""
         self._bridge.interrupt()
 
-    def stats(self) -> dict[str, int | float]:
+    def stats(self) -> dict[str, int | float | str]:
         """The VM's counters, for example `gc.pause_median_us`."""
         return self._bridge.stats()
 
