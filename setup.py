@@ -36,7 +36,7 @@ SOURCES = ROOT / "runtime_c"
 SUPPORTED = sys.platform == "linux" and platform.machine() == "x86_64"
 
 # Slots and builtins have fixed signatures, and few of them need every parameter.
-WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter"]
+WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror=implicit-function-declaration"]
 COMMON = ["-std=gnu11", "-fPIC", "-pthread", "-fno-strict-aliasing", "-fvisibility=hidden", f"-I{SOURCES}"]
 COMMON += [f"-ffile-prefix-map={ROOT}=."]
 HARDENED_LINK = ["-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-pthread"]

@@ -125,6 +125,7 @@ typedef struct {
     uint8_t code_memory;      /* 0 sealed, 1 flip */
     uint32_t jit_threshold;   /* calls and back edges before a function is compiled */
     uint32_t code_limit;      /* bytes of native code; 0: as many as the region has */
+    int64_t jit_start_ns;     /* a VM younger than this does not start its compiler's thread */
 } MvConfig;
 
 /* A static text: "release", "debug", "asan" or "cov". */

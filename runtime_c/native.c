@@ -7,6 +7,7 @@
 #include "native_service.h"
 #include "codespace.h"
 #include "fault.h"
+#include "watch.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
     native->memory = config->code_memory;
     native->code_limit = config->code_limit;
     native->threshold = config->jit_threshold;
+    native->start_ns = config->jit == MV_JIT_MODE_THREAD ? mv_clock_ns() + config->jit_start_ns : 0;
     pthread_mutex_init(&native->lock, NULL);
     pthread_cond_init(&native->wake, NULL);
     native->end_of_requests = &native->requests;
@@ -198,6 +200,10 @@ void mv_native_hot(MvVM *vm, MvCode *code)
     code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
     if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || code->unit || code->flags & (MV_CODE_CLASS_BODY))
         return;
+    if (MV_UNLIKELY(!native->started) && native->start_ns && mv_clock_ns() < native->start_ns) {
+        code->budget = (int32_t)native->threshold; /* short programs do not pay for a compiler */
+        return;
+    }
     if (!native->space && !open_space(native)) {
         native->refused = true;
         return;

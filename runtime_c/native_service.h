@@ -15,6 +15,7 @@ typedef struct MvRequest {
 typedef struct MvNative {
     MvCodeSpace *space;     /* NULL until the first request */
     uint32_t mode, threshold, code_limit;
+    int64_t start_ns;       /* of CLOCK_MONOTONIC: not before then is the compiler's thread started */
     uint8_t memory;         /* MV_CODE_MEMORY_* */
     bool refused;           /* executable memory or the compiler is not to be had: `why` */
     bool closing, started;  /* started: the host runs its compiler */

@@ -4,6 +4,7 @@
  * Callers: list.c, list_methods.c, tuple.c, range.c, slice.c, operators.c. Comparison and repr run Mini code that may
  * change the operands: lengths and items are read again after each such call. */
 #include "sequence.h"
+#include "class.h"
 
 int mv_sequence_subscript(MvVM *vm, const char *name, MvValue key, int64_t *out)
 {

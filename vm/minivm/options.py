@@ -21,7 +21,8 @@ NO_LIMIT = 0
 
 # Native code.
 CODE_LIMIT = 64 * MIB         # bytes
-JIT_THRESHOLD = 500           # calls and back edges before a function is compiled
+JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
+JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
 EAGER_THRESHOLD = 0
 
 # Exit statuses. Uncaught exception 1 and wrong usage 2 as in CPython; the others follow timeout(1) and the shells.

@@ -526,7 +526,7 @@ def mv_host_readline(host: int) -> int:
 def jit_settings(jit: str, where: str, memory: str, limit: int) -> dict[str, int]:
     """Fields of MvConfig for native code, from the options of these names."""
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
-    return {"jit": mode, "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
+    return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
 
 
