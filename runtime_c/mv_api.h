@@ -171,9 +171,11 @@ int mv_vm_stats(MvVM *vm, MvReply *reply);
 
 /* Native code. The layout of the runtime's structures, for the compiler: lines "name=number"; their length, or -1. */
 int mv_jit_layout(char *text, size_t size);
+/* The key that units are signed with, 32 bytes: 0, or 1 where the VM has no code space. */
+int mv_jit_key(MvVM *vm, uint8_t *key);
 /* The next request of the VM's, valid until it is answered; NULL: none, or the VM closes. With `wait`, waits for one. Any thread. */
 const uint8_t *mv_jit_next(MvVM *vm, int wait, uint64_t *size);
-/* Hands in a response: 0, or 1 where it is refused. Any thread. */
+/* Hands in responses, one after the other, which are sealed together: 0, or 1 where they are refused. Any thread. */
 int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size);
 /* From now on mv_jit_next returns NULL: the compiler's thread ends before mv_vm_free. */
 void mv_jit_stop(MvVM *vm);

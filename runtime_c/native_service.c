@@ -155,17 +155,16 @@ typedef struct Response {
     MvToken code, entries, resumes, digest;
 } Response;
 
-static bool read_response(const uint8_t *data, size_t size, Response *r)
+static bool read_response(MvReader *reader, Response *r)
 {
-    MvReader reader = {data, data + size, false};
     MvToken array;
     int64_t version;
-    return mv_reader_expect(&reader, MV_TOKEN_ARRAY, &array) && array.count == 9 && mv_reader_int(&reader, MESSAGE_VERSION, MESSAGE_VERSION, &version) &&
-           mv_reader_int(&reader, KIND_STUBS, KIND_FUNCTION, &r->kind) && mv_reader_int(&reader, 0, INT64_MAX, &r->number) &&
-           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->code) && mv_reader_expect(&reader, MV_TOKEN_BIN, &r->entries) && r->entries.count % 8 == 0 &&
-           mv_reader_int(&reader, -1, INT32_MAX, &r->exact) && mv_reader_int(&reader, -1, INT32_MAX, &r->bound) &&
-           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->resumes) && r->resumes.count % 8 == 0 &&
-           mv_reader_expect(&reader, MV_TOKEN_BIN, &r->digest);
+    return mv_reader_expect(reader, MV_TOKEN_ARRAY, &array) && array.count == 9 && mv_reader_int(reader, MESSAGE_VERSION, MESSAGE_VERSION, &version) &&
+           mv_reader_int(reader, KIND_STUBS, KIND_FUNCTION, &r->kind) && mv_reader_int(reader, 0, INT64_MAX, &r->number) &&
+           mv_reader_expect(reader, MV_TOKEN_BIN, &r->code) && mv_reader_expect(reader, MV_TOKEN_BIN, &r->entries) && r->entries.count % 8 == 0 &&
+           mv_reader_int(reader, -1, INT32_MAX, &r->exact) && mv_reader_int(reader, -1, INT32_MAX, &r->bound) &&
+           mv_reader_expect(reader, MV_TOKEN_BIN, &r->resumes) && r->resumes.count % 8 == 0 &&
+           mv_reader_expect(reader, MV_TOKEN_BIN, &r->digest);
 }
 
 static uint32_t number_at(const uint8_t *data, size_t index)
@@ -175,70 +174,116 @@ static uint32_t number_at(const uint8_t *data, size_t index)
     return number;
 }
 
-/* Installs the response's unit. NULL: refused. Under the lock. */
-static MvUnit *install(MvNative *native, const Response *r)
+/* The unit of a response, not yet installed; NULL: no memory, or no valid response. */
+static MvUnit *unit_of(const Response *r, MvUnitPlace *place)
 {
     size_t count = r->entries.count / 8;
     MvEntry *entries = calloc(count + 1, sizeof *entries);
     MvUnit *unit = calloc(1, sizeof *unit);
     if (unit)
         unit->resumes = calloc(r->resumes.count / 8 + 1, sizeof *unit->resumes);
-    if (!entries || !unit || !unit->resumes)
-        goto refuse;
+    if (!entries || !unit || !unit->resumes || r->digest.count != sizeof place->digest) {
+        free(entries);
+        if (unit)
+            free(unit->resumes);
+        free(unit);
+        return NULL;
+    }
     for (size_t i = 0; i < count; i++)
         entries[i] = (MvEntry){number_at(r->entries.data, 2 * i), (uint8_t)number_at(r->entries.data, 2 * i + 1)};
-    MvUnitPlace place = {.bytes = r->code.data, .size = r->code.count, .entries = entries, .entry_count = (uint32_t)count};
-    mv_codespace_sign(native->space, &place, 1);
-    if (mv_codespace_install(native->space, &place, 1) != MV_CODE_OK)
-        goto refuse;
-    unit->number = place.unit;
-    unit->at = place.at;
-    unit->size = place.size;
-    unit->bound = r->bound < 0 ? 0 : place.at + (uint32_t)r->bound;
-    unit->exact = r->exact < 0 ? 0 : place.at + (uint32_t)r->exact;
+    *place = (MvUnitPlace){.bytes = r->code.data, .size = r->code.count, .entries = entries, .entry_count = (uint32_t)count};
+    memcpy(place->digest, r->digest.data, sizeof place->digest);
     unit->resume_count = r->resumes.count / 8;
     for (uint32_t i = 0; i < unit->resume_count; i++)
-        unit->resumes[i] = (MvResume){number_at(r->resumes.data, 2 * i), place.at + number_at(r->resumes.data, 2 * i + 1)};
-    native->code_bytes += place.size;
-    free(entries);
+        unit->resumes[i] = (MvResume){number_at(r->resumes.data, 2 * i), number_at(r->resumes.data, 2 * i + 1)};
     return unit;
-refuse:
-    free(entries);
+}
+
+static void free_unit(MvUnit *unit)
+{
     if (unit)
         free(unit->resumes);
     free(unit);
-    return NULL;
 }
+
+/* The unit lies in the region now: offsets count from its start. */
+static void settle(MvUnit *unit, const MvUnitPlace *place, const Response *r)
+{
+    unit->number = place->unit;
+    unit->at = place->at;
+    unit->size = place->size;
+    unit->bound = r->bound < 0 ? 0 : place->at + (uint32_t)r->bound;
+    unit->exact = r->exact < 0 ? 0 : place->at + (uint32_t)r->exact;
+    for (uint32_t i = 0; i < unit->resume_count; i++)
+        unit->resumes[i].at += place->at;
+}
+
+#define BATCH_MOST 256 /* responses handed in together */
 
 int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
 {
     MvNative *native = vm->native;
-    Response r;
-    if (!native || !read_response(data, size, &r))
-        return 1;
-    int status = 1;
-    pthread_mutex_lock(&native->lock);
-    if (!native->closing) {
-        MvCode *code = r.kind == KIND_FUNCTION ? take_running(native, (uint64_t)r.number) : NULL;
-        MvUnit *unit = r.kind == KIND_FUNCTION && !code ? NULL : install(native, &r);
-        if (unit && r.kind == KIND_STUBS) {
-            native->new_stubs = unit->at;
-            free(unit->resumes);
-            free(unit);
-            status = 0;
-        } else if (unit) {
-            unit->code = code;
-            unit->next = native->ready;
-            native->ready = unit;
-            native->word_bytes += (uint64_t)code->word_count * 8;
-            status = 0;
-        } else
-            native->rejected++;
+    Response *responses = calloc(BATCH_MOST, sizeof *responses);
+    MvUnitPlace *places = calloc(BATCH_MOST, sizeof *places);
+    MvUnit **units = calloc(BATCH_MOST, sizeof *units);
+    size_t count = 0, used = 0;
+    int status = !native || !responses || !places || !units;
+    MvReader reader = {data, data + size, false};
+    while (!status && reader.at < reader.end && count < BATCH_MOST)
+        status = !read_response(&reader, &responses[count++]);
+    status |= reader.at != reader.end;
+    if (native)
+        pthread_mutex_lock(&native->lock);
+    status |= !native || native->closing || !native->space;
+    for (size_t i = 0; !status && i < count; i++) {
+        MvCode *code = responses[i].kind == KIND_FUNCTION ? take_running(native, (uint64_t)responses[i].number) : NULL;
+        if (responses[i].kind == KIND_FUNCTION && !code)
+            continue; /* died meanwhile */
+        responses[used] = responses[i];
+        units[used] = unit_of(&responses[used], &places[used]);
+        if (!units[used]) {
+            status = 1;
+            break;
+        }
+        units[used++]->code = code;
     }
-    pthread_mutex_unlock(&native->lock);
+    if (!status && used)
+        status = mv_codespace_install(native->space, places, used) != MV_CODE_OK;
+    for (size_t i = 0; i < used; i++) {
+        MvUnit *unit = units[i];
+        free((void *)places[i].entries);
+        if (status) {
+            native->rejected++;
+            free_unit(unit);
+            continue;
+        }
+        settle(unit, &places[i], &responses[i]);
+        native->code_bytes += unit->size;
+        if (responses[i].kind == KIND_STUBS) {
+            native->new_stubs = unit->at;
+            free_unit(unit);
+            continue;
+        }
+        unit->next = native->ready;
+        native->ready = unit;
+        native->word_bytes += (uint64_t)unit->code->word_count * 8;
+    }
+    if (native)
+        pthread_mutex_unlock(&native->lock);
+    free(responses);
+    free(places);
+    free(units);
     if (!status && native->mode == MV_JIT_MODE_THREAD)
         mv_request_poll(vm, MV_POLL_CODE);
     return status;
+}
+
+int mv_jit_key(MvVM *vm, uint8_t *key)
+{
+    if (!vm->native || !vm->native->space)
+        return 1;
+    memcpy(key, mv_codespace_options(vm->native->space)->space.key, MV_SIGN_KEY);
+    return 0;
 }
 
 void mv_jit_stop(MvVM *vm)
@@ -267,7 +312,6 @@ void mv_native_close(MvNative *native)
         }
     for (MvUnit *unit = native->ready, *next; unit; unit = next) {
         next = unit->next;
-        free(unit->resumes);
-        free(unit);
+        free_unit(unit);
     }
 }

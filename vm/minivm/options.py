@@ -24,6 +24,8 @@ CODE_LIMIT = 64 * MIB         # bytes
 JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
 JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
 EAGER_THRESHOLD = 0
+BATCH_UNITS = 32              # functions sealed together, if so many wait: past that a seal costs little per function
+BATCH_BYTES = 64 * KIB        # or so much code
 
 # Exit statuses. Uncaught exception 1 and wrong usage 2 as in CPython; the others follow timeout(1) and the shells.
 STATUS_EXCEPTION = 1

@@ -382,7 +382,7 @@ class Bridge:
         if self._worker is None:
             from minivm.service.worker import Worker
 
-            self._worker = Worker("ic=data check=on\n" + jit_layout(), _taker(self.native), _giver(self.native))
+            self._worker = Worker("ic=data check=on\n" + jit_layout(), _jit_key(self.native), _taker(self.native), _giver(self.native))
             if self.compiles_on_thread:
                 self._worker.start()
                 return
@@ -537,6 +537,13 @@ def jit_layout() -> str:
     if size < 0:
         raise AssertionError("the layout does not fit its buffer")
     return ffi.buffer(text, size)[:].decode()
+
+
+def _jit_key(native: Any) -> bytes:
+    key = ffi.new("uint8_t[]", 32)
+    if lib.mv_jit_key(native, key):
+        raise AssertionError("the VM has no code space")
+    return ffi.buffer(key)[:]
 
 
 def _taker(native: Any) -> Callable[[bool], bytes | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from minivm.baseline.unit import Compiler
 from minivm.service.messages import FUNCTION, STUBS, read_request, write_response
+from minivm.service.signing import digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,24 +69,27 @@ def service_for(settings: str) -> Service:
     return service
 
 
-def compile(settings: str, request: bytes) -> bytes:
-    """The response to a request. Raises messages.BadMessage, and codecheck.CodeRefused for a fault of the compiler's."""
+def compile(settings: str, request: bytes, key: bytes) -> bytes:
+    """The response to a request, signed with the key. Raises messages.BadMessage, and codecheck.CodeRefused for a fault of the
+    compiler's."""
     service = service_for(settings)
     number, _, task = read_request(request)
     for slack in range(TRIES):
         unit = service.compiler.compile(task, slack)
+        digest = digest_of(key, unit.code, unit.entries)
         try:
             service.check(unit, task.registers)
             break
         except Exception as problem:
             if getattr(problem, "rule", "") != "bytes" or slack == TRIES - 1:
                 raise
-    return write_response(FUNCTION, number, unit)
+    return write_response(FUNCTION, number, unit, digest)
 
 
-def stubs(settings: str) -> bytes:
+def stubs(settings: str, key: bytes) -> bytes:
     """The unit that every VM installs first."""
     service = service_for(settings)
     unit = service.compiler.stubs()
+    digest = digest_of(key, unit.code, unit.entries)
     service.check(unit, 0)
-    return write_response(STUBS, 0, unit)
+    return write_response(STUBS, 0, unit, digest)

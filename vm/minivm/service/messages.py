@@ -1,7 +1,7 @@
 """Messages between a VM and the compilers, encoded as msgpack arrays. runtime_c/native_service.c is the other end.
 
 request   [version, kind, number, flags, registers, simple_count, words, exceptions, name]
-response  [version, kind, number, code, entries, exact, bound, resumes, digest]
+response  [version, kind, number, code, entries, exact, bound, resumes, digest]; several of them one after the other are a batch
 
 words, exceptions, entries and resumes are packed little-endian integers. Everything is named by number, never by address.
 """
@@ -38,7 +38,7 @@ def read_request(message: bytes) -> tuple[int, str, Request]:
         raise BadMessage(f"no request: {problem}") from None
 
 
-def write_response(kind: int, number: int, unit: Unit, digest: bytes = b"") -> bytes:
+def write_response(kind: int, number: int, unit: Unit, digest: bytes) -> bytes:
     entries = array("I", [field for entry in unit.entries for field in entry]).tobytes()
     resumes = array("I", [field for resume in unit.resumes for field in resume]).tobytes()
     response: bytes = msgpack.packb((VERSION, kind, number, unit.code, entries, unit.exact, unit.bound, resumes, digest))
