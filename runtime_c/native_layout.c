@@ -38,6 +38,13 @@ int mv_jit_layout(char *text, size_t size)
         FIELD("record.w1", MvIcRecord, w1),
         FIELD("record.w2", MvIcRecord, w2),
         {"record.size", sizeof(MvIcRecord)},
+        {"class.str", MV_CLASS_STR},
+        {"object.shape_end", sizeof(uint32_t)}, /* gc, kind and aux as one word */
+        FIELD("str.length", MvStr, length),
+        FIELD("str.data", MvStr, data),
+        {"str.width", 3 << MV_STR_WIDTH_SHIFT},
+        {"str.interned", MV_STR_INTERNED},
+        FIELD("vm.ascii_chars", MvVM, ascii_chars),
         {"class.list", MV_CLASS_LIST},
         {"class.tuple", MV_CLASS_TUPLE},
         {"kind.list", MV_KIND_LIST},

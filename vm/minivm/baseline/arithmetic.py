@@ -232,6 +232,23 @@ def _compare_floats(f: Form, name: str, true: Label | Hole, false: Label) -> Non
     f.jmp(false)
 
 
+def _compare_strings(f: Form, name: str, true: Label | Hole, false: Label, slow: Label) -> None:
+    """Equality of exact strings that are one object, or different because both are interned."""
+    if name not in ("EQ", "NE"):
+        return
+    equal, different = (true, false) if name == "EQ" else (false, true)
+    for register in ("rax", "rcx"):
+        f.unless_pointer(register, slow, "edx")
+        f.cmp(f.of(register, "object.shape", 4), f.layout["class.str"])
+        f.jcc("ne", slow)
+    f.cmp("rax", "rcx")
+    f.jcc("e", equal)
+    f.mov("edx", f.of("rax", "object.shape_end", 4))
+    f.and_("edx", f.of("rcx", "object.shape_end", 4))
+    f.test("edx", f.layout["str.interned"] << 16)
+    f.jcc("ne", different)
+
+
 def _compare(name: str) -> Writer:
     def write(f: Form) -> None:
         other, slow, done = Label("other"), Label("slow"), Label("done")
@@ -243,9 +260,13 @@ def _compare(name: str) -> Writer:
         boolean(f, COMPARISONS[name][0])
         f.bind(done)
         with f.cold_section():
+            string = Label("string")
             f.bind(other)
-            f.unless_floats("rax", "rcx", slow)
+            f.unless_floats("rax", "rcx", string)
             _compare_floats(f, name, true, false)
+            f.bind(string)
+            _compare_strings(f, name, true, false, slow)
+            f.jmp(slow)
             f.bind(true)
             f.mov("rdx", f.constant("TRUE"))
             f.jmp(store)
@@ -281,9 +302,12 @@ def _jump_compare(name: str, negated: bool, immediate: bool, back: bool) -> Writ
         f.bind(stay)
         with f.cold_section():
             if not immediate:
+                string = Label("string")
                 f.bind(other)
-                f.unless_floats("rax", "rcx", slow)
+                f.unless_floats("rax", "rcx", string)
                 _compare_floats(f, name, stay if negated else go, go if negated else stay)
+                f.bind(string)
+                _compare_strings(f, name, stay if negated else go, go if negated else stay, slow)
             f.bind(slow)
             f.step("JUMP_COMPARE")
             f.cmp("eax", 2)

@@ -149,7 +149,7 @@ TEMPLATES["LOAD_FREE:generator"] = _stepping("LOAD_FREE")     # the frame's func
 
 @template("GET_ITEM")
 def get_item(f: Form) -> None:
-    other, slow, back = Label("tuple"), Label("slow"), Label("back")
+    other, string, slow, back = Label("tuple"), Label("str"), Label("slow"), Label("back")
     f.mov("rax", f.reg("b"))
     f.mov("rcx", f.reg("c"))
     f.test("cl", TAG_MASK)
@@ -170,10 +170,22 @@ def get_item(f: Form) -> None:
     with f.cold_section():
         f.bind(other)
         f.cmp("edx", f.layout["class.tuple"])
-        f.jcc("ne", slow)
+        f.jcc("ne", string)
         f.cmp("rcx", f.of("rax", "tuple.length"))
         f.jcc("ae", slow)
         f.mov("rax", Mem("rax", f.layout["tuple.items"] - 2, index="rcx", scale=8))
+        f.jmp(back)
+        f.bind(string)                      # of characters below U+0100, which have one str each
+        f.cmp("edx", f.layout["class.str"])
+        f.jcc("ne", slow)
+        f.cmp("rcx", f.of("rax", "str.length"))
+        f.jcc("ae", slow)
+        f.test(f.of("rax", "object.shape_end", 4), f.layout["str.width"] << 16)
+        f.jcc("ne", slow)
+        f.mov("rax", f.of("rax", "str.data"))
+        f.movzx("eax", Mem("rax", 0, index="rcx", scale=1, size=1))
+        f.lea("rdx", f.vm("ascii_chars"))
+        f.mov("rax", Mem("rdx", 0, index="rax", scale=8))
         f.jmp(back)
         f.bind(slow)
         f.step("GET_ITEM")
