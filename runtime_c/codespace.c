@@ -126,13 +126,13 @@ void mv_codespace_free(MvCodeSpace *space)
         return;
     bool ours = space->process == mv_codemem_process();
     bool permanent = space->frozen && options(space)->permanent && space->memory.has.mseal;
-    if (ours && permanent)
-        mv_guestlist_remove(&space->guests, &space->memory, MV_NATIVE_CODE_START,
-                            mv_granules(space->cursor - MV_NATIVE_CODE_START));
     if (space->watched)
         mv_fault_unwatch(space->base);
     for (uint32_t i = 0; i < space->batch_count; i++) {
-        mv_codemem_close(space->batches[i]->placed.file);
+        const MvPlaced *placed = &space->batches[i]->placed;
+        if (ours && permanent)
+            mv_guestlist_remove(&space->guests, &space->memory, placed->at, placed->used / MV_NATIVE_GRANULE);
+        mv_codemem_close(placed->file);
         free(space->batches[i]);
     }
     for (uint32_t i = 0; i < space->dead_count; i++)

@@ -93,6 +93,11 @@ typedef struct {
 enum { MV_IC_ON = 0, MV_IC_OFF = 1, MV_IC_MEGAMORPHIC = 2 };
 
 enum { MV_JIT_MODE_OFF = 0, MV_JIT_MODE_INLINE = 1, MV_JIT_MODE_THREAD = 2 };
+enum { /* layers that protect code memory besides its kind; docs/security.md */
+    MV_LAYER_DIGEST = 1,    /* compare the digest over the sealed bytes */
+    MV_LAYER_PERMANENT = 2, /* mseal; the region stays mapped for the life of the process */
+    MV_LAYER_FAULTS = 4     /* a handler for SIGSEGV and SIGTRAP reports violations in code regions */
+};
 
 /* Trace channels (one line per event on stderr_fd). */
 enum { MV_TRACE_CALL = 1, MV_TRACE_EXCEPTION = 2, MV_TRACE_GC = 4, MV_TRACE_IC = 8, MV_TRACE_LOAD = 16 };
@@ -123,6 +128,8 @@ typedef struct {
     uint8_t ic_mode;          /* MV_IC_* */
     uint8_t jit;              /* MV_JIT_MODE_* */
     uint8_t code_memory;      /* 0 sealed, 1 flip */
+    uint8_t code_without;     /* MV_LAYER_* that are on by default and left out */
+    uint8_t code_with;        /* MV_LAYER_* that are off by default: PERMANENT, FAULTS */
     uint32_t jit_threshold;   /* calls and back edges before a function is compiled */
     uint32_t code_limit;      /* bytes of native code; 0: as many as the region has */
     int64_t jit_start_ns;     /* a VM younger than this does not start its compiler's thread */

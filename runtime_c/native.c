@@ -108,6 +108,7 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
         return false;
     native->mode = config->jit;
     native->memory = config->code_memory;
+    native->layers = (MV_LAYER_DIGEST & ~config->code_without) | (config->code_with & (MV_LAYER_PERMANENT | MV_LAYER_FAULTS));
     native->code_limit = config->code_limit;
     native->threshold = config->jit_threshold;
     native->start_ns = config->jit == MV_JIT_MODE_THREAD ? mv_clock_ns() + config->jit_start_ns : 0;
@@ -120,7 +121,9 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
 
 static bool open_space(MvNative *native)
 {
-    const MvCodeSpaceOptions options = {.memory = native->memory, .permanent = false, .verify = true, .guests = true, .code_limit = native->code_limit};
+    const MvCodeSpaceOptions options = {.memory = native->memory, .permanent = native->layers & MV_LAYER_PERMANENT,
+                                        .verify = native->layers & MV_LAYER_DIGEST, .guests = true,
+                                        .watch = native->layers & MV_LAYER_FAULTS, .code_limit = native->code_limit};
     native->space = mv_codespace_new(&options, native->why, sizeof native->why);
     if (native->space && !freeze(native->space)) {
         snprintf(native->why, sizeof native->why, "%s", mv_codespace_why(native->space));

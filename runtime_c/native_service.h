@@ -17,6 +17,7 @@ typedef struct MvNative {
     uint32_t mode, threshold, code_limit;
     int64_t start_ns;       /* of CLOCK_MONOTONIC: not before then is the compiler's thread started */
     uint8_t memory;         /* MV_CODE_MEMORY_* */
+    uint8_t layers;         /* MV_LAYER_* that are on */
     bool refused;           /* executable memory or the compiler is not to be had: `why` */
     bool closing, started;  /* started: the host runs its compiler */
     char why[160];

@@ -180,3 +180,28 @@ def test_a_full_code_space_is_no_failure(program: Path) -> None:
     stats = stats_of(done.stderr)
     assert (done.returncode, done.stdout) == (0, "24 820\n")
     assert int(stats["code.full"]) > 0 and int(stats["code.page_bytes"]) <= 8192
+
+
+CAUGHT = """
+def f(n):
+    return n + 1
+for i in range(9):
+    f(i)
+for line in open("/proc/self/status"):
+    if line.startswith("SigCgt"):
+        print(int(line.split()[1], 16) >> 10 & 1)
+"""
+
+
+@pytest.mark.parametrize("layers, mseal, caught", [
+    (None, True, "0"), ("digest,permanent", True, "0"), ("digest", False, "0"), ("none", False, "0"),
+    ("digest,faults", False, "1")])
+def test_layers(tmp_path: Path, layers: str | None, mseal: bool, caught: str) -> None:
+    (tmp_path / "caught.py").write_text(CAUGHT)
+    options = [f"--code-layers={layers}"] if layers else []
+    done = subprocess.run(minivm("--jit=eager", "--compile=inline", "--stats", *options, tmp_path / "caught.py"),
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, caught + "\n"), done.stderr
+    stats = stats_of(done.stderr)
+    sealed = 1 + int(stats["code.batches"]) if mseal and stats["code.has.mseal"] == "1" else 0
+    assert int(stats["code.calls.mseal"]) == sealed and int(stats["code.published"]) > 0

@@ -548,7 +548,7 @@ static void any_target(void) /* T14: no address but the entries is listed, whate
                             : i % 4 == 1 ? state % (2 * MV_NATIVE_REGION_BYTES)
                             : i % 4 == 2 ? place.at + state % 4096 - 2048
                                          : -(state % (2 * MV_NATIVE_REGION_BYTES));
-        listed += distance != place.at && mv_codespace_is_listed(space, base + distance, CLASS);
+        listed += distance != place.at && mv_codespace_is_listed(space, (void *)((uintptr_t)base + distance), CLASS);
     }
     printf("tried %ld listed %ld entry %d\n", tried, listed, mv_codespace_is_listed(space, base + place.at, CLASS));
 }

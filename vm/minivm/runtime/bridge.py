@@ -24,7 +24,7 @@ from minivm.runtime.wire import INT_MAX, INT_MIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
 
     from minivm.service.worker import Worker
@@ -523,10 +523,13 @@ def mv_host_readline(host: int) -> int:
     return READLINE_ANSWERED
 
 
-def jit_settings(jit: str, where: str, memory: str, limit: int) -> dict[str, int]:
+def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = ("digest",)) -> dict[str, int]:
     """Fields of MvConfig for native code, from the options of these names."""
+    bits = {"digest": lib.MV_LAYER_DIGEST, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
+    chosen = sum(bits[layer] for layer in {*layers} - {"none"})
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
     return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
+            "code_without": lib.MV_LAYER_DIGEST & ~chosen, "code_with": chosen & ~lib.MV_LAYER_DIGEST,
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
 
 

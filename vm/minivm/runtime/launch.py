@@ -137,7 +137,8 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         "files_allowed": not settings["no_files"],
         "gc_stress": settings["gc_stress"],
         "ic_mode": IC_MODES[settings["ic"]],
-        **jit_settings(settings["jit"], settings["compile"], settings["code_memory"], settings["code_limit"]),
+        **jit_settings(settings["jit"], settings["compile"], settings["code_memory"], settings["code_limit"],
+                       settings["code_layers"]),
         **hash_settings(),
     }
     return Bridge(
