@@ -126,7 +126,7 @@ int mv_entry_begin(MvVM *vm, MvEntry *entry, MvReply *reply, void *frame)
     entry->vm = vm;
     entry->reply = reply;
     if (entry->nested) {
-        if ((char *)frame > vm->native_stack_end) {
+        if (vm->outer_sp ? (char *)frame < vm->own_stack || (char *)frame >= vm->own_stack_end : (char *)frame > vm->native_stack_end) {
             reply_static(reply, "the VM was entered again from another stack");
             return MV_REFUSED;
         }

@@ -188,8 +188,13 @@ __attribute__((noinline, no_sanitize("address"))) static void mark_native_stack(
     __builtin_unwind_init(); /* callee-saved registers to the stack */
     void *here = __builtin_frame_address(0);
     uintptr_t low = (uintptr_t)here & ~(uintptr_t)7;
+    char *from = (char *)low - 256; /* the spilled registers lie below the frame address */
+    if (vm->outer_sp) {
+        mv_mark_words(vm, from, vm->own_stack_end);
+        from = vm->outer_sp;
+    }
     if (vm->native_stack_end)
-        mv_mark_words(vm, (char *)low - 256 /* the spilled registers lie below the frame address */, vm->native_stack_end);
+        mv_mark_words(vm, from, vm->native_stack_end);
 }
 
 void mv_heap_walk_span(MvVM *vm, uintptr_t address)

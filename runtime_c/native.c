@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Called by native code whose branch is refused, and by `enter` (branch -1): rcx holds the target. */
 __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target)
@@ -23,9 +24,11 @@ __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
+#define OUTER_SP_AT 104
+_Static_assert(offsetof(MvVM, outer_sp) == OUTER_SP_AT, "displacement in the text below");
 
-/* enter(vm, base, target, region, class): pins the registers, checks the target as compiled code does, calls it. */
-__attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, const char *target, const char *region, uint64_t entry_class)
+/* Pins the registers, checks the target as compiled code does, and calls it; first moves to `stack` if that is not NULL. */
+__attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, const char *target, const char *region, uint64_t entry_class, char *stack)
 {
     __asm__("push %rbp\n\t"
             "mov %rsp, %rbp\n\t"
@@ -45,8 +48,13 @@ __attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, c
             "jae 1f\n\t"
             "cmp %r8b, " TEXT(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"
             "jne 1f\n\t"
+            "test %r9, %r9\n\t"
+            "je 2f\n\t"
+            "mov %rsp, " TEXT(OUTER_SP_AT) "(%rdi)\n\t"
+            "mov %r9, %rsp\n"
+            "2:\n\t"
             "call *%rcx\n\t"
-            "add $8, %rsp\n\t"
+            "lea -40(%rbp), %rsp\n\t" /* on the caller's stack again */
             "pop %r15\n\t"
             "pop %r14\n\t"
             "pop %r13\n\t"
@@ -60,11 +68,50 @@ __attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, c
             "ud2");
 }
 
+/* The VM's native stack: return addresses of native frames and the frames of the C functions that they call, between guard pages. Where there is no
+ * room for it, native code runs on the caller's. */
+#define OWN_STACK_BYTES ((size_t)8 << 20)
+#define OWN_STACK_RESERVE ((size_t)256 << 10) /* for C code that does not recurse: libc, the host's callbacks */
+#define GUARD_BYTES ((size_t)64 << 10)
+
+#ifdef __SANITIZE_ADDRESS__
+static void make_stack(MvVM *vm) { (void)vm; } /* its shadow knows only the thread's own stack */
+#else
+static void make_stack(MvVM *vm)
+{
+    char *low = mmap(NULL, OWN_STACK_BYTES + 2 * GUARD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (low == MAP_FAILED)
+        return;
+    if (mprotect(low + GUARD_BYTES, OWN_STACK_BYTES, PROT_READ | PROT_WRITE)) {
+        munmap(low, OWN_STACK_BYTES + 2 * GUARD_BYTES);
+        return;
+    }
+    vm->own_stack = low + GUARD_BYTES;
+    vm->own_stack_end = vm->own_stack + OWN_STACK_BYTES;
+}
+#endif
+
+static void free_stack(MvVM *vm)
+{
+    if (vm->own_stack)
+        munmap(vm->own_stack - GUARD_BYTES, OWN_STACK_BYTES + 2 * GUARD_BYTES);
+    vm->own_stack = vm->own_stack_end = NULL;
+}
+
 static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
     char *region = mv_codespace_base(vm->native->space);
-    MvValue result = enter(vm, base, region + at, region, entry_class);
+    MvValue result;
+    if (vm->outer_sp || !vm->own_stack) {
+        result = enter(vm, base, region + at, region, entry_class, NULL);
+    } else {
+        char *limit = vm->native_limit;
+        vm->native_limit = vm->own_stack + OWN_STACK_RESERVE;
+        result = enter(vm, base, region + at, region, entry_class, vm->own_stack_end);
+        vm->outer_sp = NULL;
+        vm->native_limit = limit;
+    }
     vm->base = caller;
     return result;
 }
@@ -147,6 +194,7 @@ void mv_native_free(MvVM *vm)
     }
     if (native->space)
         mv_codespace_free(native->space);
+    free_stack(vm);
     pthread_cond_destroy(&native->wake);
     pthread_mutex_destroy(&native->lock);
     free(native);
@@ -211,6 +259,8 @@ void mv_native_hot(MvVM *vm, MvCode *code)
         native->refused = true;
         return;
     }
+    if (!vm->own_stack)
+        make_stack(vm);
     if (!mv_native_ask(vm, code))
         return;
     if (native->mode == MV_JIT_MODE_INLINE) {

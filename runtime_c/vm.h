@@ -63,10 +63,12 @@ struct MvVM {
     MvEnd ending;                /* set: uncatchable, MV_EXC travels through all handlers */
     const MvInstruction *pc;     /* of the running frame where known (tracebacks) */
     MvValue callee;              /* the BUILTIN being called */
+    char *outer_sp;              /* where the caller's native stack was left for the VM's own; NULL: not on that */
     /* -- stacks -- */
     MvValue *stack, *stack_end;
-    char *native_stack, *native_stack_end; /* the VM's own C stack */
-    char *native_limit;                    /* RecursionError below it */
+    char *native_stack_end; /* the outermost entry's frame lies below it, on the caller's native stack */
+    char *native_limit;     /* RecursionError below it, on the stack that is in use */
+    char *own_stack, *own_stack_end; /* the VM's native stack, made for the first native frame: what native code and all below it runs on */
     uint32_t native_depth;                 /* nested entries */
     MvExcState exc_bottom;
     /* -- heap, shapes, names -- */
