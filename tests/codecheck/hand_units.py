@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minivm.asm import Assembler, Hole, Label, Mem, Position, Template
-from minivm.codecheck import ChunkSpec, Hints, HoleSpec, Policy
+from minivm.codecheck import FIRST, SECOND, ChunkSpec, Hints, HoleSpec, Policy
 from minivm.spec.native import CLASS_NUMBER, GRANULES, GUEST_LIST
 
 CODE_CONSTANTS, CODE_RECORDS = 40, 48
@@ -179,12 +179,15 @@ TEMPLATES["pad"] = _made(lambda a: a.nop(5))
 BODY = ("enter", "attr", "add", "const", "call", "floats", "jump", "add", "call", "return")
 
 
-def spec(template: Template, chunk: str) -> ChunkSpec:
-    holes = tuple(HoleSpec(hole.offset, hole.size, hole.scale, hole.addend, hole.signed) for hole in template.holes if hole.chunk == chunk)
-    return ChunkSpec(template.hot if chunk == "hot" else template.cold, holes)
+def spec(template: Template, chunk: str, roles: bool = True) -> ChunkSpec:
+    """`roles`: tell which chunks belong together."""
+    holes = tuple(HoleSpec(hole.offset, hole.size, hole.scale, hole.addend, hole.signed, roles and hole.kind == "rel" and hole.name[0] == "@")
+                  for hole in template.holes if hole.chunk == chunk)
+    role = 0 if not (roles and template.cold) else FIRST if chunk == "hot" else SECOND
+    return ChunkSpec(template.hot if chunk == "hot" else template.cold, holes, role)
 
 
-def unit(body: tuple[str, ...] = BODY) -> tuple[bytes, Entries, Hints]:
+def unit(body: tuple[str, ...] = BODY, roles: bool = True) -> tuple[bytes, Entries, Hints]:
     """A unit with an exact entry at 0, a resume entry at its end, calls, caches, jumps."""
     names = [*body, "error", "violate"]
     places, at = [], 0
@@ -205,7 +208,7 @@ def unit(body: tuple[str, ...] = BODY) -> tuple[bytes, Entries, Hints]:
         pack = template.bind(order)[chunk == "cold"]
         parts.append(pack(hot_at, cold_at, *(values[hole] for hole in order)))
         chunks.append(f"{name}:{chunk}")
-        kinds[f"{name}:{chunk}"] = spec(template, chunk)
+        kinds[f"{name}:{chunk}"] = spec(template, chunk, roles)
 
     for name, hot_at, cold_at in zip(names, places, colds, strict=True):
         put(name, "hot", hot_at, cold_at)

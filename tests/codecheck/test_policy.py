@@ -311,12 +311,15 @@ def test_only_bytes_are_checked() -> None:
 # -- units of templates, with hints --
 
 
-def test_a_unit_of_templates_passes_both_ways() -> None:
-    code, entries, hints = hand_units.unit()
+@pytest.mark.parametrize("roles", [False, True])
+def test_a_unit_of_templates_passes_both_ways(roles: bool) -> None:
+    code, entries, hints = hand_units.unit(roles=roles)
     policy = hand_units.policy()
     check(code, entries, None, policy)
     check(code, entries, hints, policy)
+    assert policy.memo.rows             # by the hints
     check(code, entries, hints, policy)
+    assert len(policy.memo.rows) == len(set(hints.chunks))
 
 
 def test_hints_are_not_trusted() -> None:
@@ -324,7 +327,8 @@ def test_hints_are_not_trusted() -> None:
     kind = "add:hot"
     spec = hints.kinds[kind]
     for holes in (spec.holes[1:], (*spec.holes, HoleSpec(0, 1)), (HoleSpec(1, 4), *spec.holes[1:]), (spec.holes[0]._replace(size=1), *spec.holes[1:]),
-                  (spec.holes[0], *spec.holes), (spec.holes[0]._replace(scale="8"), *spec.holes[1:]), (spec.holes[0]._replace(signed=False), *spec.holes[1:])):
+                  (spec.holes[0], *spec.holes), (spec.holes[0]._replace(scale="8"), *spec.holes[1:]), (*spec.holes[:-1], spec.holes[-1]._replace(addend=1)), (spec.holes[0]._replace(own=True), *spec.holes[1:]),
+                  (spec.holes[0]._replace(own=1), *spec.holes[1:]), (spec.holes[0]._replace(signed=False), *spec.holes[1:])):
         check(code, entries, hints._replace(kinds={**hints.kinds, kind: ChunkSpec(spec.length, holes)}), hand_units.policy())      # decoded as a whole instead
     for chunks in (hints.chunks[1:], hints.chunks[:-1], (*hints.chunks, "pad"), ("unheard of", *hints.chunks[1:]), (), hints.chunks[::-1]):
         check(code, entries, hints._replace(chunks=chunks), hand_units.policy())
@@ -335,8 +339,9 @@ def test_hints_are_not_trusted() -> None:
             check(hostile, entries, trusting, hand_units.policy())
 
 
-def test_what_was_remembered_does_not_help_the_next_unit() -> None:
-    code, entries, hints = hand_units.unit()
+@pytest.mark.parametrize("roles", [False, True])
+def test_what_was_remembered_does_not_help_the_next_unit(roles: bool) -> None:
+    code, entries, hints = hand_units.unit(roles=roles)
     policy = hand_units.policy()
     check(code, entries, hints, policy)
     for at in range(len(code)):
@@ -352,13 +357,14 @@ def test_what_was_remembered_does_not_help_the_next_unit() -> None:
     check(code, entries, hints, policy)
 
 
-def test_catalogue() -> None:
+@pytest.mark.parametrize("roles", [False, True])
+def test_catalogue(roles: bool) -> None:
     """With a catalogue a unit must consist of its chunks: harmless is not enough."""
-    code, entries, hints = hand_units.unit()
+    code, entries, hints = hand_units.unit(roles=roles)
     catalogue = Catalogue()
     for name, template in hand_units.TEMPLATES.items():
         for chunk, text in (("hot", template.hot_code), ("cold", template.cold_code)):
-            catalogue.add(text, hand_units.spec(template, chunk).holes)
+            catalogue.add(text, hand_units.spec(template, chunk, roles).holes)
         assert name
     catalogue.add(b"\x90", ())
     policy = replace(hand_units.policy(), catalogue=catalogue)
@@ -371,6 +377,36 @@ def test_catalogue() -> None:
         check(subtracts, entries, hints, policy)
     with pytest.raises(CodeRefused):
         check(code.replace(b"\xec\xff\xff\xff", b"\xed\xff\xff\xff", 1), entries, hints, policy)      # -5 * 4: a multiple of the scale
+
+
+def test_chunks_of_a_template_branch_to_each_other_only() -> None:
+    """With a catalogue, that is: to the policy alone a branch from one addition to the other's slow path is as good as to its own."""
+    code, entries, hints = hand_units.unit()
+    catalogue = Catalogue()
+    for template in hand_units.TEMPLATES.values():
+        for chunk, text in (("hot", template.hot_code), ("cold", template.cold_code)):
+            catalogue.add(text, hand_units.spec(template, chunk).holes)
+    catalogue.add(b"\x90", ())
+    policy = replace(hand_units.policy(), catalogue=catalogue)
+    check(code, entries, hints, policy)
+    places = {}
+    at = 0
+    for kind in hints.chunks:
+        places.setdefault(kind, []).append(at)
+        at += hints.kinds[kind].length
+    other = places["add:cold"][1] - places["add:cold"][0]
+    for hole in (hole for hole in hints.kinds["add:hot"].holes if hole.own):
+        where = places["add:hot"][0] + hole.offset
+        distance = int.from_bytes(code[where:where + 4], "little") + other
+        changed = code[:where] + distance.to_bytes(4, "little") + code[where + 4:]
+        check(changed, entries, hints, hand_units.policy())
+        with pytest.raises(CodeRefused, match="misses it"):
+            check(changed, entries, hints, policy)
+    swapped = list(hints.chunks)
+    first, second = swapped.index("add:cold"), swapped.index("call:cold")
+    swapped[first], swapped[second] = swapped[second], swapped[first]
+    with pytest.raises(CodeRefused):
+        check(code, entries, hints._replace(chunks=tuple(swapped)), policy)
 
 
 def test_holes_have_limits() -> None:

@@ -26,8 +26,9 @@ from minivm.baseline.unit import NOPS
 from minivm.spec.native import CLASS_NUMBER
 from minivm.spec.opcodes import BY_NAME
 
-# A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend and signedness.
-Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool], ...]]
+# A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend, signedness, and whether it is a branch to
+# the template's other chunk.
+Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool, bool], ...]]
 
 VERSION = 1
 PARTS = ("enter_exactly", "enter_bound", "resume", "catch", "catch_nothing", "violate", "interpret", "stub")
@@ -157,7 +158,8 @@ def kinds(layout_text: str) -> dict[str, Kind]:
     for name, writer in templates.items():
         template = assemble(layout, writer)
         for suffix, chunk, code in (("", HOT, template.hot_code), (" cold", COLD, template.cold_code)):
-            found[name + suffix] = (code, tuple((hole.offset, hole.size, hole.scale, hole.addend, hole.signed) for hole in template.holes if hole.chunk == chunk))
+            found[name + suffix] = (code, tuple((hole.offset, hole.size, hole.scale, hole.addend, hole.signed, hole.kind == "rel" and hole.name in START.values())
+                                                for hole in template.holes if hole.chunk == chunk))
     return found
 
 

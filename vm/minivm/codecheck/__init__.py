@@ -3,6 +3,6 @@ from __future__ import annotations
 
 from minivm.codecheck.check import census, check
 from minivm.codecheck.decode import CodeRefused
-from minivm.codecheck.policy import Bounds, Catalogue, ChunkSpec, Hints, HoleSpec, Policy
+from minivm.codecheck.policy import FIRST, SECOND, Bounds, Catalogue, ChunkSpec, Hints, HoleSpec, Policy
 
-__all__ = ["Bounds", "Catalogue", "ChunkSpec", "CodeRefused", "Hints", "HoleSpec", "Policy", "census", "check"]
+__all__ = ["FIRST", "SECOND", "Bounds", "Catalogue", "ChunkSpec", "CodeRefused", "Hints", "HoleSpec", "Policy", "census", "check"]

@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, chain, compress
-from operator import add
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from minivm.codecheck.chunk import BRANCH, CLASS, CONSTANTS, DEFAULT, FRAME, INSIDE, OUTSIDE, RECORDS, WINDOW, WORDS, Shape, analyse
+from minivm.codecheck.chunk import DEFAULT, INSIDE, OUTSIDE, Shape, analyse
 from minivm.codecheck.decode import CodeRefused
-from minivm.codecheck.policy import Hints, Policy
+from minivm.codecheck.instances import judgement, reaches
+from minivm.codecheck.policy import FIRST, SECOND, Hints, Memo, Policy
 from minivm.spec import codepolicy
 from minivm.spec.native import GRANULE
 
 if TYPE_CHECKING:
+    from minivm.codecheck.instances import Judgement
     from minivm.codecheck.policy import Row
 
 
@@ -66,7 +67,7 @@ def check(unit: bytes, entries: Iterable[tuple[int, int]], hints: Hints | None, 
     elif policy.catalogue is not None:
         raise CodeRefused(0, "catalogue", "no hints say of which templates the unit consists")
     shape = analyse(unit, (), DEFAULT, policy, frozenset(by_offset))
-    _judge(unit, by_offset, [row_of(shape)], policy)
+    _judge(unit, by_offset, [_single(Memo(), shape)], policy)
 
 
 def _check_entries(unit: bytes, entries: Mapping[int, int], policy: Policy) -> None:
@@ -84,19 +85,38 @@ def _by_chunks(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Po
     try:
         _judge(unit, entries, [rows[kind] for kind in hints.chunks], policy)
     except (KeyError, CodeRefused):
-        shapes = _learn(unit, entries, hints, policy)       # something is new or not as it was the last time
-        _judge(unit, entries, [rows[kind] if rows[kind][-1] is shape else row_of(shape)
-                               for kind, shape in zip(hints.chunks, shapes, strict=True)], policy)
+        _judge(unit, entries, _learn(unit, entries, hints, policy), policy)     # something is new or not as it was the last time
 
 
-def row_of(shape: Shape) -> Row:
-    """What is needed of every chunk, in the order of _judge."""
-    after = bytes((shape.end_state if shape.falls else 0,))
-    return shape.length, shape.mask, shape.code, shape.tested, shape.kinds, shape.ends, bytes((shape.begins,)), after, shape.odd, shape
+def _row(shape: Shape, pair: int, judge: Judgement | None, covered: bool, reached: int = 0) -> Row:
+    """What is needed of every chunk, in the order of _judge: the states are those of its start and its end (0: nothing falls out), then
+    flags: first of a pair, second, single with something to test, odd."""
+    after = reached or (shape.end_state if shape.falls else 0)
+    odd = shape.odd or (not covered and bool(shape.sites or shape.refusals))
+    states = bytes((shape.begins, after, shape.role == FIRST, shape.role == SECOND, shape.role == 0 and bool(shape.fields), odd))
+    return shape.length, shape.mask, shape.code, states, pair, judge, shape
 
 
-def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy) -> list[Shape]:
-    """The shapes of the unit's chunks; those that are new or not as remembered are analysed."""
+def _single(memo: Memo, shape: Shape) -> Row:
+    found = memo.singles.get(id(shape))
+    if found is None:
+        judge, covered = judgement(shape, None)
+        found = memo.singles[id(shape)] = _row(shape, -1, judge, covered), shape        # which keeps the identity alive
+    return found[0]
+
+
+def _pair(memo: Memo, first: Shape, second: Shape) -> tuple[Row, Row]:
+    found = memo.pairs.get((id(first), id(second)))
+    if found is None:
+        reached = reaches(first, second)
+        judge, covered = judgement(first, second)
+        rows = _row(first, len(memo.pairs), judge, covered, reached), _row(second, len(memo.pairs), None, covered)
+        found = memo.pairs[id(first), id(second)] = rows, first, second
+    return found[0]
+
+
+def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy) -> list[Row]:
+    """The rows of the unit's chunks; those that are new or not as remembered are analysed."""
     memo = policy.memo
     shapes, places = [], []
     at = 0
@@ -105,11 +125,15 @@ def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy
         shapes.append(shape)
         places.append(at)
         at += shape.length
-    if at != len(unit) or not shapes:
+    if at != len(unit):
         raise CodeRefused(0, "hint", "the hints do not cover the unit")
     _outside(unit, entries, hints, places, shapes, policy)
-    memo.rows.update((kind, row_of(shape)) for kind, shape in zip(hints.chunks, shapes, strict=True))
-    return shapes
+    found = [_single(memo, shape) for shape in shapes]
+    firsts, seconds = ([number for number, shape in enumerate(shapes) if shape.role == role] for role in (FIRST, SECOND))
+    for first, second in zip(firsts, seconds, strict=False):
+        found[first], found[second] = _pair(memo, shapes[first], shapes[second])
+    memo.rows.update(zip(hints.chunks, found, strict=True))
+    return found
 
 
 def _remembered(known: dict[int | str, Shape], unit: bytes, at: int, kind: int | str, start: int, hints: Hints, policy: Policy) -> Shape:
@@ -122,18 +146,16 @@ def _remembered(known: dict[int | str, Shape], unit: bytes, at: int, kind: int |
     if spec is None or spec.length <= 0 or at + spec.length > len(unit):
         raise CodeRefused(at, "hint", f"no such chunk: {kind}")
     try:
-        shape = known[kind] = analyse(unit[at:at + spec.length], spec.holes, start, policy)
+        shape = known[kind] = analyse(unit[at:at + spec.length], spec.holes, start, policy, role=spec.role)
     except CodeRefused as refused:
         raise CodeRefused(at + refused.offset, refused.rule, refused.text) from None
     return shape
 
 
 def _outside(unit: bytes, entries: Mapping[int, int], hints: Hints, places: Sequence[int], shapes: list[Shape], policy: Policy) -> None:
-    """Entries are outside the frame, and so is padding in front of them that nothing falls into, and what they fall into."""
-    for entry in entries:
-        number = bisect_right(places, entry) - 1
-        if places[number] != entry:
-            continue                    # judged like any other place of its chunk
+    """Entries are outside the frame; so is what starts with a prologue, padding in front of it that nothing falls into, and what it falls into."""
+    starts = [number for number, at in enumerate(places) if at in entries or shapes[number].begins == OUTSIDE]
+    for number in starts:               # an entry elsewhere is judged like any other place of its chunk
         first = number
         while first and shapes[first - 1].only_nops:
             first -= 1
@@ -145,41 +167,39 @@ def _outside(unit: bytes, entries: Mapping[int, int], hints: Hints, places: Sequ
             first += 1
 
 
-_SELECT = tuple(bytes(number == kind for number in range(256)) for kind in range(CLASS + 1))    # for bytes.translate
 _STARTS_OUTSIDE = bytes(state == OUTSIDE for state in range(256))
-_BOUNDS = ((FRAME, "frame"), (CONSTANTS, "constants"), (RECORDS, "records"), (WORDS, "words"))
 
 
 def _judge(unit: bytes, entries: Mapping[int, int], rows: Sequence[Row], policy: Policy) -> None:
     """Is the unit made of these chunks, and does it keep to what only the whole unit shows?"""
-    lengths, masks, codes, readers, kind_rows, end_rows, begin_rows, after_rows, odd_rows, shapes = zip(*rows, strict=True)
+    lengths, masks, codes, state_rows, pairs, judges, shapes = zip(*rows, strict=True)
     places = list(accumulate(lengths, initial=0))
     if places.pop() != len(unit):
         raise CodeRefused(0, "hint", "the hints do not cover the unit")
     number = int.from_bytes
     if number(unit, "little") & number(b"".join(masks), "little") != number(b"".join(codes), "little"):
         raise CodeRefused(0, "hint", "not the chunks of the hints")
-    values = list(chain.from_iterable([reader(unit, at) for reader, at in zip(readers, places, strict=True)]))
-    kinds = b"".join(kind_rows)
-    for kind, name in _BOUNDS:
-        if kind in kinds and max(compress(values, kinds.translate(_SELECT[kind]))) >= getattr(policy.bounds, name):
-            _explain(unit, places, shapes, policy)
-    if WINDOW in kinds and max(map(abs, compress(values, kinds.translate(_SELECT[WINDOW])))) > policy.bounds.frame:
-        _explain(unit, places, shapes, policy)
-    if CLASS in kinds and not codepolicy.SITE_CLASSES.issuperset(compress(values, kinds.translate(_SELECT[CLASS]))):
-        _explain(unit, places, shapes, policy)
-    ends = [at + end for at, row in zip(places, end_rows, strict=True) for end in row]
-    inside = set(map(add, compress(values, kinds.translate(_SELECT[BRANCH])), ends))
+    states = b"".join(state_rows)
+    begins, after, first, second, single, odd = (states[column::6] for column in range(6))
     # The states are bits. What falls (after: not 0) must fall into a chunk that begins in that state.
-    begins = b"".join(begin_rows)
-    if after_rows[-1] != b"\0":
+    if after[-1]:
         raise CodeRefused(len(unit), "flow", "control runs over the end")
-    if number(b"".join(after_rows), "little") & ~number(begins[1:] + b"\0", "little"):
+    if number(after, "little") & ~number(begins[1:] + b"\0", "little"):
         raise CodeRefused(0, "stack", "control falls from inside a frame to outside, or back")
+    # The n-th first chunk belongs to the n-th second one.
+    first_pairs = list(compress(pairs, first))
+    if first_pairs != list(compress(pairs, second)) or -1 in first_pairs:
+        raise CodeRefused(0, "hint", "the chunks of templates are no pairs")
+    frame, constants, records, words = policy.bounds
+    targets: list[int] = []
+    tails: list[int] = []
+    for judge, here, there in zip(compress(judges, first), compress(places, first), compress(places, second), strict=True):
+        judge(unit, here, there, frame, constants, records, words, targets, tails)
+    for judge, here in zip(compress(judges, single), compress(places, single), strict=True):
+        judge(unit, here, here, frame, constants, records, words, targets, tails)
+    inside, outside = set(targets), set(entries)
     starts_outside = set(compress(places, begins.translate(_STARTS_OUTSIDE)))
-    outside = set(entries)
-    odd = [(place, shape) for place, shape in zip(compress(places, odd_rows), compress(shapes, odd_rows), strict=True)]
-    _judge_odd(unit, entries, odd, inside, outside, policy)
+    _judge_odd(unit, entries, compress(places, odd), compress(shapes, odd), inside, outside, tails, policy)
     for target in inside.difference(places) | inside & starts_outside:
         at, shape = _locate(target, places, shapes, unit)
         if target - at not in shape.inside:
@@ -190,26 +210,13 @@ def _judge(unit: bytes, entries: Mapping[int, int], rows: Sequence[Row], policy:
             raise CodeRefused(target, "entry" if target in entries else "target", "a branch from outside a frame, or an entry, where there must be none")
 
 
-def _explain(unit: bytes, places: Sequence[int], shapes: Sequence[Shape], policy: Policy) -> None:
-    """Some hole is beyond a bound: raises with the first."""
-    bounds = {kind: getattr(policy.bounds, name) for kind, name in _BOUNDS}
-    for at, shape in zip(places, shapes, strict=True):
-        for offset, kind, value in zip(shape.places, shape.kinds, shape.tested(unit, at), strict=True):
-            if kind in bounds and value >= bounds[kind]:
-                raise CodeRefused(at + offset, "number" if kind == WORDS else "memory", f"{value} is beyond what the unit has ({bounds[kind]})")
-            if kind == WINDOW and abs(value) > policy.bounds.frame:
-                raise CodeRefused(at + offset, "pinned", f"the base moves by {value}, the frame has {policy.bounds.frame} bytes")
-            if kind == CLASS and value not in codepolicy.SITE_CLASSES:
-                raise CodeRefused(at + offset, "class", f"class {value} is none that a call may name")
-    raise AssertionError("every hole is within its bounds")
-
-
-def _judge_odd(unit: bytes, entries: Mapping[int, int], odd: Sequence[tuple[int, Shape]], inside: set[int], outside: set[int], policy: Policy) -> None:
-    """Chunks that have more than holes with limits."""
+def _judge_odd(unit: bytes, entries: Mapping[int, int], places: Iterable[int], shapes: Iterable[Shape], inside: set[int], outside: set[int],
+               wanted: Sequence[int], policy: Policy) -> None:
+    """Chunks that have more than holes with limits. `wanted`: the tails that refusals lead to."""
     sites: list[tuple[int, int, int]] = []
     refusals: dict[int, tuple[int, int]] = {}
     tails: set[int] = set()
-    for at, shape in odd:
+    for at, shape in zip(places, shapes, strict=True):
         if not shape.known:
             raise CodeRefused(at, "catalogue", "no template of the compiler")
         if shape.needs:
@@ -219,18 +226,20 @@ def _judge_odd(unit: bytes, entries: Mapping[int, int], odd: Sequence[tuple[int,
                 (inside if state == INSIDE else outside).add(at + target)
         if shape.tails:
             tails.update([at + tail for tail in shape.tails])
-        if not shape.numbers:
+        if not shape.numbered:
             continue
-        values = (*shape.values(unit, at), 0)     # the number of no hole is -1
-        for where, (hole, value), (to_hole, to) in shape.refusals:
+        values = (*shape.numbers(unit, at), 0)      # the number of no hole is -1
+        for where, (hole, value), (to_hole, to), _, _ in shape.refusals:
             refusals[at + where] = values[hole] + value, at + values[to_hole] + to
-        for where, (one, other) in shape.sites:
+        for where, (one, other), _ in shape.sites:
             sites.append((at + where, at + values[one.hole] + one.value, at + values[other.hole] + other.value))
         if shape.exits:
             outside.update([at + values[hole] + value for hole, value in shape.exits])
         for where, (hole, value) in shape.calls:
             if at + values[hole] + value not in entries:
                 raise CodeRefused(at + where, "target", "a direct call of what is no entry")
+    if not tails.issuperset(wanted):
+        raise CodeRefused(min(set(wanted) - tails), "refusal", "a refused branch does not lead to the helper VIOLATION")
     for branch, first, second in sites:
         if first != second or refusals.get(first, (-1, 0))[0] != branch:
             raise CodeRefused(branch, "refusal", "a refused branch is not reported under its own offset")

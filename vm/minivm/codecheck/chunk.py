@@ -38,9 +38,9 @@ _FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4
 _REGION = NUMBER["r15"]
 
 
-# What is to be tested of a hole's value, for all chunks of a unit at once: below a bound of the unit; a place inside the frame;
-# within the frame either way; a class that call sites may name.
-FREE, FRAME, CONSTANTS, RECORDS, WORDS, BRANCH, WINDOW, CLASS = range(8)
+# What is to be tested of a hole's value: below a bound of the unit; a place inside the frame; within the frame either way;
+# a class that call sites may name; a certain place in the other chunk of the template; the offset of a branch (NAMED).
+FREE, FRAME, CONSTANTS, RECORDS, WORDS, BRANCH, WINDOW, CLASS, OWN, NAMED = range(10)
 _BOUNDED = {"frame": FRAME, "constants": CONSTANTS, "records": RECORDS, "words": WORDS}
 
 
@@ -51,19 +51,32 @@ class Number(NamedTuple):
     value: int              # added to the hole's
 
 
+class Tested(NamedTuple):
+    """A hole that is tested: what for, where it lies, where its instruction ends; of kind OWN its target and the state there."""
+
+    kind: int
+    at: int
+    end: int
+    target: int
+    state: int
+
+
 class Site(NamedTuple):
-    """A checked branch: where, and where its two refusals go."""
+    """A checked branch: where, and where its two refusals go; `goal`: (in the other chunk?, offset) if that is the same and known."""
 
     at: int
     refusals: tuple[Number, Number]
+    goal: tuple[bool, int] | None
 
 
 class Refusal(NamedTuple):
-    """`mov esi, branch` and a jump to the tail."""
+    """`mov esi, branch` and a jump to the tail; `named` and `to`: which tested holes these are, -1: none."""
 
     at: int
     branch: Number
     tail: Number
+    named: int = -1
+    to: int = -1
 
 
 class Need(NamedTuple):
@@ -83,10 +96,9 @@ class Shape:
     code: bytes                     # an instance is right where (instance & mask) == code: the mask has ones outside of holes,
     mask: bytes                     # and in holes where bits must be as they are: low bits of multiples, high bits of offsets
     tested: Callable[[bytes, int], tuple[int, ...]]     # the values of the holes that are not FREE, of the instance at an offset of the unit
-    kinds: bytes                    # FRAME .. BRANCH, one a value
-    places: tuple[int, ...]         # their offsets in the chunk
-    ends: tuple[int, ...]           # where the instructions end that have the holes of kind BRANCH
-    values: Callable[[bytes, int], tuple[int, ...]]     # the values of all holes
+    fields: tuple[Tested, ...]      # one a value
+    numbers: Callable[[bytes, int], tuple[int, ...]]    # the values of the holes that calls, sites, refusals and exits refer to
+    role: int                       # as in ChunkSpec
     exits: tuple[Number, ...]       # targets of branches outside the frame that leave the chunk
     leaves: tuple[tuple[int, int], ...]     # targets beyond the chunk that are no holes, with their state
     inside: frozenset[int]          # offsets that may be branched to from inside a frame
@@ -101,12 +113,17 @@ class Shape:
     sites: tuple[Site, ...]
     refusals: tuple[Refusal, ...]
     tails: tuple[int, ...]          # what leads to the helper VIOLATION and nowhere else
-    odd: bool                       # needs more than its holes tested by kind
-    numbers: bool                   # ... and the values of its holes for that
+    odd: bool                       # needs more than its holes and checked branches tested
+    numbered: bool                  # has calls, sites, refusals, exits
+
+    def at_state(self, state: int) -> frozenset[int]:
+        """Offsets that may be branched to in this state."""
+        return self.inside if state == INSIDE else self.outside
 
 
 class _Analysis:
-    def __init__(self, code: bytes, holes: Sequence[HoleSpec], start: int, policy: Policy, entries: frozenset[int]) -> None:
+    def __init__(self, code: bytes, holes: Sequence[HoleSpec], start: int, policy: Policy, entries: frozenset[int], role: int) -> None:
+        self.role = role
         self.code, self.holes, self.policy, self.entries = code, sorted(holes), policy, entries
         self.instructions: list[Instruction] = []
         at = 0
@@ -123,6 +140,7 @@ class _Analysis:
         self.targets: list[tuple[Instruction, Field, int]] = []     # branches of this chunk with the state that they need
         self.kinds = bytearray(len(self.holes))
         self.fixed: dict[int, tuple[int, int]] = {}                 # by hole: bits that must be so, and how
+        self.branch_states: dict[int, int] = {}                     # by hole
         self.exits: list[Number] = []
         self.needs: list[Need] = []
         self.calls: list[tuple[int, Number]] = []
@@ -138,7 +156,7 @@ class _Analysis:
         if len(self.hole_at) != len(self.holes):
             raise CodeRefused(0, "hint", "two holes at one place")
         for hole in self.holes:
-            if not all(type(part) is int for part in hole[:4]) or type(hole.signed) is not bool:
+            if not all(type(part) is int for part in hole[:4]) or type(hole.signed) is not bool or type(hole.own) is not bool:
                 raise CodeRefused(0, "hint", "a hole that is none")
             number = found.get(hole.offset)
             if number is None or number.size != hole.size or (number.kind != "imm" and not hole.signed):
@@ -206,7 +224,7 @@ class _Analysis:
             ended = last.name in ENDS or (last.name == "call" and self._never_returns(index + step - 1))
             index += step
         self.falls = not ended
-        ends, leaves = self._branches()
+        leaves = self._branches()
         self._scales()
         legal = {at: state for at, state in self.state_at.items() if at not in self.inner}
         mask, code = bytearray(b"\xff" * len(self.code)), bytearray(self.code)
@@ -214,18 +232,25 @@ class _Analysis:
             end = hole.offset + hole.size
             bits, wanted = self.fixed.get(number, (0, 0))
             mask[hole.offset:end], code[hole.offset:end] = bits.to_bytes(hole.size, "little"), wanted.to_bytes(hole.size, "little")
-        tested = [hole for hole, kind in zip(self.holes, self.kinds, strict=True) if kind != FREE]
+        tested = [number for number, kind in enumerate(self.kinds) if kind != FREE]
+        place = {hole: index for index, hole in enumerate(tested)}
+        ends = {self.hole_at[number.at]: instruction.end for instruction in self.instructions for number in instruction.fields() if number.at in self.hole_at}
+        fields = tuple(Tested(self.kinds[hole], self.holes[hole].offset, ends[hole], self.holes[hole].addend, self.branch_states.get(hole, 0)) for hole in tested)
+        self.refusals = [refusal._replace(named=place.get(refusal.branch.hole, -1) if refusal.branch.value == 0 else -1,
+                                          to=place.get(refusal.tail.hole, -1) if self.kinds[refusal.tail.hole] == BRANCH else -1) if self.holes else refusal
+                         for refusal in self.refusals]
         known = self.policy.catalogue is None or (masked(self.code, self.holes), tuple(self.holes)) in self.policy.catalogue
         only_nops = all(instruction.name == "nop" for instruction in self.instructions)
-        numbers = bool(self.calls or self.sites or self.refusals or self.exits)
-        odd = bool(not known or self.needs or leaves or self.tails or numbers)
+        numbers = self._numbers()
+        numbered = bool(self.calls or self.sites or self.refusals or self.exits)
+        odd = bool(not known or self.needs or leaves or self.tails or self.calls or self.exits)
         return Shape(
-            length=len(self.code), code=bytes(code), mask=bytes(mask), tested=_reader(tested), kinds=bytes(kind for kind in self.kinds if kind != FREE),
-            places=tuple(hole.offset for hole in tested), ends=ends, values=_reader(self.holes), exits=tuple(self.exits), leaves=leaves,
+            length=len(self.code), code=bytes(code), mask=bytes(mask), tested=_reader([self.holes[hole] for hole in tested]),
+            fields=fields, numbers=_reader(numbers), role=self.role, exits=tuple(self.exits), leaves=leaves,
             inside=frozenset(at for at, state in legal.items() if state == INSIDE),
             outside=frozenset(at for at, state in legal.items() if state == OUTSIDE), falls=self.falls, end_state=self.state, begins=begins,
             only_nops=only_nops, known=known, needs=tuple(self.needs), calls=tuple(self.calls), sites=tuple(self.sites),
-            refusals=tuple(self.refusals), tails=tuple(self.tails), odd=odd, numbers=numbers)
+            refusals=tuple(self.refusals), tails=tuple(self.tails), odd=odd, numbered=numbered)
 
     def _state_after_end(self, index: int) -> int:
         """Nothing falls in here: outside if what comes (behind padding) is an entry or a prologue, else inside."""
@@ -275,6 +300,8 @@ class _Analysis:
             where, to = instruction.operands[1], jump.operands[0]
             assert isinstance(where, Field) and isinstance(to, Field)
             self.refusals.append(Refusal(instruction.at, self.number(where), self.target(jump, to)))
+            if where.at in self.hole_at:
+                self.kinds[self.hole_at[where.at]] = NAMED
         self._plain(index)
         return 1
 
@@ -303,10 +330,18 @@ class _Analysis:
             assert isinstance(to, Field)
             self.targets.append((jump, to, self.state))
             refusals.append(self.target(jump, to))
-        self.sites.append(Site(branch.at, (refusals[0], refusals[1])))
+        goals = {self._goal(refusal) for refusal in refusals}
+        self.sites.append(Site(branch.at, (refusals[0], refusals[1]), goals.pop() if len(goals) == 1 else None))
         for instruction in sequence[1:]:
             self.state_at[instruction.at] = self.state
         return len(sequence)
+
+    def _goal(self, target: Number) -> tuple[bool, int] | None:
+        """Where a refusal goes: in this chunk, or by its hole in the other one."""
+        if target.hole < 0:
+            return (False, target.value)
+        hole = self.holes[target.hole]
+        return (True, hole.addend) if self.role and hole.own else None
 
     def _reload(self, index: int, scratch: str) -> int:
         """r13 and r14 from the code object in `scratch`, which was just loaded; returns the number of instructions."""
@@ -401,17 +436,37 @@ class _Analysis:
                 raise CodeRefused(at, "store", f"{text}: scale of a store")
         self.limit(memory.disp, rule.low, rule.high, rule.align, at, "store" if store else "memory", f"{text}: displacement")
 
+    def _numbers(self) -> list[HoleSpec]:
+        """The holes that are looked at in each instance; what refers to them counts them anew. -1: no hole."""
+        places: dict[int, int] = {-1: -1}
+        used: list[HoleSpec] = []
+
+        def renumbered(number: Number) -> Number:
+            return number._replace(hole=places[number.hole])
+
+        everything = [target for _, target in self.calls] + [target for site in self.sites for target in site.refusals]
+        everything += [number for refusal in self.refusals for number in (refusal.branch, refusal.tail)] + self.exits
+        for hole in sorted({number.hole for number in everything} - {-1}):
+            places[hole] = len(used)
+            used.append(self.holes[hole])
+        self.calls = [(at, renumbered(target)) for at, target in self.calls]
+        self.sites = [site._replace(refusals=(renumbered(site.refusals[0]), renumbered(site.refusals[1]))) for site in self.sites]
+        self.refusals = [refusal._replace(branch=renumbered(refusal.branch), tail=renumbered(refusal.tail)) for refusal in self.refusals]
+        self.exits = [renumbered(number) for number in self.exits]
+        return used
+
     # -- branches and scales --
-    def _branches(self) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
-        """Targets inside the chunk are judged here, once; the others by the unit: holes, and targets that are no holes."""
-        ends: dict[int, int] = {}
+    def _branches(self) -> tuple[tuple[int, int], ...]:
+        """Targets inside the chunk are judged here, once; holes in each instance. Returns the other targets beyond the chunk, with their state."""
         leaves = []
         for instruction, field, state in self.targets:
             hole = self.hole_at.get(field.at)
             if hole is not None:
-                if state == INSIDE:
+                self.branch_states[hole] = state
+                if self.role and self.holes[hole].own:
+                    self.kinds[hole] = OWN
+                elif state == INSIDE:
                     self.kinds[hole] = BRANCH
-                    ends[hole] = instruction.end
                 else:
                     self.exits.append(self.target(instruction, field))
                 continue
@@ -422,7 +477,7 @@ class _Analysis:
                 leaves.append((target, state))
             elif self.state_at.get(target) != state or target in self.inner:
                 raise CodeRefused(instruction.at, "target", f"{instruction.text()}: no place to branch to from here")
-        return tuple(end for _, end in sorted(ends.items())), tuple(leaves)
+        return tuple(leaves)
 
     def _scales(self) -> None:
         """Limits that the hints give themselves: values are multiples of the scale. They can only forbid more."""
@@ -440,6 +495,6 @@ def _reader(holes: Sequence[HoleSpec]) -> Callable[[bytes, int], tuple[int, ...]
     return struct.Struct(layout).unpack_from
 
 
-def analyse(code: bytes, holes: Sequence[HoleSpec], start: int, policy: Policy, entries: frozenset[int] = frozenset()) -> Shape:
+def analyse(code: bytes, holes: Sequence[HoleSpec], start: int, policy: Policy, entries: frozenset[int] = frozenset(), role: int = 0) -> Shape:
     """Decodes and judges a chunk; offsets in refusals count from its start. `start`: the state in which control falls in."""
-    return _Analysis(code, holes, start, policy, entries).run()
+    return _Analysis(code, holes, start, policy, entries, role).run()

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from minivm.spec import codepolicy
 from minivm.spec.native import HELPERS, SCRATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from minivm.codecheck.chunk import Shape
+    from minivm.codecheck.instances import Judgement
 
-    Row = tuple[int, bytes, bytes, Callable[[bytes, int], tuple[int, ...]], bytes, tuple[int, ...], bytes, bytes, bool, Shape]
+    # length, mask, code; states (see check.py), number of the pair, function, the shape
+    Row = tuple[int, bytes, bytes, bytes, int, Judgement | None, Shape]
 
 
 class HoleSpec(NamedTuple):
@@ -29,6 +29,11 @@ class HoleSpec(NamedTuple):
     scale: int = 1
     addend: int = 0
     signed: bool = True
+    own: bool = False       # a branch to the other chunk of its template, `addend` bytes from its start
+
+
+# A template may have two chunks, one behind the other in the unit. Each has its role; the n-th first belongs to the n-th second.
+FIRST, SECOND = 1, 2
 
 
 class ChunkSpec(NamedTuple):
@@ -36,6 +41,7 @@ class ChunkSpec(NamedTuple):
 
     length: int
     holes: tuple[HoleSpec, ...] = ()
+    role: int = 0           # 0: the only chunk
 
 
 class Hints(NamedTuple):
@@ -106,6 +112,8 @@ class Memo:
         self.rows: dict[int | str, Row] = {}            # by kind: as they were when last needed
         self.shapes: dict[int | str, Shape] = {}        # where nothing is known of how control gets there
         self.outside: dict[int | str, Shape] = {}       # where it gets there outside the frame
+        self.pairs: dict[tuple[int, int], tuple[tuple[Row, Row], Shape, Shape]] = {}     # rows of chunks that belong together, by identity
+        self.singles: dict[int, tuple[Row, Shape]] = {}                                  # of those that have no other
 
 
 @dataclass(frozen=True)
@@ -123,5 +131,8 @@ class Policy:
     def for_unit(self, registers: int, constants: int | None = None, sites: int | None = None, record_size: int = 32, words: int | None = None) -> Policy:
         """The policy for a unit of so many registers, constants, sites of inline caches, words of bytecode; None: not known."""
         widest = codepolicy.WIDEST
-        return replace(self, bounds=Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants,
-                                           widest["records"] if sites is None else record_size * sites, widest["words"] if words is None else words + 1))
+        made = object.__new__(Policy)           # dataclasses.replace takes as long as checking two instructions
+        made.__dict__.update(self.__dict__)
+        made.__dict__["bounds"] = Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants,
+                                         widest["records"] if sites is None else record_size * sites, widest["words"] if words is None else words + 1)
+        return made

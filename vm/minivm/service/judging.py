@@ -4,7 +4,7 @@ Neither of the two knows the other. Hints go to the checker as they are: it trus
 """
 from __future__ import annotations
 
-from minivm.codecheck import Catalogue, ChunkSpec, Hints, HoleSpec, Policy, check
+from minivm.codecheck import FIRST, SECOND, Catalogue, ChunkSpec, Hints, HoleSpec, Policy, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from minivm.baseline.rows import Kind
     from minivm.baseline.unit import Unit
+
+
+_NO_CODE = (b"", ())
 
 
 class Kinds(dict[str, ChunkSpec]):
@@ -24,13 +27,14 @@ class Kinds(dict[str, ChunkSpec]):
     def get(self, name: str) -> ChunkSpec | None:  # type: ignore[override]
         spec = super().get(name)
         if spec is None and name in self.kinds:
-            spec = self[name] = spec_of(self.kinds[name])
+            role = SECOND if name.endswith(" cold") else FIRST if self.kinds.get(name + " cold", _NO_CODE)[0] else 0
+            spec = self[name] = spec_of(self.kinds[name], role)
         return spec
 
 
-def spec_of(kind: Kind) -> ChunkSpec:
+def spec_of(kind: Kind, role: int) -> ChunkSpec:
     code, holes = kind
-    return ChunkSpec(len(code), tuple(HoleSpec(*hole) for hole in holes))
+    return ChunkSpec(len(code), tuple(HoleSpec(*hole) for hole in holes), role)
 
 
 class Judge:
