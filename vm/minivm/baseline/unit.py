@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     # Words, hot and cold size, what fills the template, names of both chunks.
     Row = tuple[int, int, int, Callable[..., tuple[bytes, bytes]], str, str]
+    # What fills the template, hot place, cold place within the cold code, first and last word, index behind it.
+    Item = tuple[Callable[..., tuple[bytes, bytes]], int, int, int, int, int]
     Part = tuple[int, int, Callable[..., tuple[bytes, bytes]], dict[str, int]]
 
 
@@ -43,19 +45,26 @@ class Request:
 class Unit:
     """A compiled function. Offsets are from the start of `code`; entries are (offset, class), resumes (word index, offset);
     exact is -1 where there is no such entry. `chunks` names the kinds of chunks that the code consists of, in order: hints
-    for the code checker (kinds: rows.generate). `places` are (word index, hot offset, cold offset, row), for listings."""
+    for the code checker (kinds: rows.kinds)."""
 
-    __slots__ = ("code", "entries", "exact", "bound", "resumes", "places", "chunks")
+    __slots__ = ("code", "entries", "exact", "bound", "resumes", "rows", "items", "cold", "chunks")
 
     def __init__(self, code: bytes, entries: list[tuple[int, int]], exact: int, bound: int, resumes: list[tuple[int, int]],
-                 places: list[tuple[int, int, int, Row]], chunks: list[str]) -> None:
+                 rows: list[Row], items: list[Item], cold: int, chunks: list[str]) -> None:
         self.code = code
         self.entries = entries
         self.exact = exact
         self.bound = bound
         self.resumes = resumes
-        self.places = places
+        self.rows = rows
+        self.items = items
+        self.cold = cold
         self.chunks = chunks
+
+    @property
+    def places(self) -> list[tuple[int, int, int, Row]]:
+        """(word index, hot offset, cold offset, row) of each instruction, for listings."""
+        return [(pc - row[0], place, self.cold + aside, row) for row, (_, place, aside, _, _, pc) in zip(self.rows, self.items)]
 
 
 class Compiler:
@@ -85,67 +94,54 @@ class Compiler:
         """`slack` bytes of padding (below 16) behind hot and cold code move everything else: the same unit with other
         displacements, for one whose displacements happen to hold bytes that are allowed nowhere."""
         words, generator = request.words, bool(request.flags & CODE_FLAGS["GENERATOR"])
-        rows, places, hot_size, cold_size = self._lay_out(words, generator)
+        exact = 0 if request.simple_count < EXACT_LIMIT and not generator else -1
+        exact_hot, exact_cold, enter_exactly, _ = self.parts["enter_exactly"]
+        bound_hot, _, enter_bound, _ = self.parts["enter_bound"]
+        bound = _aligned(exact_hot) if exact == 0 else 0
+        at = array("q", bytes(8 * (len(words) + 1)))
+        rows, items, hot_end, cold_size = self._lay_out(words, generator, at, bound + bound_hot)
+        cold = hot_end + slack
         hot_parts: list[bytes] = []
         cold_parts: list[bytes] = []
-        exact, bound, head_cold = -1, 0, 0
         chunks: list[str] = []
-        bound_hot, _, enter_bound, _ = self.parts["enter_bound"]
-        if request.simple_count < EXACT_LIMIT and not generator:
-            exact = 0
-            exact_hot, head_cold, enter_exactly, _ = self.parts["enter_exactly"]
-            bound = _aligned(exact_hot)
-            cold_at = bound + bound_hot + hot_size + slack
-            head, aside = enter_exactly(0, cold_at, request.registers)
+        if exact == 0:
+            head, aside = enter_exactly(0, cold, request.registers)
             hot_parts += (head, NOPS[bound - exact_hot])
             cold_parts.append(aside)
             chunks += ["enter_exactly", *_pad_kind(bound - exact_hot)]
-        else:
-            cold_at = bound_hot + hot_size + slack
-        chunks.append("enter_bound")
+            cold += exact_cold
         hot_parts.append(enter_bound(bound, 0)[0])
-
-        at = array("q", bytes(8 * (len(words) + 1)))
-        place = bound + bound_hot
-        for word, row in zip(places, rows):
-            at[word] = place
-            place += row[1]
-        cold_at += head_cold
-        tail = cold_at + cold_size + slack
-        chunks += [*(row[4] for row in rows), *_pad_kind(slack)]
+        chunks += ["enter_bound", *[row[4] for row in rows], *_pad_kind(slack)]
         if exact == 0:
             chunks.append("enter_exactly cold")
-        chunks += [*(row[5] for row in rows if row[2]), *_pad_kind(slack)]
-        error, again, violation, tails, tail_end = self._lay_out_tails(request, tail, chunks)
-        resumes, pads, end = self._ways_in(words, rows, places, at, tail_end, generator, chunks)
+        chunks += [*[row[5] for row in rows if row[2]], *_pad_kind(slack)]
+        error, again, violation, tails, tail_end = self._lay_out_tails(request, cold + cold_size + slack, chunks)
+        resumes, pads, end = self._ways_in(words, items, at, tail_end, generator, chunks)
 
         append, append_cold = hot_parts.append, cold_parts.append
-        listing: list[tuple[int, int, int, Row]] = []
-        for word, row in zip(places, rows):
-            count, _, cold, make, _, _ = row
-            pc = word + count
-            hot_code, cold_code = make(at[word], cold_at, words[word], words[pc - 1], pc, at, error, again, violation)
+        for make, place, aside, w, x, pc in items:
+            hot_code, cold_code = make(place, cold + aside, w, x, pc, at, error, again, violation)
             append(hot_code)
-            listing.append((word, at[word], cold_at, row))
-            if cold:
-                append_cold(cold_code)
-                cold_at += cold
-        hot_parts.append(NOPS[slack])
-        cold_parts.append(NOPS[slack])
+            append_cold(cold_code)
+        append(NOPS[slack])
+        append_cold(NOPS[slack])
         for place, make, handler in tails:
-            cold_parts.append((make(place, 0) if handler < 0 else make(place, 0, at[handler]))[0])
+            append_cold((make(place, 0) if handler < 0 else make(place, 0, at[handler]))[0])
         code = b"".join((*hot_parts, *cold_parts, *pads))
         assert len(code) == end
         entries = [(bound, CLASS_NUMBER["BOUND"])]
         if exact == 0:
             entries.append((0, CLASS_NUMBER[f"EXACT_{request.simple_count}"]))
         entries += [(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
-        return Unit(code, entries, exact, bound, resumes, listing, chunks)
+        return Unit(code, entries, exact, bound, resumes, rows, items, cold, chunks)
 
-    def _lay_out(self, words: array[int], generator: bool) -> tuple[list[Row], list[int], int, int]:
+    def _lay_out(self, words: array[int], generator: bool, at: array[int], place: int) -> tuple[list[Row], list[Item], int, int]:
+        """Places of hot code by word index into `at`, from `place` on; rows and items by instruction; where hot code ends, the size
+        of cold code."""
         rows: list[Row] = []
-        places: list[int] = []
-        hot = cold = pc = 0
+        items: list[Item] = []
+        append_row, append_item = rows.append, items.append
+        cold = pc = 0
         end = len(words)
         by_opcode = self.in_generators if generator else self.plain
         while pc < end:
@@ -154,51 +150,53 @@ class Compiler:
             if row is None:
                 opcode = word & 0xFFFF
                 row = self.choose(opcode, word, words[pc + 1] if OPCODES[opcode].words == 2 else 0, generator)
-            rows.append(row)
-            places.append(pc)
-            hot += row[1]
-            cold += row[2]
-            pc += row[0]
-        return rows, places, hot, cold
+            at[pc] = place
+            count, hot_size, cold_size, make, _, _ = row
+            pc += count
+            append_row(row)
+            append_item((make, place, cold, word, words[pc - 1], pc))
+            place += hot_size
+            cold += cold_size
+        return rows, items, place, cold
 
     def _lay_out_tails(self, request: Request, start: int, chunks: list[str],
                        ) -> tuple[array[int], array[int], int, list[tuple[int, Callable[..., tuple[bytes, bytes]], int]], int]:
-        """Ways out for exceptions: one for each range that covers something, one where none does; places by word index."""
+        """Ways out for exceptions: one for each range, one where none covers the place; their offsets by word index."""
         count = len(request.words) + 1
-        ranges = [-1] * count
-        for number in range(len(request.exceptions) - 1, -1, -1):      # the first range that covers a word counts
-            first, last, _ = request.exceptions[number]
-            ranges[first:last] = [number] * (min(last, count) - first)
-        tails: list[tuple[int, Callable[..., tuple[bytes, bytes]], int]] = []
-        errors: dict[int, int] = {}
-        agains: dict[int, int] = {}
-        place = start
-        for number in sorted(set(ranges)):
-            chunks.append("catch_nothing" if number < 0 else "catch")
-            hot, _, make, marks = self.parts[chunks[-1]]
-            errors[number] = place + marks["error"]
-            agains[number] = place + marks["again"]
-            tails.append((place, make, -1 if number < 0 else request.exceptions[number][2]))
+        hot, _, make, marks = self.parts["catch_nothing"]
+        chunks.append("catch_nothing")
+        tails: list[tuple[int, Callable[..., tuple[bytes, bytes]], int]] = [(start, make, -1)]
+        error = array("q", (start + marks["error"],)) * count
+        again = array("q", (start + marks["again"],)) * count
+        place = start + hot
+        hot, _, make, marks = self.parts["catch"]
+        for first, last, handler in reversed(request.exceptions):      # the first range that covers a word counts
+            length = min(last, count) - first
+            error[first:first + length] = array("q", (place + marks["error"],)) * length
+            again[first:first + length] = array("q", (place + marks["again"],)) * length
+            tails.append((place, make, handler))
+            chunks.append("catch")
             place += hot
         hot, _, make, _ = self.parts["violate"]
         tails.append((place, make, -1))
         chunks.append("violate")
-        return array("q", map(errors.__getitem__, ranges)), array("q", map(agains.__getitem__, ranges)), place, tails, place + hot
+        return error, again, place, tails, place + hot
 
-    def _ways_in(self, words: array[int], rows: list[Row], places: list[int], at: array[int], start: int, generator: bool,
-                 chunks: list[str]) -> tuple[list[tuple[int, int]], list[bytes], int]:
+    def _ways_in(self, words: array[int], items: list[Item], at: array[int], start: int, generator: bool, chunks: list[str],
+                 ) -> tuple[list[tuple[int, int]], list[bytes], int]:
         """Loop heads, behind yields, at delegations; in generators also the first instruction."""
         points = {0} if generator else set()
-        for word in places:
-            opcode = words[word] & 0xFFFF
+        for _, _, _, word, second, pc in items:
+            opcode = word & 0xFFFF
             if opcode in _JUMPS_BACK:
-                second = words[word + 1]
                 if second >> 63:
-                    points.add(word + 2 + (second >> 32) - (1 << 32))
+                    points.add(pc + (second >> 32) - (1 << 32))
             elif opcode == _YIELD:
-                points.add(word + 1)
+                points.add(pc)
             elif opcode == _YIELD_FROM:
-                points.add(word)
+                points.add(pc - 1)
+        if not points:
+            return [], [], start
         hot, _, resume, _ = self.parts["resume"]
         pads: list[bytes] = []
         resumes = []
@@ -220,7 +218,7 @@ class Compiler:
         code = [stub(number * GRANULE, 0, body)[0] + NOPS[GRANULE - jump_size] for number in range(EXACT_LIMIT)]
         entries = [(number * GRANULE, CLASS_NUMBER[f"EXACT_{number}"]) for number in range(EXACT_LIMIT)]
         chunks = [*EXACT_LIMIT * ["stub", *_pad_kind(GRANULE - jump_size)], "interpret"]
-        return Unit(b"".join(code) + interpret(body, 0)[0], entries, 0, -1, [], [], chunks)
+        return Unit(b"".join(code) + interpret(body, 0)[0], entries, 0, -1, [], [], [], 0, chunks)
 
 
 def _pad_kind(count: int) -> list[str]:
