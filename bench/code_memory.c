@@ -101,13 +101,18 @@ static void measure_batches(int rounds, uint32_t size)
     for (int m = 0; m < MODES; m++)
         spaces[m] = open_space(&modes[m]);
 #define TIMES(m, s, step) (times + (((size_t)(m) * SIZES + (size_t)(s)) * STEPS + (size_t)(step)) * (size_t)rounds)
-    for (int round = 0; round < rounds; round++)
+    for (int round = 0; round < rounds; round++) {
+        for (int m = 0; round && round % 40 == 0 && m < MODES; m++) { /* before a region is full */
+            mv_codespace_free(spaces[m]);
+            spaces[m] = open_space(&modes[m]);
+        }
         for (int s = 0; s < SIZES; s++)
             for (int m = 0; m < MODES; m++) {
                 for (int i = 0; i < 1 << s; i++)
                     places[i] = (MvUnitPlace){.bytes = code, .size = size, .entries = entries, .entry_count = 2};
                 install(spaces[m], places, (size_t)1 << s, TIMES(m, s, 0) + round, rounds);
             }
+    }
     for (int m = 0; m < MODES; m++)
         for (int s = 0; s < SIZES; s++) {
             printf("{\"mode\":\"%s\",\"functions\":%d,\"bytes\":%u,", modes[m].name, 1 << s, size);

@@ -218,6 +218,31 @@ void mv_native_code_made(MvVM *vm, MvCode *code)
     }
 }
 
+typedef struct Inside {
+    MvVM *vm;
+    const MvCode *code;
+} Inside;
+
+/* Whether a frame of the code is on the VM's stack: every call of native code has one. */
+static bool is_inside(void *context, const char *start, const char *end)
+{
+    const Inside *asked = context;
+    for (MvValue *base = asked->vm->base; base && base[MV_FRAME_CODE]; base = (MvValue *)base[MV_FRAME_CALLER])
+        if ((const MvCode *)base[MV_FRAME_CODE] == asked->code)
+            return true;
+    return false;
+}
+
+/* Takes a unit back that nobody can reach any more: off the list, and its batch's pages away when all of it is dead. */
+static void retire(MvVM *vm, uint32_t number, const MvCode *code)
+{
+    MvCodeSpace *space = vm->native->space;
+    Inside asked = {vm, code};
+    if (mv_codespace_unpublished(space, number) == MV_CODE_OK && mv_codespace_unlist(space, number) == MV_CODE_OK &&
+        mv_codespace_quiesce(space, number, is_inside, &asked) == MV_CODE_OK)
+        mv_codespace_quarantine(space, number);
+}
+
 void mv_native_code_died(MvVM *vm, MvCode *code)
 {
     MvNative *native = vm->native;
@@ -236,8 +261,7 @@ void mv_native_code_died(MvVM *vm, MvCode *code)
     if (code->unit) {
         code->unit->code = NULL;
         code->exact = NULL;
-        mv_codespace_unpublished(native->space, code->unit->number);
-        mv_codespace_unlist(native->space, code->unit->number);
+        retire(vm, code->unit->number, code);
         code->unit = NULL;
     }
     pthread_mutex_unlock(&native->lock);
@@ -294,7 +318,8 @@ void mv_native_publish(MvVM *vm)
                 __atomic_store_n(&code->exact, region + unit->exact, __ATOMIC_RELEASE);
             code->budget = 0;
             native->published++;
-        }
+        } else
+            retire(vm, unit->number, NULL); /* its code died before */
         unit = next;
     }
     pthread_mutex_unlock(&native->lock);

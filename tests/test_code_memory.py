@@ -205,3 +205,17 @@ def test_layers(tmp_path: Path, layers: str | None, mseal: bool, caught: str) ->
     stats = stats_of(done.stderr)
     sealed = 1 + int(stats["code.batches"]) if mseal and stats["code.has.mseal"] == "1" else 0
     assert int(stats["code.calls.mseal"]) == sealed and int(stats["code.published"]) > 0
+
+
+def test_code_that_dies_is_retired(tmp_path: Path) -> None:
+    """Statements of a session are code objects of their own: their units leave the list, and the pages of a batch that
+    is dead as a whole lose all access."""
+    (tmp_path / "first.py").write_text("x = 1\n")
+    lines = [f"for i in range(20): x = x + {n} * i" for n in range(40)] + ["class A: pass", "", "y = None"]
+    lines += ["y = [A() for i in range(300000)]", "y = None"] * 3 + ["print('x is', x)"]
+    command = minivm("--jit=eager", "--compile=inline", "--code-layers=digest", "--stats", "-i", tmp_path / "first.py")
+    done = subprocess.run(command, input="\n\n".join(lines) + "\n", capture_output=True, text=True)
+    assert done.returncode == 0 and f"x is {1 + 190 * sum(range(40))}\n" in done.stdout, done.stderr
+    stats = stats_of("\n".join(line for line in done.stderr.splitlines() if line.startswith("code.")))
+    assert int(stats["code.units.quarantined"]) >= 40
+    assert stats["code.units.quarantined"] == stats["code.units.unlisted"] == stats["code.units.unpublished"]

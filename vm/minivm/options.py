@@ -22,11 +22,10 @@ NO_LIMIT = 0
 # Native code.
 CODE_LIMIT = 64 * MIB         # bytes
 CODE_LAYERS = ("digest", "permanent")  # of the command line, which has one VM; an embedded VM's region can be given back
-CODE_BATCH = 16               # functions sealed together at most: docs/adr/0017
 JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
 JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
 EAGER_THRESHOLD = 0
-BATCH_UNITS = 32              # functions sealed together, if so many wait: past that a seal costs little per function
+BATCH_UNITS = 32              # functions sealed together, if so many wait: past that a seal costs little per function (docs/adr/0017)
 BATCH_BYTES = 64 * KIB        # or so much code
 
 # Exit statuses. Uncaught exception 1 and wrong usage 2 as in CPython; the others follow timeout(1) and the shells.
