@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from minivm.codecheck.chunk import DEFAULT, INSIDE, OUTSIDE, Shape, analyse
 from minivm.codecheck.decode import CodeRefused
-from minivm.codecheck.instances import judgement, reaches
+from minivm.codecheck.instances import compiled, judgement, reaches
 from minivm.codecheck.policy import FIRST, SECOND, Hints, Memo, Policy
 from minivm.spec import codepolicy
 from minivm.spec.native import GRANULE
@@ -25,25 +25,32 @@ if TYPE_CHECKING:
     from minivm.codecheck.policy import Row
 
 
-def _forbidden() -> tuple[re.Pattern[bytes], dict[int, str]]:
-    parts, names = [], {}
-    for number, (text, name) in enumerate(codepolicy.FORBIDDEN, 1):
-        words = [b"[^" + re.escape(bytes.fromhex(word[3:])) + b"]" if word[:2] == ".." else re.escape(bytes.fromhex(word)) for word in text.split()]
-        parts.append(b"(" + b"".join(words) + b")")
-        names[number] = name
-    return re.compile(b"|".join(parts), re.DOTALL), names
+def _forbidden() -> tuple[tuple[bytes, int, str], ...]:
+    """Bytes, what must not follow (-1: whatever follows), name."""
+    found = []
+    for text, name in codepolicy.FORBIDDEN:
+        words = text.split()
+        but = int(words.pop()[3:], 16) if words[-1].startswith("..") else -1
+        found.append((bytes.fromhex("".join(words)), but, name))
+    return tuple(found)
 
 
-_FORBIDDEN, _FORBIDDEN_NAMES = _forbidden()
+_FORBIDDEN = _forbidden()
 # A quick look for the first two bytes of each: expressions with one literal first byte are found by memchr.
-_LEADS = tuple(re.compile(re.escape(bytes((first,))) + b"[" + b"".join(re.escape(bytes.fromhex(text[3:5])) for text, _ in codepolicy.FORBIDDEN
-                                                                       if int(text[:2], 16) == first) + b"]")
-               for first in {int(text[:2], 16) for text, _ in codepolicy.FORBIDDEN})
+_LEADS = tuple(re.compile(re.escape(bytes((first,))) + b"[" + b"".join(re.escape(sequence[1:2]) for sequence, _, _ in _FORBIDDEN if sequence[0] == first) + b"]").search
+               for first in sorted({sequence[0] for sequence, _, _ in _FORBIDDEN}))
 
 
 def census(code: bytes) -> list[tuple[int, str]]:
     """Forbidden byte sequences at any offset."""
-    return [(found.start(), _FORBIDDEN_NAMES[found.lastindex or 0]) for found in _FORBIDDEN.finditer(code)]
+    found = []
+    for sequence, but, name in _FORBIDDEN:
+        at = code.find(sequence)
+        while at >= 0:
+            if but < 0 or code[at + len(sequence):at + len(sequence) + 1] != bytes((but,)):
+                found.append((at, name))
+            at = code.find(sequence, at + 1)
+    return sorted(found)
 
 
 def check(unit: bytes, entries: Iterable[tuple[int, int]], hints: Hints | None, policy: Policy) -> None:
@@ -53,7 +60,7 @@ def check(unit: bytes, entries: Iterable[tuple[int, int]], hints: Hints | None, 
     by_offset = dict(entries)
     _check_entries(unit, by_offset, policy)
     for lead in _LEADS:
-        if lead.search(unit):
+        if lead(unit):
             for at, name in census(unit):
                 raise CodeRefused(at, "bytes", f"the bytes of {name}")
     if hints is not None and hints.chunks:
@@ -81,11 +88,28 @@ def _check_entries(unit: bytes, entries: Mapping[int, int], policy: Policy) -> N
 
 
 def _by_chunks(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy) -> None:
-    rows = policy.memo.rows
+    memo = policy.memo
+    rows = memo.rows
     try:
         _judge(unit, entries, [rows[kind] for kind in hints.chunks], policy)
     except (KeyError, CodeRefused):
         _judge(unit, entries, _learn(unit, entries, hints, policy), policy)     # something is new or not as it was the last time
+    if memo.worn:
+        _compile(memo)
+
+
+def _compile(memo: Memo) -> None:
+    """Puts fast functions in the place of those that were used often."""
+    for first, second in memo.worn:
+        known = memo.singles[id(first)] if second is None else memo.pairs[id(first), id(second)]
+        old: Row = known[0] if second is None else known[0][0]  # type: ignore[assignment]
+        new = (*old[:5], compiled(first, second), first)
+        if second is None:
+            memo.singles[id(first)] = new, first
+        else:
+            memo.pairs[id(first), id(second)] = (new, known[0][1]), first, second  # type: ignore[assignment]
+        memo.rows.update([(kind, new) for kind, row in memo.rows.items() if row is old])
+    memo.worn.clear()
 
 
 def _row(shape: Shape, pair: int, judge: Judgement | None, covered: bool, reached: int = 0) -> Row:
@@ -100,7 +124,7 @@ def _row(shape: Shape, pair: int, judge: Judgement | None, covered: bool, reache
 def _single(memo: Memo, shape: Shape) -> Row:
     found = memo.singles.get(id(shape))
     if found is None:
-        judge, covered = judgement(shape, None)
+        judge, covered = judgement(shape, None, memo.worn)
         found = memo.singles[id(shape)] = _row(shape, -1, judge, covered), shape        # which keeps the identity alive
     return found[0]
 
@@ -109,7 +133,7 @@ def _pair(memo: Memo, first: Shape, second: Shape) -> tuple[Row, Row]:
     found = memo.pairs.get((id(first), id(second)))
     if found is None:
         reached = reaches(first, second)
-        judge, covered = judgement(first, second)
+        judge, covered = judgement(first, second, memo.worn)
         rows = _row(first, len(memo.pairs), judge, covered, reached), _row(second, len(memo.pairs), None, covered)
         found = memo.pairs[id(first), id(second)] = rows, first, second
     return found[0]
@@ -128,12 +152,13 @@ def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy
     if at != len(unit):
         raise CodeRefused(0, "hint", "the hints do not cover the unit")
     _outside(unit, entries, hints, places, shapes, policy)
-    found = [_single(memo, shape) for shape in shapes]
+    found: dict[int, Row] = {}
     firsts, seconds = ([number for number, shape in enumerate(shapes) if shape.role == role] for role in (FIRST, SECOND))
     for first, second in zip(firsts, seconds, strict=False):
         found[first], found[second] = _pair(memo, shapes[first], shapes[second])
-    memo.rows.update(zip(hints.chunks, found, strict=True))
-    return found
+    rows = [found[number] if number in found else _single(memo, shape) for number, shape in enumerate(shapes)]
+    memo.rows.update(zip(hints.chunks, rows, strict=True))
+    return rows
 
 
 def _remembered(known: dict[int | str, Shape], unit: bytes, at: int, kind: int | str, start: int, hints: Hints, policy: Policy) -> Shape:

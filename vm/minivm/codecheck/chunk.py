@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from minivm.codecheck.decode import NUMBER, RBP, RSP, CodeRefused, Field, Instruction, Memory, Register, decode
 from minivm.codecheck.instructions import ENDS
-from minivm.codecheck.policy import HoleSpec, Policy, masked, pattern
+from minivm.codecheck.policy import HoleSpec, Pattern, Policy, masked
 from minivm.spec import codepolicy
 from minivm.spec.native import FROZEN_BYTES, HELPER_NUMBER, PINNED, SCRATCH
 
@@ -24,14 +24,14 @@ DEFAULT, OUTSIDE, INSIDE = 0, 1, 2
 _PINNED = frozenset(NUMBER[name] for name in PINNED)
 _SCRATCH = frozenset(NUMBER[name] for name in SCRATCH)
 _RULES = {NUMBER[name]: rule for name, rule in codepolicy.MEMORY.items()}
-_CHECK = [pattern(text) for text in codepolicy.CHECK]
-_REFUSED = [pattern(text) for text in codepolicy.REFUSED]
-_BASE_MOVES = [pattern(text) for text in codepolicy.BASE_MOVES]
-_STACK_TESTS = [pattern(text) for text in codepolicy.STACK_TESTS]
-_HELPER_CALL = pattern(codepolicy.HELPER_CALL)
-_RELOAD_FROM = pattern(codepolicy.RELOAD_FROM)
-_RELOAD = {scratch: [pattern(text, scratch) for text in codepolicy.RELOAD] for scratch in SCRATCH}
-_NUMBERS = [(pattern(text), bound) for text, bound in codepolicy.NUMBERS]
+_CHECK = [Pattern(text) for text in codepolicy.CHECK]
+_REFUSED = [Pattern(text) for text in codepolicy.REFUSED]
+_BASE_MOVES = [Pattern(text) for text in codepolicy.BASE_MOVES]
+_STACK_TESTS = [Pattern(text) for text in codepolicy.STACK_TESTS]
+_HELPER_CALL = Pattern(codepolicy.HELPER_CALL)
+_RELOAD_FROM = Pattern(codepolicy.RELOAD_FROM)
+_RELOAD = {scratch: [Pattern(text, scratch) for text in codepolicy.RELOAD] for scratch in SCRATCH}
+_NUMBERS = [(Pattern(text), bound) for text, bound in codepolicy.NUMBERS]
 _NEVER_RETURNS = frozenset(8 * HELPER_NUMBER[name] for name in codepolicy.NEVER_RETURNS)
 _TRAPS = ("ud2", "int3")
 _FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4, True): "i", (4, False): "I", (8, True): "q", (8, False): "Q"}
@@ -292,10 +292,10 @@ class _Analysis:
         if name == "call" or name[0] == "j":
             self._branch(index)
             return 1
-        found = _RELOAD_FROM.fullmatch(text)
-        if found:
-            return 1 + self._reload(index + 1, found["s"])
-        if _REFUSED[0].fullmatch(text) and index + 1 < len(self.instructions) and _REFUSED[1].fullmatch(self.texts[index + 1]):
+        reloads, scratch = _RELOAD_FROM.match(text)
+        if reloads:
+            return 1 + self._reload(index + 1, scratch)
+        if _REFUSED[0].match(text)[0] and index + 1 < len(self.instructions) and _REFUSED[1].match(self.texts[index + 1])[0]:
             jump = self.instructions[index + 1]
             where, to = instruction.operands[1], jump.operands[0]
             assert isinstance(where, Field) and isinstance(to, Field)
@@ -309,7 +309,7 @@ class _Analysis:
     def _is_check(self, index: int) -> bool:
         texts = self.texts[index:index + len(_CHECK) + 1]
         return (len(texts) == len(_CHECK) + 1 and texts[-1] in (codepolicy.CHECKED_CALL, codepolicy.CHECKED_JUMP)
-                and all(rule.fullmatch(text) for rule, text in zip(_CHECK, texts, strict=False)))
+                and all(rule.match(text)[0] for rule, text in zip(_CHECK, texts, strict=False)))
 
     def _check(self, index: int) -> int:
         """The check template up to its branch."""
@@ -349,7 +349,7 @@ class _Analysis:
         count = 0
         while index + count < len(self.texts) and wanted:
             instruction, text = self.instructions[index + count], self.texts[index + count]
-            number = next((number for number in wanted if _RELOAD[scratch][number].fullmatch(text)), None)
+            number = next((number for number in wanted if _RELOAD[scratch][number].match(text)[0]), None)
             if number is None:
                 break
             offset = wanted.pop(number)
@@ -375,7 +375,7 @@ class _Analysis:
             else:
                 self.targets.append((instruction, operand, self.state))
             return
-        if not isinstance(operand, Memory) or not _HELPER_CALL.fullmatch(text):
+        if not isinstance(operand, Memory) or not _HELPER_CALL.match(text)[0]:
             raise CodeRefused(instruction.at, "indirect", f"{text}: neither checked nor a helper call")
         if self.state != INSIDE:
             raise CodeRefused(instruction.at, "stack", "call outside the frame")
@@ -400,17 +400,17 @@ class _Analysis:
             if isinstance(operand, Register) and not operand.xmm:
                 if "w" in operand.access and operand.number in _PINNED:
                     self._base_move(instruction, text)
-                if operand.number in (RSP, RBP) and not any(rule.fullmatch(text) for rule in _STACK_TESTS):
+                if operand.number in (RSP, RBP) and not any(rule.match(text)[0] for rule in _STACK_TESTS):
                     raise CodeRefused(instruction.at, "pinned", f"{text}: rsp and rbp are no operands")
             elif isinstance(operand, Memory):
                 self._memory(instruction, operand, text)
         if instruction.name == "mov" and isinstance(instruction.operands[1], Field):
             for rule, bound in _NUMBERS:
-                if rule.fullmatch(text):
+                if rule.match(text)[0]:
                     self.limit(instruction.operands[1], 0, bound, 1, instruction.at, "number", f"{text}: no word of the unit's")
 
     def _base_move(self, instruction: Instruction, text: str) -> None:
-        number = next((number for number, rule in enumerate(_BASE_MOVES) if rule.fullmatch(text)), None)
+        number = next((number for number, rule in enumerate(_BASE_MOVES) if rule.match(text)[0]), None)
         if number is None:
             raise CodeRefused(instruction.at, "pinned", f"{text}: writes a pinned register")
         operand = instruction.operands[1]

@@ -19,8 +19,39 @@ Judgement = Callable[[bytes, int, int, int, int, int, int, "list[int]", "list[in
 _BOUNDED = {FRAME: "frame", CONSTANTS: "constants", RECORDS: "records", WORDS: "words"}
 
 
-def judgement(first: Shape, second: Shape | None) -> tuple[Judgement, bool]:
-    """The function, and whether it covers the checked branches of these chunks."""
+SLOW_USES = 12          # before a function is compiled: that takes as long as a few dozen slow uses
+
+
+def judgement(first: Shape, second: Shape | None, worn: list[tuple[Shape, Shape | None]]) -> tuple[Judgement, bool]:
+    """The function, and whether it covers the checked branches of these chunks. It is a slow one, which reports in `worn` that it
+    was used so often that `compiled` should replace it."""
+    named = _named(first, second)
+    uses = 0
+
+    def judge(unit: bytes, h: int, c: int, frame: int, constants: int, records: int, words: int, inside: list[int], tails: list[int]) -> None:
+        nonlocal uses
+        uses += 1
+        if uses == SLOW_USES:
+            worn.append((first, second))
+        x, y = first.tested(unit, h), second.tested(unit, c) if second else ()
+        fault = _fault(first, second, unit, h, c, (frame, constants, records, words))
+        if fault:
+            raise fault
+        for shape, at, values in ((first, h, x), (second, c, y)):
+            inside += [at + found.end + value for found, value in zip(shape.fields, values, strict=True) if found.kind == BRANCH] if shape else ()
+        for (base, at), (refusal_base, refusal, letter) in named or ():
+            shape, values = (first, x) if letter == "x" else (second, y)
+            assert shape is not None
+            if values[refusal.named] != (h if base == "h" else c) + at:
+                raise CodeRefused(h, "refusal", "a refused branch is not reported under its own offset")
+            tails.append((h if refusal_base == "h" else c) + shape.fields[refusal.to].end + values[refusal.to])
+
+    refusals = sum(len(shape.refusals) for shape in (first, second) if shape)
+    return judge, named is not None and len({(place, refusal.at) for _, (place, refusal, _) in named}) == refusals
+
+
+def compiled(first: Shape, second: Shape | None) -> Judgement:
+    """The function that does the same fast."""
     reads, tests, branches, tails = [], [], [], []
     scope: dict[str, Any] = {"CLASSES": codepolicy.SITE_CLASSES, "explain": explain, "first": first, "second": second}
     for shape, base, letter in ((first, "h", "x"), (second, "c", "y")):
@@ -56,8 +87,7 @@ def judgement(first: Shape, second: Shape | None) -> tuple[Judgement, bool]:
     source = "def judge(unit, h, c, frame, constants, records, words, inside, tails):\n" + "".join(f"    {line}\n" for line in lines)
     exec(source, scope)
     made: Judgement = scope["judge"]
-    refusals = sum(len(shape.refusals) for shape in (first, second) if shape)
-    return made, named is not None and len({(place, refusal.at) for _, (place, refusal, _) in named}) == refusals
+    return made
 
 
 def _named(first: Shape, second: Shape | None) -> list[tuple[tuple[str, int], tuple[str, Refusal, str]]] | None:
@@ -81,20 +111,25 @@ def _named(first: Shape, second: Shape | None) -> list[tuple[tuple[str, int], tu
 
 def explain(first: Shape, second: Shape | None, unit: bytes, h: int, c: int, bounds: tuple[int, int, int, int]) -> None:
     """Raises with what is wrong with this instance."""
+    raise _fault(first, second, unit, h, c, bounds) or CodeRefused(h, "refusal", "a refused branch is not reported under its own offset")
+
+
+def _fault(first: Shape, second: Shape | None, unit: bytes, h: int, c: int, bounds: tuple[int, int, int, int]) -> CodeRefused | None:
+    """The first hole of the instance that holds what it must not."""
     limits = dict(zip((FRAME, CONSTANTS, RECORDS, WORDS), bounds, strict=True))
     frame = bounds[0]
     for shape, at, way in ((first, h, c - h), (second, c, h - c)):
         for found, value in zip(shape.fields, shape.tested(unit, at), strict=True) if shape else ():
             where = at + found.at
             if found.kind in limits and value >= limits[found.kind]:
-                raise CodeRefused(where, "number" if found.kind == WORDS else "memory", f"{value} is beyond what the unit has ({limits[found.kind]})")
+                return CodeRefused(where, "number" if found.kind == WORDS else "memory", f"{value} is beyond what the unit has ({limits[found.kind]})")
             if found.kind == WINDOW and abs(value) > frame:
-                raise CodeRefused(where, "pinned", f"the base moves by {value}, the frame has {frame} bytes")
+                return CodeRefused(where, "pinned", f"the base moves by {value}, the frame has {frame} bytes")
             if found.kind == CLASS and value not in codepolicy.SITE_CLASSES:
-                raise CodeRefused(where, "class", f"class {value} is none that a call may name")
+                return CodeRefused(where, "class", f"class {value} is none that a call may name")
             if found.kind == OWN and value != way + found.target - found.end:
-                raise CodeRefused(where, "target", "a branch to the other chunk of its template misses it")
-    raise CodeRefused(h, "refusal", "a refused branch is not reported under its own offset")
+                return CodeRefused(where, "target", "a branch to the other chunk of its template misses it")
+    return None
 
 
 def reaches(first: Shape, second: Shape) -> int:
@@ -109,4 +144,4 @@ def reaches(first: Shape, second: Shape) -> int:
     return max(ends, default=0)
 
 
-__all__ = ["Judgement", "explain", "judgement", "reaches"]
+__all__ = ["Judgement", "compiled", "explain", "judgement", "reaches"]

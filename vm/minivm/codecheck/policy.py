@@ -5,7 +5,6 @@ compiler may use narrows it further (see ``Catalogue``).
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,19 +59,35 @@ class Bounds(NamedTuple):
     words: int = codepolicy.WIDEST["words"]
 
 
-def pattern(text: str, scratch: str = "") -> re.Pattern[str]:
-    """A pattern of codepolicy as a regular expression; `{s}` is a group of scratch registers or the one given."""
-    parts = []
-    for part in re.split(r"(\{\w+\})", text):
-        if part == "{s}":
-            parts.append(scratch or f"(?P<s>{'|'.join(SCRATCH)})")
-        elif part in ("{REFUSED}", "{TAIL}"):
-            parts.append(r"(?:\?|@-?\d+)")
-        elif part[:1] == "{":
-            parts.append(r"(?:\+?\?|[+-]?\d+|)")
-        else:
-            parts.append(re.escape(part))
-    return re.compile("".join(parts))
+class Pattern:
+    """A pattern of codepolicy. `{s}` is any scratch register, or the one given; the other names are numbers, targets or holes."""
+
+    def __init__(self, text: str, scratch: str = "") -> None:
+        self.parts = text.replace("{s}", scratch or "{s}").replace("{", "}").split("}")    # literals at even places, names at odd ones
+
+    def match(self, text: str) -> tuple[bool, str]:
+        """Does it match the whole text? And the scratch register."""
+        at, found = 0, ""
+        for number, part in enumerate(self.parts):
+            if number % 2 == 0:
+                if not text.startswith(part, at):
+                    return False, ""
+                at += len(part)
+            elif part == "s":
+                found = max((name for name in SCRATCH if text.startswith(name, at)), key=len, default="")
+                if not found:
+                    return False, ""
+                at += len(found)
+            else:
+                start = at
+                while at < len(text) and text[at] in _OF_NUMBERS:
+                    at += 1
+                if at == start and part in ("REFUSED", "TAIL"):
+                    return False, ""
+        return at == len(text), found
+
+
+_OF_NUMBERS = frozenset("+-?@0123456789")
 
 
 class Catalogue:
@@ -114,6 +129,7 @@ class Memo:
         self.outside: dict[int | str, Shape] = {}       # where it gets there outside the frame
         self.pairs: dict[tuple[int, int], tuple[tuple[Row, Row], Shape, Shape]] = {}     # rows of chunks that belong together, by identity
         self.singles: dict[int, tuple[Row, Shape]] = {}                                  # of those that have no other
+        self.worn: list[tuple[Shape, Shape | None]] = []    # whose functions should be compiled
 
 
 @dataclass(frozen=True)
