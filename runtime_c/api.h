@@ -135,7 +135,7 @@ MV_COLD void mv_trace_call(MvVM *vm, MvValue function); /* a FUNCTION is about t
 MV_COLD void mv_trace_exception(MvVM *vm, MvValue exception, const MvCode *code, int64_t word);
 MV_COLD void mv_trace_collection(MvVM *vm, bool full, uint64_t pause_ns);
 MV_COLD void mv_trace_module(MvVM *vm, const MvModule *module);
-MV_COLD void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, MvValue name); /* a record of the running code changed */
+MV_COLD void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, const MvIcRecord *found, MvValue name); /* a record of the running code changed */
 MV_COLD void mv_trace_cache_reset(MvVM *vm, bool globals);
 
 /* ---- api_stats.c ---- */

@@ -89,20 +89,20 @@ void mv_trace_module(MvVM *vm, const MvModule *module)
     put_line(vm, "trace load: %s (%s)", plain(module->name, name, sizeof name), plain(module->file, file, sizeof file));
 }
 
-void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, MvValue name)
+void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, const MvIcRecord *found, MvValue name)
 {
     char text[96], function[96], cls[96] = "-", file[160];
     const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
     int64_t site = code && code->records ? record - code->records : -1;
     if (site < 0 || site >= code->site_count)
         return;
-    const MvShape *shape = record->shape ? vm->shapes[record->shape] : NULL;
+    const MvShape *shape = found->shape ? vm->shapes[found->shape] : NULL;
     if (shape && shape->cls)
         plain(shape->cls->name, cls, sizeof cls);
     int64_t word = (const MvInstruction *)vm->base[MV_FRAME_PC] - 1 - code->words;
     put_line(vm, "trace ic: %s:%d %s site %d %s %s: %s -> %s, %s shape %u", plain(file_of(code), file, sizeof file), mv_code_line(code, word),
              plain(code->qualname, function, sizeof function), (int)site, site_names[code->sites[site].kind], plain(name, text, sizeof text),
-             mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, record->shape);
+             mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, found->shape);
 }
 
 void mv_trace_cache_reset(MvVM *vm, bool globals)

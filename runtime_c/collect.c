@@ -241,14 +241,23 @@ static void poison_line_runs(MvArena *arena)
             memset((char *)arena + line * MV_LINE_SIZE, MV_POISON, MV_LINE_SIZE);
 }
 
+static bool refers_to_dead(const MvIcRecord *record)
+{
+    return (mv_is_pointer(record->w1) && !mv_is_marked(mv_object(record->w1))) || (mv_is_pointer(record->w2) && !mv_is_marked(mv_object(record->w2)));
+}
+
 static void sweep_records(MvVM *vm)
 {
     for (MvCode *code = vm->codes; code; code = code->next)
         for (uint32_t s = 0; code->records && s < code->site_count; s++) {
             MvIcRecord *record = &code->records[s];
-            if (record->kind && ((mv_is_pointer(record->w1) && !mv_is_marked(mv_object(record->w1))) ||
-                                 (mv_is_pointer(record->w2) && !mv_is_marked(mv_object(record->w2)))))
-                *record = (MvIcRecord){.flags = record->flags, .counter = record->counter, .target = record->target};
+            if (record->kind == MV_IC_POLY)
+                for (MvIcRecord *entry = mv_ic_entries(record), *end = entry + MV_IC_POLY_LIMIT; entry < end; entry++) {
+                    if (refers_to_dead(entry))
+                        *entry = (MvIcRecord){.shape = MV_IC_NO_SHAPE};
+                }
+            else if (record->kind && refers_to_dead(record))
+                mv_ic_clear(vm, record);
         }
 }
 
@@ -256,8 +265,7 @@ static void sweep_shape_cache(MvVM *vm)
 {
     for (uint32_t i = 0; i < MV_SHAPE_CACHE_SIZE; i++) {
         MvIcRecord *record = &vm->shape_cache[i];
-        if (record->key && ((mv_is_pointer(record->w1) && !mv_is_marked(mv_object(record->w1))) ||
-                            (mv_is_pointer(record->w2) && !mv_is_marked(mv_object(record->w2)))))
+        if (record->key && refers_to_dead(record))
             *record = (MvIcRecord){0};
     }
 }
@@ -288,10 +296,7 @@ static void sweep_codes(MvVM *vm)
         }
         *link = code->next;
         mv_native_code_died(vm, code);
-        if (code->records)
-            mv_heap_account_external(vm, -(int64_t)(code->site_count * sizeof *code->records));
-        free(code->records);
-        code->records = NULL;
+        mv_code_free_records(vm, code);
     }
 }
 

@@ -18,19 +18,17 @@ typedef struct MvExceptionRange {
 typedef struct MvIcRecord {
     uint32_t shape; /* guard: shape id of the receiver */
     uint8_t kind;   /* MvIcKind */
-    uint8_t flags;  /* feedback bits */
+    uint8_t site : 4;    /* MV_SITE_* of its site */
+    uint8_t counter : 4; /* how often the site's record changed; stays at its greatest value */
     uint16_t offset; /* byte offset of the slot from the object, or entry index */
     uint64_t w1;    /* new shape | cell | ... */
     uint64_t w2;    /* callee | holder */
     union {
-        struct {
-            uint32_t target; /* IC target of native code */
-            uint32_t counter; /* how often the site's record changed */
-        };
+        const char *target; /* of the site's branch in native code, where the strategy has one */
         uint64_t key; /* in the megamorphic cache: what the record answers, see ic.h */
     };
 } MvIcRecord;
-_Static_assert(sizeof(MvIcRecord) == 32, "IC record");
+_Static_assert(sizeof(MvIcRecord) == 32 && MV_SITE_KIND_COUNT <= 16, "IC record");
 
 typedef struct MvInlined { /* word range of an inlined comprehension */
     uint32_t start, end;

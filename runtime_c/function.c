@@ -372,7 +372,20 @@ bool mv_code_ensure_records(MvVM *vm, MvCode *code)
         mv_memory_error(vm);
         return false;
     }
+    for (uint32_t s = 0; s < code->site_count; s++)
+        code->records[s].site = code->sites[s].kind & 15;
     return true;
+}
+
+void mv_code_free_records(MvVM *vm, MvCode *code)
+{
+    if (!code->records)
+        return;
+    for (uint32_t s = 0; s < code->site_count; s++)
+        mv_ic_clear(vm, &code->records[s]);
+    mv_heap_account_external(vm, -(int64_t)(code->site_count * sizeof *code->records));
+    free(code->records);
+    code->records = NULL;
 }
 
 MvValue mv_function_new(MvVM *vm, MvCode *code, MvModule *module, MvValue qualname)

@@ -4,6 +4,7 @@
 #include "class.h"
 #include "errors.h"
 #include "interp.h"
+#include <stdlib.h>
 
 const char *const mv_ic_kind_names[] = {
 #define NAME(KIND, name) #name,
@@ -23,19 +24,95 @@ static uint32_t name_number(MvValue name)
     return (uint32_t)(mixed >> 32);
 }
 
-void mv_ic_change(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
+static void write_record(MvIcRecord *record, const MvIcRecord *found)
+{
+    record->kind = MV_IC_NONE; /* a record is complete, or none */
+    record->w1 = found->w1;
+    record->w2 = found->w2;
+    record->offset = found->offset;
+    record->shape = found->shape;
+    record->kind = found->kind;
+}
+
+void mv_ic_clear(MvVM *vm, MvIcRecord *record)
+{
+    uint8_t kind = record->kind;
+    record->kind = MV_IC_NONE;
+    record->shape = 0;
+    if (kind == MV_IC_POLY) {
+        free(mv_ic_entries(record));
+        mv_heap_account_external(vm, -(int64_t)(MV_IC_POLY_LIMIT * sizeof *record));
+    }
+    record->w1 = record->w2 = 0;
+}
+
+/* A block of entries without shapes; NULL: no memory. */
+static MvIcRecord *new_entries(MvVM *vm)
+{
+    size_t bytes = MV_IC_POLY_LIMIT * sizeof(MvIcRecord);
+    if (!mv_heap_account_external(vm, (int64_t)bytes))
+        return NULL;
+    MvIcRecord *entries = calloc(1, bytes);
+    if (!entries) {
+        mv_heap_account_external(vm, -(int64_t)bytes);
+        return NULL;
+    }
+    for (int i = 0; i < MV_IC_POLY_LIMIT; i++)
+        entries[i].shape = MV_IC_NO_SHAPE;
+    return entries;
+}
+
+/* Do both answer for the same receivers? */
+static bool same_guard(const MvIcRecord *a, const MvIcRecord *b)
+{
+    return a->shape == b->shape && (a->kind != MV_IC_OWNER || b->kind != MV_IC_OWNER || a->w2 == b->w2);
+}
+
+static bool same_answer(const MvIcRecord *a, const MvIcRecord *b)
+{
+    return a->kind == b->kind && a->shape == b->shape && a->offset == b->offset && a->w1 == b->w1 && a->w2 == b->w2;
+}
+
+void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
 {
     int before = record->kind;
-    record->kind = MV_IC_NONE; /* a record is complete, or none */
-    record->w1 = found.w1;
-    record->w2 = found.w2;
-    record->offset = found.offset;
-    record->counter++;
-    record->shape = found.shape;
-    record->kind = found.kind;
-    vm->stats.ic_transitions[found.kind]++;
+    const MvIcRecord mega = {.kind = MV_IC_MEGA, .shape = MV_IC_NO_SHAPE, .w1 = name, .w2 = mv_from_fixnum(name_number(name))};
+    if (before == MV_IC_MEGA)
+        return;
+    if (vm->ic_mode == 2 && found.kind != MV_IC_OWNER && found.kind != MV_IC_GLOBAL)
+        write_record(record, &mega);
+    else if (before == MV_IC_POLY) {
+        MvIcRecord *entry = mv_ic_entries(record), *end = entry + MV_IC_POLY_LIMIT, *spare = NULL;
+        for (; entry < end && !(entry->kind && same_guard(entry, &found)); entry++)
+            if (!entry->kind && !spare)
+                spare = entry;
+        if (entry < end && same_answer(entry, &found))
+            return;
+        if (entry < end || (entry = spare))
+            write_record(entry, &found);
+        else if (found.kind == MV_IC_OWNER)
+            return; /* the shape cache cannot answer for single objects */
+        else {
+            mv_ic_clear(vm, record);
+            write_record(record, &mega);
+        }
+    } else if (before == MV_IC_NONE || before == MV_IC_GLOBAL || same_guard(record, &found)) {
+        if (same_answer(record, &found))
+            return;
+        write_record(record, &found);
+    } else {
+        MvIcRecord *entries = new_entries(vm);
+        if (entries) {
+            write_record(&entries[0], record);
+            write_record(&entries[1], &found);
+            write_record(record, &(MvIcRecord){.kind = MV_IC_POLY, .shape = MV_IC_NO_SHAPE, .w1 = (uint64_t)entries});
+        } else
+            write_record(record, &mega);
+    }
+    record->counter += record->counter < 15;
+    vm->stats.ic_transitions[record->kind]++;
     if (mv_traces(vm, MV_TRACE_IC))
-        mv_trace_cache(vm, record, before, name);
+        mv_trace_cache(vm, record, before, &found, name);
 }
 
 /* Publishes what a look-up found, in the site's record and in the shape cache. */
@@ -44,19 +121,14 @@ static void publish(MvVM *vm, MvIcRecord *record, MvValue name, MvIcUse use, MvI
     if (vm->ic_mode == 1)
         return;
     mv_ic_note_name(vm, name);
-    uint32_t number = name_number(name);
     if (found.kind != MV_IC_OWNER) {
-        MvIcRecord *pair = mv_ic_cache_pair(vm, found.shape, number);
+        MvIcRecord *pair = mv_ic_cache_pair(vm, found.shape, name_number(name));
         found.key = mv_ic_cache_key(name, use);
         if (pair->key && (pair->key != found.key || pair->shape != found.shape))
             pair[1] = *pair;
         *pair = found;
     }
-    if (record->kind == MV_IC_MEGA)
-        return;
-    if ((vm->ic_mode == 2 || record->counter >= MV_IC_MEGA_AFTER) && found.kind != MV_IC_OWNER)
-        found = (MvIcRecord){.kind = MV_IC_MEGA, .w1 = name, .w2 = mv_from_fixnum(number)};
-    mv_ic_change(vm, record, name, found);
+    mv_ic_learn(vm, record, name, found);
 }
 
 /* The shape cache's record for this use of name; NULL: none, or no caches. */
@@ -187,8 +259,9 @@ static MvValue answer(MvVM *vm, const MvIcRecord *record, MvValue object)
 static MvValue load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name)
 {
     uint32_t shape = mv_shape_of(object);
-    if (record->kind && record->shape == shape && record->kind != MV_IC_OWNER && record->kind != MV_IC_MEGA) {
-        MvValue value = answer(vm, record, object);
+    const MvIcRecord *own = mv_ic_settle(vm, record, object, MV_USE_LOAD);
+    if (own->kind && own->shape == shape && own->kind != MV_IC_OWNER && own->kind < MV_IC_POLY) {
+        MvValue value = answer(vm, own, object);
         if (value != MV_UNASSIGNED)
             return value;
     }
@@ -371,7 +444,7 @@ MvValue mv_ic_load_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValu
     if (vm->ic_mode != 1) {
         mv_ic_note_name(vm, name);
         cell->h.aux |= MV_CELL_CACHED;
-        mv_ic_change(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = mv_value(cell)});
+        mv_ic_learn(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = mv_value(cell)});
     }
     return cell->value;
 }
@@ -384,7 +457,7 @@ bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue 
     MvDictEntry *entry = mv_dict_find_name(module->names, name);
     /* A site that stores into a new cell goes to the cell only when it stores again: then the cell is mutable for good. */
     if (entry && vm->ic_mode != 1 && (MV_CAST(MvNameCell, entry->value)->h.aux & MV_CELL_MUTABLE))
-        mv_ic_change(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = entry->value});
+        mv_ic_learn(vm, record, name, (MvIcRecord){.kind = MV_IC_GLOBAL, .w1 = entry->value});
     return true;
 }
 
@@ -400,9 +473,9 @@ void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls)
         return;
     mv_ic_note_name(vm, vm->special_names[MV_SP_INIT]);
     mv_ic_note_name(vm, vm->special_names[MV_SP_NEW]);
-    mv_ic_change(vm, record, cls->name,
-                 (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
-                              .w2 = mv_value(cls)});
+    mv_ic_learn(vm, record, cls->name,
+                (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
+                             .w2 = mv_value(cls)});
 }
 
 /* ---- invalidation ---- */
@@ -415,7 +488,7 @@ static void reset(MvVM *vm, bool globals)
     for (MvCode *code = vm->codes; code; code = code->next)
         for (uint32_t s = 0; code->records && s < code->site_count; s++)
             if (code->records[s].kind && (code->records[s].kind == MV_IC_GLOBAL) == globals)
-                code->records[s].kind = MV_IC_NONE, code->records[s].shape = 0;
+                mv_ic_clear(vm, &code->records[s]);
 }
 
 void mv_ic_reset_lookups(MvVM *vm)

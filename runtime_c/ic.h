@@ -19,7 +19,8 @@
     X(GLOBAL, global)       /* w1: name cell */                                                                              \
     X(CONSTRUCT, construct) /* call of class w2; w1: its __init__ (a Mini function) or None; shape: root; offset: size */    \
     X(SUPER, super)         /* super().name: w1: __class__; w2: the method; shape: of self */                                \
-    X(MEGA, mega)           /* many shapes: go to the shape cache; w1: the name, w2: its number as a fixnum */
+    X(POLY, poly)           /* a few shapes: w1: address of a block of MV_IC_POLY_LIMIT records; shape: none */              \
+    X(MEGA, mega)           /* many shapes: go to the shape cache; w1: the name, w2: its number as a fixnum; shape: none */
 typedef enum {
 #define MV_IC_ENUM(KIND, name) MV_IC_##KIND,
     MV_IC_KINDS(MV_IC_ENUM)
@@ -30,7 +31,11 @@ _Static_assert(MV_IC_KIND_COUNT <= 16, "MvStats has 16 of each");
 extern const char *const mv_ic_kind_names[];
 
 typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
-#define MV_IC_MEGA_AFTER 8
+/* So many shapes are told apart at a site before it goes to the shape cache. A chain beats a look-up up to four (measured on random shapes), and the
+ * template of native code compares with each entry. */
+#define MV_IC_POLY_LIMIT 4
+#define MV_IC_NO_SHAPE UINT32_MAX /* no object has it */
+_Static_assert(MV_IC_MEGA == MV_IC_KIND_COUNT - 1 && MV_IC_POLY == MV_IC_MEGA - 1, "kinds without an answer of their own are the last");
 
 MV_INLINE uint32_t mv_shape_of(const MvValue v)
 {
@@ -60,6 +65,37 @@ MV_INLINE MvIcRecord *mv_ic_probe_site(MvVM *vm, MvIcRecord *record, uint32_t sh
     MvIcRecord *found = mv_ic_probe(vm, shape, record->w1, (uint32_t)(record->w2 >> 2), use);
     return found ? found : record;
 }
+/* The block of a POLY record: entries that are in use have a kind, the others no shape. */
+MV_INLINE MvIcRecord *mv_ic_entries(const MvIcRecord *record) { return (MvIcRecord *)record->w1; }
+/* The entry of a POLY record that fits the value, or the record itself. */
+MV_INLINE MvIcRecord *mv_ic_entry_for(MvIcRecord *record, MvValue value, uint32_t shape)
+{
+    MvIcRecord *entry = mv_ic_entries(record);
+    for (int i = 0; i < MV_IC_POLY_LIMIT; i++, entry++)
+        if (entry->shape == shape && (entry->kind != MV_IC_OWNER || entry->w2 == value))
+            return entry;
+    return record;
+}
+/* The same for any record of a look-up: what the site goes on with, as if it were its own. No pointer to it lives across calls: entries of POLY
+ * records are freed when the records are reset. */
+MV_INLINE MvIcRecord *mv_ic_settle(MvVM *vm, MvIcRecord *record, MvValue value, MvIcUse use)
+{
+    if (MV_LIKELY(record->kind < MV_IC_POLY))
+        return record;
+    uint32_t shape = mv_shape_of(value);
+    return record->kind == MV_IC_POLY ? mv_ic_entry_for(record, value, shape) : mv_ic_probe_site(vm, record, shape, use);
+}
+/* The CONSTRUCT record for calls of this class, or NULL. */
+MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvValue cls)
+{
+    if (MV_LIKELY(record->kind == MV_IC_CONSTRUCT && record->w2 == cls))
+        return record;
+    if (record->kind == MV_IC_POLY)
+        for (int i = 0; i < MV_IC_POLY_LIMIT; i++)
+            if (mv_ic_entries(record)[i].w2 == cls)
+                return &mv_ic_entries(record)[i];
+    return NULL;
+}
 
 /* The slow paths: look up, answer, and fill the record where that is possible. */
 MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name);
@@ -71,8 +107,10 @@ bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue 
 /* Fills the record for calls of class `cls` with `nargs` positional arguments if instances can be made in line. */
 void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls);
 
-/* The record's site goes over to what was found: all but target, flags and counter. The only writer of records besides the resets. */
-void mv_ic_change(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found);
+/* The record's site learns what was found: none -> one shape -> POLY -> MEGA. Besides the resets the only writer of records. */
+void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found);
+/* Frees what the record holds, leaving it without a kind. */
+void mv_ic_clear(MvVM *vm, MvIcRecord *record);
 /* The rest of a store through an OWNER record whose receiver fits: false (and nothing done) where the generic path must decide. */
 bool mv_ic_store_owner(MvVM *vm, const MvIcRecord *record, MvValue value);
 

@@ -32,9 +32,9 @@
 /* May a callee that brings its own self put it below the arguments? Not where the window's self slot is taken already: the frame's header would
    lie below the window then. */
 #define SELF_SLOT_FREE (newbase == &RA + MV_WINDOW_ARGS)
-#define PROBE_MEGAMORPHIC(object, use)                                                                                        \
-    if (MV_UNLIKELY(record->kind == MV_IC_MEGA))                                                                              \
-        record = mv_ic_probe_site(vm, record, mv_shape_of(object), use);
+#define SETTLE(object, use)                                                                                        \
+    if (MV_UNLIKELY(record->kind >= MV_IC_POLY))                                                                              \
+        record = mv_ic_settle(vm, record, object, use);
 #define DISPATCH() do { insn = *pc++; goto *table[(uint16_t)insn]; } while (0)
 #define OP(name) op_##name:
 #define OP2(name) op_##name: pc++;

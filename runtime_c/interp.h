@@ -17,6 +17,7 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
 MvValue mv_builtin_call(MvVM *vm, MvValue builtin, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_function_new(MvVM *vm, MvCode *code, MvModule *module, MvValue qualname);
 bool mv_code_ensure_records(MvVM *vm, MvCode *code);
+void mv_code_free_records(MvVM *vm, MvCode *code);
 /* generator.c */
 MvValue mv_generator_new(MvVM *vm, MvValue function, MvCode *code, MvValue *base);
 /* Copies the registers to base and enters the generator's handling state; the caller sets the frame header. */

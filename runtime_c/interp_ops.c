@@ -488,8 +488,9 @@ MvValue mv_op_super_attr(MvVM *vm, MvValue cls, MvValue self, MvValue name)
 
 bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self, MvValue name, MvValue *window)
 {
-    if (record->kind == MV_IC_SUPER && mv_shape_of(self) == record->shape && record->w1 == cls) {
-        window[0] = record->w2;
+    const MvIcRecord *own = record->kind == MV_IC_POLY ? mv_ic_entry_for(record, self, mv_shape_of(self)) : record;
+    if (own->kind == MV_IC_SUPER && mv_shape_of(self) == own->shape && own->w1 == cls) {
+        window[0] = own->w2;
         window[MV_WINDOW_SELF] = self;
         return true;
     }
@@ -503,7 +504,7 @@ bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self,
         window[MV_WINDOW_SELF] = self;
         if (!vm->ic_mode && mv_is_pointer(self)) {
             mv_ic_note_name(vm, name);
-            mv_ic_change(vm, record, name, (MvIcRecord){.shape = mv_shape_of(self), .kind = MV_IC_SUPER, .w1 = cls, .w2 = found});
+            mv_ic_learn(vm, record, name, (MvIcRecord){.shape = mv_shape_of(self), .kind = MV_IC_SUPER, .w1 = cls, .w2 = found});
         }
         return true;
     }

@@ -133,15 +133,9 @@ OP(DELETE_NAME, { CHECKED(mv_op_delete_name(vm, RA, CONSTANTS[BC])); })
 
 /* ---- attributes and items ---- */
 
-/* A megamorphic site goes on with the shape cache's record, as if it were its own. */
-static const MvIcRecord *settled(MvVM *vm, MvIcRecord *record, MvValue value, MvIcUse use)
-{
-    return record->kind == MV_IC_MEGA ? mv_ic_probe_site(vm, record, mv_shape_of(value), use) : record;
-}
-
 OP2(LOAD_ATTR, {
     MvValue value = RB;
-    const MvIcRecord *record = settled(vm, RECORD, value, MV_USE_LOAD);
+    const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_LOAD);
     if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
         switch (record->kind) {
         case MV_IC_FIELD:
@@ -167,7 +161,7 @@ OP2(LOAD_ATTR, {
 })
 OP2(STORE_ATTR, {
     MvValue value = RA;
-    const MvIcRecord *record = settled(vm, RECORD, value, MV_USE_STORE);
+    const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_STORE);
     if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
         MvObject *object = mv_object(value);
         switch (record->kind) {
@@ -183,6 +177,9 @@ OP2(STORE_ATTR, {
             mv_store(vm, store, &store->items[record->w1 >> 2], RB);
             return MV_STEP_DONE;
         }
+        case MV_IC_OWNER:
+            if (value == record->w2 && mv_ic_store_owner(vm, record, RB))
+                return MV_STEP_DONE;
         }
     }
     CHECKED(mv_ic_store_attr(vm, RECORD, value, SITE_NAME, RB));
@@ -396,7 +393,7 @@ OP(IMPORT_STAR, { CHECKED(mv_op_import_star(vm, base, RA)); })
 
 OP2(LOAD_METHOD, {
     MvValue value = RB;
-    const MvIcRecord *record = settled(vm, RECORD, value, MV_USE_LOAD);
+    const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_LOAD);
     if (MV_LIKELY(mv_shape_of(value) == record->shape)) {
         switch (record->kind) {
         case MV_IC_METHOD:
@@ -453,15 +450,14 @@ OP2(CALL, {
         newbase[-1] = MV_UNASSIGNED; /* the self slot, or the frame header below it: free for a bound self */
         value = mv_builtin_call(vm, callee, newbase, nargs, 0);
     } else if (mv_is_kind(callee, MV_KIND_CLASS)) {
-        MvIcRecord *record = RECORD;
-        if (MV_LIKELY(record->kind == MV_IC_CONSTRUCT && record->w2 == callee && newbase == window + MV_WINDOW_ARGS &&
-                      (record->w1 != MV_NONE || nargs == 0))) {
+        const MvIcRecord *record = mv_ic_construct_record(RECORD, callee);
+        if (MV_LIKELY(record && newbase == window + MV_WINDOW_ARGS && (record->w1 != MV_NONE || nargs == 0))) {
+            MvValue init = record->w1; /* the record may be gone after the allocation */
             MvObject *object = mv_allocate(vm, record->offset, record->shape, MV_KIND_INSTANCE, MV_GC_HAS_POINTERS, 0);
             if (!object)
                 return MV_STEP_RAISED;
             value = mv_value(object);
-            if (record->w1 != MV_NONE) {
-                MvValue init = record->w1;
+            if (init != MV_NONE) {
                 newbase[-1] = value;
                 MvValue result = nargs + 1 == MV_CAST(MvFunction, init)->code->simple_count ? call_in_place(vm, init, base, newbase - 1)
                                                                                          : mv_interpret(vm, init, newbase - 1, nargs + 1, 0);
@@ -473,7 +469,7 @@ OP2(CALL, {
                 }
             }
         } else {
-            mv_ic_construct(vm, record, MV_CAST(MvClass, callee));
+            mv_ic_construct(vm, RECORD, MV_CAST(MvClass, callee));
             value = mv_class_call(vm, MV_CAST(MvClass, callee), newbase, nargs, 0);
         }
     } else

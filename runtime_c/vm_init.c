@@ -253,7 +253,7 @@ bool mv_vm_init(MvVM *vm)
 void mv_vm_destroy(MvVM *vm)
 {
     for (MvCode *code = vm->codes; code; code = code->next)
-        free(code->records);
+        mv_code_free_records(vm, code);
     mv_loader_free(vm);
     free(vm->image_modules);
     mv_heap_free(vm);
