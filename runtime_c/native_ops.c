@@ -664,5 +664,15 @@ uint64_t mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base) { return catch(vm, base,
 
 uint64_t mv_native_host(const MvVM *vm) { return mv_host(vm)->number; }
 
+MvIcRecord *mv_native_PROBE_LOAD(MvVM *vm, MvIcRecord *record, uint32_t shape)
+{
+    return mv_ic_probe(vm, shape, record->w1, (uint32_t)(record->w2 >> 2), MV_USE_LOAD);
+}
+
+MvIcRecord *mv_native_PROBE_STORE(MvVM *vm, MvIcRecord *record, uint32_t shape)
+{
+    return mv_ic_probe(vm, shape, record->w1, (uint32_t)(record->w2 >> 2), MV_USE_STORE);
+}
+
 /* A pointer was stored into an old object. */
 void mv_native_LOG(MvVM *vm, MvObject *object) { mv_heap_log(vm, object); }

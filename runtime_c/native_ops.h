@@ -11,6 +11,8 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base);
 uint64_t mv_native_CHECK_CALL(MvVM *vm, MvValue *base);
 uint64_t mv_native_CATCH(MvVM *vm, MvValue *base);
 uint64_t mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base);
+MvIcRecord *mv_native_PROBE_LOAD(MvVM *vm, MvIcRecord *record, uint32_t shape);
+MvIcRecord *mv_native_PROBE_STORE(MvVM *vm, MvIcRecord *record, uint32_t shape);
 void mv_native_LOG(MvVM *vm, MvObject *object);
 #define MV_NATIVE_STEP(name) uint64_t mv_native_##name(MvVM *vm, MvValue *base, uint64_t next);
 MV_NATIVE_STEPS(MV_NATIVE_STEP)

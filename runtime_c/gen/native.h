@@ -42,6 +42,8 @@ enum { /* MvEntryClass */
     X(CHECK_CALL) \
     X(CATCH) \
     X(CATCH_AGAIN) \
+    X(PROBE_LOAD) \
+    X(PROBE_STORE) \
     X(LOG) \
     X(CHECK_LOCAL) \
     X(MAKE_CELL) \
@@ -132,6 +134,8 @@ enum { /* MvNativeHelper */
     MV_HELPER_CHECK_CALL,
     MV_HELPER_CATCH,
     MV_HELPER_CATCH_AGAIN,
+    MV_HELPER_PROBE_LOAD,
+    MV_HELPER_PROBE_STORE,
     MV_HELPER_LOG,
     MV_HELPER_CHECK_LOCAL,
     MV_HELPER_MAKE_CELL,

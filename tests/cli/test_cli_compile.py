@@ -168,8 +168,8 @@ def test_trace_of_inline_caches(minivm: Run) -> None:
     rows = [found.groups() for text in done.stderr.splitlines() if (found := line.fullmatch(text))]
     assert len(rows) == len(done.stderr.splitlines()) - done.stderr.count("trace ic: reset of all records of attributes\n")
     loads = [row[5:8] for row in rows if row[2:5] == ("get", "attr", "x")]
-    assert loads[:3] == [("none", "field", "A"), ("field", "field", "B"), ("field", "field", "A")]
-    assert loads[-1][:2] == ("field", "mega") and len(loads) == 9
+    assert loads[:3] == [("none", "field", "A"), ("field", "poly", "B"), ("poly", "poly", "C")]
+    assert loads[-1][:2] == ("poly", "mega") and len(loads) == 5    # four shapes are told apart
     assert {row[1] for row in rows if row[2] == "get"} == {"6"}
     assert ("store_attr", "total", "none", "owner", "type") in [row[3:8] for row in rows if row[2] == "add"]
     assert ("call", "A", "none", "construct", "A") in [row[3:8] for row in rows]
@@ -186,8 +186,8 @@ def test_stats_of_inline_caches(minivm: Run) -> None:
     for counted in (on, off, mega):
         for what in ("misses", "transitions"):
             assert counted[f"ic.{what}"] == sum(n for key, n in counted.items() if key.startswith(f"ic.{what}."))
-    assert on["ic.transitions.mega"] == 2 and on["ic.transitions.owner"] == 2 and on["ic.transitions.construct"] >= 2
-    assert on["ic.misses.field"] >= 7 and on["ic.misses"] < off["ic.misses"]
+    assert on["ic.transitions.mega"] >= 1 and on["ic.transitions.owner"] == 2 and on["ic.transitions.construct"] >= 2
+    assert on["ic.misses.field"] == 2 and on["ic.misses.poly"] >= 3 and on["ic.misses"] < off["ic.misses"]
     assert off["ic.transitions"] == 0 and mega["ic.transitions.field"] == 0 and mega["ic.transitions.mega"] > 2
 
 

@@ -7,29 +7,98 @@ A strategy is a mapping from opcodes to templates; STRATEGIES is the only seam.
 from __future__ import annotations
 
 from minivm.asm import Label, Mem
-from minivm.baseline.forms import TAG_POINTER, UNASSIGNED, Form
+from minivm.baseline.forms import TAG_MASK, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.templates import Writer
+from minivm.spec.native import HELPER_NUMBER, REGION, VM
+from minivm.spec.opcodes import WINDOW_SELF
 
 
-def _field_address(f: Form, value: str, kind: str, slow: Label) -> None:
-    """rcx = the address of the field in the object of `value`, if the record is of this kind and guards its shape."""
-    f.unless_pointer(value, slow)
-    f.mov("ecx", f.of(value, "object.shape", 4))
-    f.cmp("ecx", f.record("shape", 4))
+def _field(f: Form, name: str, register: str = "rdx", size: int = 8) -> Mem:
+    """A field of the record at this address."""
+    return f.raw(register, f"record.{name}", size)
+
+
+def _kind_is(f: Form, kind: str) -> None:
+    f.cmp(_field(f, "kind", size=1), f.layout[kind])
+
+
+def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value: Mem) -> None:
+    """In the cold part, at `apart`: the record does not guard the shape in ecx. Goes on at `found`, which has to follow, with rdx =
+    the entry of a polymorphic site that does, or the shape cache's record for a megamorphic one."""
+    many = Label("many")
+    f.bind(apart)
+    f.mov("rdx", f.record("w1"))
+    f.cmp(f.record("kind", 1), f.layout["ic.poly"])
+    f.jcc("ne", many)
+    for _ in range(f.layout["ic.poly_limit"] - 1):
+        f.cmp("ecx", _field(f, "shape", size=4))
+        f.jcc("e", found)
+        f.add("rdx", f.layout["record.size"])
+    f.cmp("ecx", _field(f, "shape", size=4))
     f.jcc("ne", slow)
-    f.cmp(f.record("kind", 1), f.layout[kind])
-    f.jcc("ne", slow)
+
+    def write() -> None:
+        f.bind(many)
+        f.cmp(f.record("kind", 1), f.layout["ic.mega"])
+        f.jcc("ne", slow)
+        f.mov("rdi", VM)
+        f.lea("rsi", f.record("shape"))
+        f.mov("edx", "ecx")
+        f.call(Mem(REGION, 8 * HELPER_NUMBER[probe], size=8))
+        f.mov("rdx", "rax")
+        f.mov("rax", value)
+        f.test("rdx", "rdx")
+        f.jcc("ne", found)
+        f.jmp(slow)
+
+    f.aside(write)
+    f.bind(found)
 
 
 def load_attr(f: Form) -> None:
-    slow, done = Label("slow"), Label("done")
+    slow, done, store = Label("slow"), Label("done"), Label("store")
+    apart, found, own, other, value, owner = Label("apart"), Label("found"), Label("own"), Label("other"), Label("value"), Label("owner")
     f.mov("rax", f.reg("b"))
-    _field_address(f, "rax", "ic.field", slow)
+    f.unless_pointer("rax", slow)
+    f.mov("ecx", f.of("rax", "object.shape", 4))
+    f.cmp("ecx", f.record("shape", 4))
+    f.jcc("ne", apart)
+    f.cmp(f.record("kind", 1), f.layout["ic.field"])
+    f.jcc("ne", own)
     f.movzx("ecx", f.record("offset", 2))
     f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+    f.bind(store)
     f.mov(f.reg("a"), "rax")
     f.bind(done)
     with f.cold_section():
+        _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
+        _kind_is(f, "ic.field")
+        f.jcc("ne", other)
+        f.movzx("ecx", _field(f, "offset", size=2))
+        f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+        f.jmp(store)
+        f.bind(own)
+        f.lea("rdx", f.record("shape"))
+        f.bind(other)
+        _kind_is(f, "ic.owner")
+        f.jcc("e", owner)
+        _kind_is(f, "ic.value")
+        f.jcc("e", value)
+        _kind_is(f, "ic.overflow")
+        f.jcc("ne", slow)
+        f.movzx("ecx", _field(f, "offset", size=2))
+        f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+        f.mov("rcx", _field(f, "w1"))                   # the index, times four
+        f.mov("rax", Mem("rax", f.layout["store.items"] - TAG_POINTER, index="rcx", scale=2))
+        f.jmp(store)
+        f.bind(owner)
+        f.cmp("rax", _field(f, "w2"))
+        f.jcc("ne", slow)
+        f.bind(value)
+        f.mov("rcx", _field(f, "w1"))
+        f.mov("rax", f.of("rcx", "namecell.value"))
+        f.cmp("rax", UNASSIGNED)
+        f.jcc("ne", store)
         f.bind(slow)
         f.step("LOAD_ATTR")
         f.jmp(done)
@@ -37,44 +106,103 @@ def load_attr(f: Form) -> None:
 
 def store_attr(f: Form) -> None:
     """A store to a field, and the store that adds one: the object changes its shape."""
-    slow, done, adding = Label("slow"), Label("done"), Label("adding")
+    slow, done, plain = Label("slow"), Label("done"), Label("plain")
+    apart, found, own, other, overflow = Label("apart"), Label("found"), Label("own"), Label("other"), Label("overflow")
     f.mov("rax", f.reg("a"))
     f.unless_pointer("rax", slow)
     f.mov("ecx", f.of("rax", "object.shape", 4))
     f.cmp("ecx", f.record("shape", 4))
-    f.jcc("ne", slow)
+    f.jcc("ne", apart)
     f.movzx("ecx", f.record("offset", 2))
-    f.mov("rdx", f.reg("b"))
     f.add("rcx", "rax")
     f.cmp(f.record("kind", 1), f.layout["ic.field"])
-    f.jcc("ne", adding)
+    f.jcc("ne", own)
+    f.bind(plain)
+    f.mov("rdx", f.reg("b"))
     f.mov(Mem("rcx", -TAG_POINTER), "rdx")
     f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
     f.bind(done)
     with f.cold_section():
-        f.bind(adding)
-        f.cmp(f.record("kind", 1), f.layout["ic.add"])
-        f.jcc("ne", slow)
-        f.mov("rsi", f.record("w1"))
+        _settle(f, apart, found, slow, "PROBE_STORE", f.reg("a"))
+        f.movzx("ecx", _field(f, "offset", size=2))
+        f.add("rcx", "rax")
+        _kind_is(f, "ic.field")
+        f.jcc("e", plain)
+        f.jmp(other)
+        f.bind(own)
+        f.lea("rdx", f.record("shape"))
+        f.bind(other)
+        _kind_is(f, "ic.add")
+        f.jcc("ne", overflow)
+        f.mov("rsi", _field(f, "w1"))
         f.shr("rsi", 2)
-        f.mov(Mem("rcx", -TAG_POINTER), "rdx")
         f.mov(f.of("rax", "object.shape", 4), "esi")
-        f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
-        f.jmp(done)
+        f.jmp(plain)
+        f.bind(overflow)
+        _kind_is(f, "ic.overflow")
+        f.jcc("ne", slow)
+        f.mov("rax", Mem("rcx", -TAG_POINTER))
+        f.mov("rcx", _field(f, "w1"))                   # the index, times four
+        f.add("rcx", "rcx")
+        f.lea("rcx", Mem("rax", f.layout["store.items"], index="rcx", scale=1))
+        f.jmp(plain)
         f.bind(slow)
         f.step("STORE_ATTR")
         f.jmp(done)
 
 
 def load_method(f: Form) -> None:
-    slow, done = Label("slow"), Label("done")
+    slow, done, store = Label("slow"), Label("done"), Label("store")
+    number, compare, apart, found, own, other = Label("number"), Label("compare"), Label("apart"), Label("found"), Label("own"), Label("other")
+    owner, value, field, free = Label("owner"), Label("value"), Label("field"), Label("free")
     f.mov("rax", f.reg("b"))
-    _field_address(f, "rax", "ic.method", slow)
+    f.unless_pointer("rax", number)
+    f.mov("ecx", f.of("rax", "object.shape", 4))
+    f.bind(compare)
+    f.cmp("ecx", f.record("shape", 4))
+    f.jcc("ne", apart)
+    f.cmp(f.record("kind", 1), f.layout["ic.method"])
+    f.jcc("ne", own)
     f.mov("rcx", f.record("w2"))
+    f.bind(store)
     f.mov(f.reg("a"), "rcx")
-    f.mov(f.reg("a", 5), "rax")
+    f.mov(f.reg("a", WINDOW_SELF), "rax")
     f.bind(done)
     with f.cold_section():
+        f.bind(number)
+        f.mov("ecx", f.layout["class.int"])
+        f.test("al", TAG_MASK)
+        f.jcc("e", compare)
+        f.mov("ecx", f.layout["class.float"])
+        f.jmp(compare)
+        _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
+        _kind_is(f, "ic.method")
+        f.jcc("ne", other)
+        f.mov("rcx", _field(f, "w2"))
+        f.jmp(store)
+        f.bind(own)
+        f.lea("rdx", f.record("shape"))
+        f.bind(other)
+        _kind_is(f, "ic.owner")
+        f.jcc("e", owner)
+        _kind_is(f, "ic.value")
+        f.jcc("e", value)
+        _kind_is(f, "ic.field")
+        f.jcc("ne", slow)
+        f.movzx("ecx", _field(f, "offset", size=2))
+        f.mov("rcx", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+        f.bind(free)
+        f.mov(f.reg("a"), "rcx")
+        f.mov(f.reg("a", WINDOW_SELF), UNASSIGNED)
+        f.jmp(done)
+        f.bind(owner)
+        f.cmp("rax", _field(f, "w2"))
+        f.jcc("ne", slow)
+        f.bind(value)
+        f.mov("rcx", _field(f, "w1"))
+        f.mov("rcx", f.of("rcx", "namecell.value"))
+        f.cmp("rcx", UNASSIGNED)
+        f.jcc("ne", free)
         f.bind(slow)
         f.step("LOAD_METHOD")
         f.jmp(done)
@@ -96,6 +224,27 @@ def load_global(f: Form) -> None:
         f.jmp(done)
 
 
+def store_global(f: Form) -> None:
+    """Through a cell that was rewritten before: nothing assumes it to be constant."""
+    slow, done = Label("slow"), Label("done")
+    f.cmp(f.record("kind", 1), f.layout["ic.global"])
+    f.jcc("ne", slow)
+    f.mov("rax", f.record("w1"))
+    f.cmp(f.of("rax", "namecell.value"), UNASSIGNED)
+    f.jcc("e", slow)
+    f.test(Mem("rax", f.layout["cell.flags"] - TAG_POINTER, size=1), f.layout["cell.mutable"])
+    f.jcc("e", slow)
+    f.mov("rdx", f.reg("a"))
+    f.mov(f.of("rax", "namecell.value"), "rdx")
+    f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("STORE_GLOBAL")
+        f.jmp(done)
+
+
 STRATEGIES: dict[str, dict[str, Writer]] = {
-    "data": {"LOAD_ATTR": load_attr, "STORE_ATTR": store_attr, "LOAD_METHOD": load_method, "LOAD_GLOBAL": load_global},
+    "data": {"LOAD_ATTR": load_attr, "STORE_ATTR": store_attr, "LOAD_METHOD": load_method, "LOAD_GLOBAL": load_global,
+             "STORE_GLOBAL": store_global},
 }

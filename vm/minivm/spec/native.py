@@ -128,6 +128,8 @@ HELPERS: tuple[Helper, ...] = (
     Helper("CHECK_CALL", "vm, base", "step", "A callee found a limit reached or lowered: polls, counts, raises RecursionError."),
     Helper("CATCH", "vm, base", "step", "An exception travels; the frame's PC says where: JUMP with the handler's register set, or the frame is popped."),
     Helper("CATCH_AGAIN", "vm, base", "step", "As CATCH for an exception that goes on: its traceback gets no new entry."),
+    Helper("PROBE_LOAD", "vm, record, shape", "record", "A megamorphic site looks for its use of the shape in the shape cache; 0: not there."),
+    Helper("PROBE_STORE", "vm, record, shape", "record", "The same for stores."),
     Helper("LOG", "vm, object", "nothing", "The write barrier's slow part."),
     *(Helper(name, "vm, base, next", "value" if name in ("RETURN_GENERATOR", "YIELD", "YIELD_FROM") else "step", "")
       for name in STEPS),
