@@ -118,8 +118,10 @@ class Bridge:
         write: Callable[[int, bytes], Any] = lambda fd, data: None,
         readline: Callable[[], str] = str,
         interrupts_program: bool = False,
+        code_layers: Sequence[str] = options.EMBEDDED_LAYERS,
     ) -> None:
         self.native: Any = None
+        self.compiler_options = " ".join(("ic=data", *(f"{layer}={'on' if layer in code_layers else 'off'}" for layer in ("guests", "checker"))))
         self.why_gone = "the VM is closed"
         self.released: list[int] = []
         self.functions: list[Callable[..., Any]] = []
@@ -382,7 +384,7 @@ class Bridge:
         if self._worker is None:
             from minivm.service.worker import Worker
 
-            self._worker = Worker("ic=data check=on\n" + jit_layout(), _jit_key(self.native), _taker(self.native), _giver(self.native))
+            self._worker = Worker(f"{self.compiler_options}\n{jit_layout()}", _jit_key(self.native), _taker(self.native), _giver(self.native))
             if self.compiles_on_thread:
                 self._worker.start()
                 return
@@ -523,13 +525,14 @@ def mv_host_readline(host: int) -> int:
     return READLINE_ANSWERED
 
 
-def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = ("digest",)) -> dict[str, int]:
+def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = options.EMBEDDED_LAYERS) -> dict[str, int]:
     """Fields of MvConfig for native code, from the options of these names."""
-    bits = {"digest": lib.MV_LAYER_DIGEST, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
-    chosen = sum(bits[layer] for layer in {*layers} - {"none"})
+    bits = {"digest": lib.MV_LAYER_DIGEST, "guests": lib.MV_LAYER_GUESTS, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
+    always = lib.MV_LAYER_DIGEST | lib.MV_LAYER_GUESTS      # unless they are left out
+    chosen = sum(bits[layer] for layer in {*layers} - {"none", "checker"})
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
     return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
-            "code_without": lib.MV_LAYER_DIGEST & ~chosen, "code_with": chosen & ~lib.MV_LAYER_DIGEST,
+            "code_without": always & ~chosen, "code_with": chosen & ~always,
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
 
 
