@@ -96,8 +96,7 @@ enum { MV_JIT_MODE_OFF = 0, MV_JIT_MODE_INLINE = 1, MV_JIT_MODE_THREAD = 2 };
 enum { /* layers that protect code memory besides its kind; docs/security.md */
     MV_LAYER_DIGEST = 1,    /* compare the digest over the sealed bytes */
     MV_LAYER_PERMANENT = 2, /* mseal; the region stays mapped for the life of the process */
-    MV_LAYER_FAULTS = 4,    /* a handler for SIGSEGV and SIGTRAP reports violations in code regions */
-    MV_LAYER_GUESTS = 8     /* where C enters native code, the guest list is asked; compiled code asks it itself */
+    MV_LAYER_FAULTS = 4     /* a handler for SIGSEGV and SIGTRAP reports violations in code regions */
 };
 
 /* Trace channels (one line per event on stderr_fd). */
@@ -187,6 +186,19 @@ const uint8_t *mv_jit_next(MvVM *vm, int wait, uint64_t *size);
 int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size);
 /* From now on mv_jit_next returns NULL: the compiler's thread ends before mv_vm_free. */
 void mv_jit_stop(MvVM *vm);
+
+/* Where a unit lies: request 0 is the stubs. */
+typedef struct {
+    uint64_t request, address, size;
+} MvJitPlace;
+/* The units that are there, newest first, as far as there is room; how many there are. Any thread. */
+uint64_t mv_jit_places(MvVM *vm, MvJitPlace *places, uint64_t room);
+/* Nanoseconds of CPU for so many rounds of a loop with the check of an indirect branch in it, or of the same loop without. 0: there is no native
+ * code. Any thread. */
+uint64_t mv_jit_measure(MvVM *vm, uint64_t rounds, int checked);
+/* GDB's JIT interface, which is one list a process: registers a symbol file (copied), takes one back. NULL: no memory. Any thread. */
+void *mv_gdb_add(const uint8_t *file, uint64_t size);
+void mv_gdb_remove(void *entry);
 
 /* Stops the entry in progress with MV_LIMIT_INTERRUPT. Any thread, any time while the VM exists, and signal handlers;
  * no effect on a VM that is not entered. */

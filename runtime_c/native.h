@@ -17,6 +17,7 @@ typedef struct MvUnit {
     struct MvUnit *next;
     MvCode *code;       /* NULL: its code object died */
     uint32_t number;    /* of the code space */
+    uint64_t request;   /* its request's number */
     uint32_t at, size;  /* in the region */
     uint32_t bound, exact; /* entries */
     uint32_t resume_count;

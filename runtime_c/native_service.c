@@ -59,6 +59,26 @@ static void put_bin(Out *out, const void *data, size_t n)
         memcpy(to, data, n);
 }
 
+/* In UTF-8; a lone surrogate is encoded like other characters. */
+static void put_name(Out *out, const MvStr *name)
+{
+    put_bin(out, NULL, 0);
+    size_t start = out->used;
+    for (int64_t i = 0; i < name->length; i++) {
+        static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0};
+        uint32_t c = mv_str_char(name, i);
+        int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        uint8_t *to = room(out, 1 + (size_t)more);
+        if (!to)
+            return;
+        *to++ = (uint8_t)(lead[more] | c >> 6 * more);
+        while (more)
+            *to++ = (uint8_t)(0x80 | (c >> 6 * --more & 0x3F));
+    }
+    for (size_t i = 0, n = out->used - start; i < 4 && !out->failed; i++)
+        out->data[start - 1 - i] = (uint8_t)(n >> 8 * i);
+}
+
 static bool write_request(MvCode *code, MvRequest *request)
 {
     Out out = {0};
@@ -71,8 +91,7 @@ static bool write_request(MvCode *code, MvRequest *request)
     put_uint(&out, code->simple_count);
     put_bin(&out, code->words, (size_t)code->word_count * sizeof *code->words);
     put_bin(&out, code->exceptions, (size_t)code->exception_count * sizeof *code->exceptions);
-    const MvStr *name = MV_CAST(MvStr, code->qualname);
-    put_bin(&out, name->data, (size_t)name->length << mv_str_shift(name));
+    put_name(&out, MV_CAST(MvStr, code->qualname));
     request->bytes = out.data;
     request->size = out.used;
     return !out.failed;
@@ -218,6 +237,13 @@ static void settle(MvUnit *unit, const MvUnitPlace *place, const Response *r)
         unit->resumes[i].at += place->at;
 }
 
+static int64_t thread_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
+
 #define BATCH_MOST 256 /* responses handed in together */
 
 int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
@@ -247,8 +273,11 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
         }
         units[used++]->code = code;
     }
+    int64_t before = thread_ns();
     if (!status && used)
         status = mv_codespace_install(native->space, places, used) != MV_CODE_OK;
+    if (native)
+        native->install_ns += (uint64_t)(thread_ns() - before);
     for (size_t i = 0; i < used; i++) {
         MvUnit *unit = units[i];
         free((void *)places[i].entries);
@@ -258,14 +287,17 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
             continue;
         }
         settle(unit, &places[i], &responses[i]);
-        native->code_bytes += unit->size;
         if (responses[i].kind == KIND_STUBS) {
             native->new_stubs = unit->at;
+            native->stubs_size = unit->size;
             free_unit(unit);
             continue;
         }
+        unit->request = (uint64_t)responses[i].number;
         unit->next = native->ready;
         native->ready = unit;
+        native->code_bytes += unit->size;
+        native->meta_bytes += sizeof *unit + unit->resume_count * sizeof *unit->resumes + 2 * ((unit->size + MV_NATIVE_GRANULE - 1) / MV_NATIVE_GRANULE);
         native->word_bytes += (uint64_t)unit->code->word_count * 8;
     }
     if (native)

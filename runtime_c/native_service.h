@@ -28,8 +28,10 @@ typedef struct MvNative {
     uint32_t inside;        /* compilers between mv_jit_next and its return, or in mv_jit_done */
     MvUnit *ready;          /* listed, to be published */
     MvUnit *units;          /* published */
-    uint32_t stubs, new_stubs; /* in the region; 0: none */
-    uint64_t published, rejected, code_bytes, word_bytes;
+    uint32_t stubs, new_stubs, stubs_size; /* in the region; 0: none */
+    uint64_t published, rejected;
+    uint64_t code_bytes, word_bytes, meta_bytes; /* of units without the stubs; of their bytecode; what is kept about them */
+    uint64_t install_ns;    /* CPU time of the threads that handed in: placing, sealing, verifying, listing */
 } MvNative;
 
 /* Queues a request for the code and wakes the compiler, or (inline) runs it to its end. */

@@ -45,6 +45,10 @@ size_t mv_native_stats(MvVM *vm, char *text, size_t size)
     put(&lines, "code.", "requests", native->asked);
     put(&lines, "code.", "published", native->published);
     put(&lines, "code.", "rejected", native->rejected);
+    put(&lines, "code.", "unit_bytes", native->code_bytes);
+    put(&lines, "code.", "meta_bytes", native->meta_bytes);
+    put(&lines, "code.", "word_bytes", native->word_bytes);
+    put(&lines, "code.", "install_us", native->install_ns / 1000);
     if (native->space)
         put_space(&lines, native->space);
     if (native->refused && lines.used < size)

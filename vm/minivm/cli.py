@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-SUBCOMMANDS = ("check", "compile", "dis")
+SUBCOMMANDS = ("check", "compile", "dis", "asm", "replay")
 
 
 class UsageError(Exception):
@@ -65,16 +65,21 @@ def main(arguments: list[str]) -> int:
 
 def _main(arguments: list[str]) -> int:
     settings = _settings_from_environment()
-    interactive = False
+    interactive = auditing = False
     at = 0
     while at < len(arguments):
         word = arguments[at]
         at += 1
         if word == "-" or not word.startswith("-"):
-            if word in SUBCOMMANDS and not interactive:
+            if word == "audit" and not auditing and not interactive:
+                auditing = True
+                if "MINIVM_JIT" not in os.environ:
+                    settings["jit"] = "on"
+                continue
+            if word in SUBCOMMANDS and not interactive and not auditing:
                 return _subcommand(word, arguments[at:])
             program = _stdin_program(arguments[at - 1:]) if word == "-" else _file_program(word, arguments[at:])
-            return _run(program, settings, interactive)
+            return _run(program, settings, interactive, auditing)
         if word.startswith("-c"):
             if word == "-c" and at == len(arguments):
                 raise UsageError("-c needs a program text")
@@ -83,7 +88,7 @@ def _main(arguments: list[str]) -> int:
                 code = arguments[at]
                 at += 1
             data = os.fsencode(code) + b"\n"
-            return _run(Program("<string>", "<string>", data, ["-c", *arguments[at:]], ""), settings, interactive)
+            return _run(Program("<string>", "<string>", data, ["-c", *arguments[at:]], ""), settings, interactive, auditing)
         if word in ("-h", "--help"):
             put(1, options.help_text())
             return 0
@@ -96,8 +101,10 @@ def _main(arguments: list[str]) -> int:
         if word == "--":
             if at == len(arguments):
                 break
-            return _run(_file_program(arguments[at], arguments[at + 1:]), settings, interactive)
+            return _run(_file_program(arguments[at], arguments[at + 1:]), settings, interactive, auditing)
         at = _option(word, arguments, at, settings)
+    if auditing:
+        raise UsageError("audit needs a program")
     if interactive or (sys.stdin is not None and sys.stdin.isatty()):
         from minivm import repl
 
@@ -150,7 +157,13 @@ def _settings_from_environment() -> dict[str, Any]:
     return settings
 
 
-def _run(program: Program, settings: dict[str, Any], interactive: bool) -> int:
+def _run(program: Program, settings: dict[str, Any], interactive: bool, auditing: bool = False) -> int:
+    if auditing:
+        if interactive:
+            raise UsageError("audit and -i do not go together")
+        from minivm.runtime import audit
+
+        return audit.run(program, settings)
     if interactive:
         from minivm import repl
 
@@ -196,8 +209,14 @@ def _subcommand(name: str, arguments: list[str]) -> int:
             raise UsageError(f"{name}: unknown option {_short(word)}")
         else:
             names.append(word)
+    if name == "replay" and names:
+        return tasks.replay(names)
+    if name == "asm":
+        if len(names) != 2:
+            raise UsageError("asm needs a file and the name of a function")
+        return tasks.show_asm(_stdin_program(["-"]) if names[0] == "-" else _file_program(names[0], []), names[1])
     if not names or (name != "check" and len(names) > 1):
-        raise UsageError(f"{name} needs {'a file' if name == 'check' else 'one file'}")
+        raise UsageError(f"{name} needs {'a file' if name in ('check', 'replay') else 'one file'}")
     programs = [_stdin_program(["-"]) if word == "-" else _file_program(word, []) for word in names]
     if name == "check":
         return tasks.check(programs)

@@ -15,17 +15,24 @@ VM_TIME_LIMIT = 10.0          # seconds of wall time for one run or call
 VM_OUTPUT_LIMIT = 16 * MIB    # bytes on stdout and stderr for one run or call; they are kept in memory
 RECURSION_LIMIT = 1000        # CPython's
 
+# Native code of an embedded VM.
+VM_JIT = "off"
+VM_COMPILE = "thread"
+VM_CODE_LIMIT = 16 * MIB      # bytes
+
 # Limits of the command line: a program of the user's own.
 CLI_MEMORY_LIMIT = 4 * GIB
 NO_LIMIT = 0
 
 # Native code.
 CODE_LIMIT = 64 * MIB         # bytes
-CODE_LAYERS = ("digest", "guests", "checker", "permanent")
-EMBEDDED_LAYERS = ("digest", "guests", "checker")   # a permanent region could not be given back with its VM
+CODE_LAYERS = ("digest", "permanent")  # of the command line, which has one VM; an embedded VM's region can be given back
 JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
 JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
 EAGER_THRESHOLD = 0
+CODE_MEMORY = "sealed"
+COMPILER_PATIENCE = 30.0      # seconds until an answer of the compiler process is no longer waited for
+COMPILER_FAILURES = 3         # deaths of it in a row after which it is not started again
 BATCH_UNITS = 32              # functions sealed together, if so many wait: past that a seal costs little per function (docs/adr/0017)
 BATCH_BYTES = 64 * KIB        # or so much code
 
@@ -41,7 +48,7 @@ STATUS_CLOSED_PIPE = 141      # 128 + SIGPIPE
 CACHE_FOLDER = "__minicache__"
 HISTORY_LENGTH = 1000         # lines of the REPL's history file
 
-DUMP_STAGES = ("ast", "bytecode")
+DUMP_STAGES = ("ast", "bytecode", "request", "asm")
 TRACE_CHANNELS = ("call", "exception", "gc", "ic", "load")
 
 
@@ -83,7 +90,8 @@ OPTIONS = (
     Option("--no-files", "", "flag", False, "the program may not open files", "MINIVM_NO_FILES"),
     Option("--no-cache", "", "flag", False, "neither read nor write cached bytecode", "MINIVM_NO_CACHE"),
     Option("--dump", "STAGE[:FUNCTION]", "dump", (),
-           "show the program after a stage on stderr: ast or bytecode; for all functions, or one", "MINIVM_DUMP",
+           "show the program after a stage on stderr: ast, bytecode or asm (native code as it is made); request: write what the compiler is asked into files "
+           "of the current folder, for `minivm replay`; for all functions, or one", "MINIVM_DUMP",
            DUMP_STAGES),
     Option("--trace", "CHANNELS", "list", (),
            "write a line per event on stderr: call, exception, gc, ic, load (several with commas)", "MINIVM_TRACE",
@@ -92,15 +100,17 @@ OPTIONS = (
     Option("--jit", "MODE", "choice", "off", "native code: on, off, or eager (each function at its first call)", "MINIVM_JIT",
            ("on", "off", "eager")),
     Option("--compile", "WHERE", "choice", "thread",
-           "where compilers run: thread (beside the program) or inline (the program waits; deterministic)", "MINIVM_COMPILE", ("thread", "inline")),
+           "where compilers run: thread (beside the program), inline (the program waits; deterministic) or process (one of its own)", "MINIVM_COMPILE",
+           ("thread", "inline", "process")),
     Option("--code-memory", "KIND", "choice", "sealed",
            "how code becomes executable: sealed (never writable by any mapping) or flip (one mprotect a batch)", "MINIVM_CODE_MEMORY",
            ("sealed", "flip")),
     Option("--code-layers", "LAYERS", "list", CODE_LAYERS,
-           "what protects native code besides: digest (of sealed pages), guests (check every indirect branch), checker (of machine code), "
-           "permanent (mseal), faults (report them), or none (default: all but faults)",
+           "what protects code memory besides: digest, permanent (mseal), faults (report them), or none (default digest,permanent)",
            "MINIVM_CODE_LAYERS", (*CODE_LAYERS, "faults", "none")),
     Option("--code-limit", "SIZE", "size", CODE_LIMIT, "native code that a VM may hold (default 64M)", "MINIVM_CODE_LIMIT"),
+    Option("--perf-map", "", "flag", False, "write the names of native functions to /tmp/perf-PID.map, for `perf report`", "MINIVM_PERF_MAP"),
+    Option("--gdb", "", "flag", False, "tell gdb the names of native functions (its JIT interface)", "MINIVM_GDB"),
     Option("--ic", "MODE", "choice", "on",
            "inline caches: on, off, or mega (megamorphic from the start)", "MINIVM_IC", ("on", "off", "mega")),
     Option("--gc-stress", "", "flag", False,
@@ -125,6 +135,9 @@ COMMANDS = (
     ("minivm check FILE...", "say what in the files is not in Mini; nothing runs"),
     ("minivm compile [--bundle] [-o OUT] FILE", "write FILE's bytecode; with --bundle also its local imports"),
     ("minivm dis FILE", "print the bytecode of a program or a .minic file"),
+    ("minivm asm FILE FUNCTION", "print the native code of a function, annotated (as compiled before it has run)"),
+    ("minivm replay FILE...", "compile dumped requests again; do they give the same bytes?"),
+    ("minivm audit [OPTIONS] FILE [ARGS]", "run a program, then say what guarded its native code, what that did and cost, and what stays open"),
 )
 SWITCHES = (
     ("-i", "after the program, an interactive session in its namespace"),

@@ -7,7 +7,7 @@ golden tests; the format is for people and may change.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minivm.spec.codeformat import CODE_FIELDS
@@ -137,15 +137,8 @@ def function_text(code: list[Any], *, show_positions: bool = False) -> str:
     targets.update(ranges[2::4])
     where = positions(code) if show_positions else []
     for instruction in instructions:
-        parts = []
-        for field, kind, value in instruction.operands:
-            parts.append(_operand(instruction, field, kind, value, constants))
-        if instruction.row.site not in ("", "none"):
-            kind, name = sites[2 * instruction.site], sites[2 * instruction.site + 1]
-            text = IC_SITE_KINDS[kind]
-            parts.append(f"[{text}]" if name == NO_NAME else f"[{text} {_constant(constants[name])}]")
         mark = ">" if instruction.at in targets else " "
-        line = f" {mark}{instruction.at:4} {instruction.row.name:<18} {', '.join(parts)}".rstrip()
+        line = f" {mark}{instruction.at:4} {instruction_text(instruction, constants, sites)}"
         if where:
             start, end, col, end_col = where[instruction.at]
             line = f"{line:<70} ; {start}:{col - 1}-{end}:{end_col - 1}"
@@ -156,6 +149,20 @@ def function_text(code: list[Any], *, show_positions: bool = False) -> str:
     for start, end, name, line in code[FIELD["inlined"]]:
         lines.append(f"  inlined {name} {start}-{end} line {line}")
     return "\n".join(lines)
+
+
+def instruction_text(instruction: Instruction, constants: list[Any] | None = None, sites: Sequence[int] | None = None) -> str:
+    """An instruction with its operands; without the function's constants and sites, these are numbered."""
+    parts = []
+    for field, kind, value in instruction.operands:
+        parts.append(f"constant {value}" if kind == "const" and constants is None else _operand(instruction, field, kind, value, constants or []))
+    if instruction.row.site not in ("", "none"):
+        if sites is None or constants is None:
+            parts.append(f"[site {instruction.site}]")
+        else:
+            kind, name = IC_SITE_KINDS[sites[2 * instruction.site]], sites[2 * instruction.site + 1]
+            parts.append(f"[{kind}]" if name == NO_NAME else f"[{kind} {_constant(constants[name])}]")
+    return f"{instruction.row.name:<18} {', '.join(parts)}".rstrip()
 
 
 def _operand(instruction: Instruction, field: str, kind: str, value: int, constants: list[Any]) -> str:

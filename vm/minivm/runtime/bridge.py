@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
 
-    from minivm.service.worker import Worker
+    from minivm.service.worker import Watcher, Worker
 
 ANSWERED = INT_MIN  # MV_ANSWERED
 
@@ -56,6 +56,7 @@ TRACE_CHANNELS = {
     "ic": lib.MV_TRACE_IC,
     "load": lib.MV_TRACE_LOAD,
 }
+CODE_LIMIT_MOST = (1 << 32) - 1     # more than a region has
 FD_HOST: int = lib.MV_FD_HOST
 FD_NONE: int = lib.MV_FD_NONE
 POLL_CONTINUE: int = lib.MV_POLL_CONTINUE
@@ -106,7 +107,8 @@ class Handle:
 
 class Bridge:
     """A native VM. `settings` are fields of MvConfig; descriptors that are FD_HOST need `write` and `readline`. Ctrl-C
-    becomes a KeyboardInterrupt in the program if `interrupts_program`, else it ends the entry and is the caller's."""
+    becomes a KeyboardInterrupt in the program if `interrupts_program`, else it ends the entry and is the caller's. `remote`:
+    the compiler process compiles; `watchers` make what is told of native code (runtime.watch)."""
 
     def __init__(
         self,
@@ -118,10 +120,10 @@ class Bridge:
         write: Callable[[int, bytes], Any] = lambda fd, data: None,
         readline: Callable[[], str] = str,
         interrupts_program: bool = False,
-        code_layers: Sequence[str] = options.EMBEDDED_LAYERS,
+        remote: bool = False,
+        watchers: tuple[Callable[[Bridge], Watcher], ...] = (),
     ) -> None:
         self.native: Any = None
-        self.compiler_options = " ".join(("ic=data", *(f"{layer}={'on' if layer in code_layers else 'off'}" for layer in ("guests", "checker"))))
         self.why_gone = "the VM is closed"
         self.released: list[int] = []
         self.functions: list[Callable[..., Any]] = []
@@ -136,6 +138,9 @@ class Bridge:
         self._life = allocate_lock()
         self._host = next(_host_ids)
         self._worker: Worker | None = None
+        self._remote = remote
+        self._watchers = watchers
+        self.at_end: list[Callable[[], object]] = []  # once the native VM is gone
         texts = [ffi.new("char[]", text) for text in argv]
         vector = ffi.new("char *[]", texts)
         words = [ffi.new("char[]", executable), ffi.new("char[]", path_entry)]
@@ -178,6 +183,8 @@ class Bridge:
             if self.watching:
                 lib.mv_vm_watch_sigint(native, 0)
             lib.mv_vm_free(native)
+            for action in self.at_end:
+                action()
 
     def __del__(self) -> None:
         if self.native is not None:
@@ -303,7 +310,10 @@ class Bridge:
         finally:
             self._leave()
         pairs = (line.split("=", 1) for line in text.splitlines())
-        return {key: text if not text[0].isdigit() else float(text) if "." in text else int(text) for key, text in pairs}
+        rows = {key: text if not text[0].isdigit() else float(text) if "." in text else int(text) for key, text in pairs}
+        if self._worker is not None:
+            rows.update(self._worker.stats())
+        return rows
 
     # Replies
 
@@ -384,11 +394,34 @@ class Bridge:
         if self._worker is None:
             from minivm.service.worker import Worker
 
-            self._worker = Worker(f"{self.compiler_options}\n{jit_layout()}", _jit_key(self.native), _taker(self.native), _giver(self.native))
+            remote = None
+            if self._remote:
+                from minivm.service.remote import shared
+
+                remote = shared()
+            self._worker = Worker(compiler_settings(), _jit_key(self.native), _taker(self.native), _giver(self.native),
+                                  remote=remote, watchers=tuple(make(self) for make in self._watchers))
             if self.compiles_on_thread:
                 self._worker.start()
                 return
         self._worker.run(False)
+
+    def native_places(self) -> list[tuple[int, int, int]]:
+        """Of the units that are there: number of the request (0: the stubs), address, size. For watchers: any thread, while
+        the VM lives."""
+        room = 64
+        while True:
+            places = ffi.new("MvJitPlace[]", room)
+            count = lib.mv_jit_places(self.native, places, room)
+            if count <= room:
+                return [(place.request, place.address, place.size) for place in places[0:count]]
+            room = count + 64
+
+    def check_cost_ns(self, rounds: int = 2_000_000) -> float | None:
+        """What the check of an indirect branch costs, in nanoseconds: the least of five runs; None without native code."""
+        with_check = min(lib.mv_jit_measure(self.native, rounds, 1) for _ in range(5))
+        without = min(lib.mv_jit_measure(self.native, rounds, 0) for _ in range(5))
+        return (with_check - without) / rounds if with_check and without else None
 
     # Answers of callbacks
 
@@ -525,15 +558,28 @@ def mv_host_readline(host: int) -> int:
     return READLINE_ANSWERED
 
 
-def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = options.EMBEDDED_LAYERS) -> dict[str, int]:
+def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = ("digest",)) -> dict[str, int]:
     """Fields of MvConfig for native code, from the options of these names."""
-    bits = {"digest": lib.MV_LAYER_DIGEST, "guests": lib.MV_LAYER_GUESTS, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
-    always = lib.MV_LAYER_DIGEST | lib.MV_LAYER_GUESTS      # unless they are left out
-    chosen = sum(bits[layer] for layer in {*layers} - {"none", "checker"})
+    bits = {"digest": lib.MV_LAYER_DIGEST, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
+    chosen = sum(bits[layer] for layer in {*layers} - {"none"})
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
-    return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": limit,
-            "code_without": always & ~chosen, "code_with": chosen & ~always,
+    return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": min(limit, CODE_LIMIT_MOST),
+            "code_without": lib.MV_LAYER_DIGEST & ~chosen, "code_with": chosen & ~lib.MV_LAYER_DIGEST,
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
+
+
+def compiler_settings() -> str:
+    """What a VM of this runtime tells its compiler once (service.compiler)."""
+    return "ic=data check=on\n" + jit_layout()
+
+
+def gdb_add(file: bytes) -> Any:
+    """Registers a symbol file with GDB; what gdb_remove takes."""
+    return lib.mv_gdb_add(file, len(file))
+
+
+def gdb_remove(entry: Any) -> None:
+    lib.mv_gdb_remove(entry)
 
 
 def jit_layout() -> str:

@@ -65,6 +65,9 @@ class VM:
     stdout, stderr  None: collected (see `Result`, `take_output`); or a file, a function that takes text, a descriptor
     stdin           None: empty; or a file that `input()` reads
     files           whether the program may open files
+    jit             native code: "on", "off", or "eager" (each function at its first call)
+    compile         where the compiler runs: "thread", "process" (one for all VMs of this Python process) or "inline"
+    code_limit      bytes of native code; None: no limit but the region's (about 110 MiB)
     """
 
     def __init__(
@@ -79,9 +82,12 @@ class VM:
         stderr: Sink = None,
         stdin: TextReader | None = None,
         files: bool = False,
+        jit: str = options.VM_JIT,
+        compile: str = options.VM_COMPILE,
+        code_limit: int | None = options.VM_CODE_LIMIT,
     ) -> None:
         require_platform()
-        from minivm.runtime.bridge import FD_HOST, FD_NONE, Bridge, hash_settings
+        from minivm.runtime.bridge import FD_HOST, FD_NONE, Bridge, hash_settings, jit_settings
 
         depth = _limit("recursion_limit", recursion_limit, most=(1 << 31) - 1)
         settings = {
@@ -94,6 +100,7 @@ class VM:
             "stdout_fd": stdout if isinstance(stdout, int) else FD_HOST,
             "stderr_fd": stderr if isinstance(stderr, int) else FD_HOST,
             "files_allowed": bool(files),
+            **jit_settings(_choice("jit", jit), _choice("compile", compile), options.CODE_MEMORY, _limit("code_limit", code_limit)),
             **hash_settings(),
         }
         self._output = _Output(stdout, stderr, settings["output_limit"])
@@ -102,6 +109,7 @@ class VM:
             executable=os.fsencode(sys.executable or ""),
             write=self._output.write,
             readline=str if stdin is None else stdin.readline,
+            remote=compile == "process",
         )
 
     def run(self, source: str | bytes, filename: str = "<script>") -> Result:
@@ -219,6 +227,13 @@ def _limit(name: str, value: int | None, most: int = (1 << 63) - 1) -> int:
         raise TypeError(f"{name} must be an int or None, not {type(value).__name__}")
     if not 0 < value <= most:
         raise ValueError(f"{name} must lie between 1 and {most}, or be None")
+    return value
+
+
+def _choice(name: str, value: str) -> str:
+    choices = options.BY_FLAG[f"--{name}"].choices
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return value
 
 

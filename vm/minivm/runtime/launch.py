@@ -141,6 +141,13 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
                        settings["code_layers"]),
         **hash_settings(),
     }
+    watchers: tuple[Any, ...] = ()
+    if settings["dump"] or settings["perf_map"] or settings["gdb"]:
+        from minivm.runtime import watch
+
+        watchers = watch.watchers(settings)
+        if watchers and settings["jit"] == "off":
+            complain("native code is off: there will be none to show (--jit=on)")
     return Bridge(
         native,
         argv=tuple(map(os.fsencode, program.argv)),
@@ -148,7 +155,8 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         path_entry=os.fsencode(program.path_entry),
         readline=readline or str,
         interrupts_program=True,
-        code_layers=settings["code_layers"],
+        remote=settings["compile"] == "process",
+        watchers=watchers,
     )
 
 
@@ -163,7 +171,15 @@ def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None
     except errors.CompileError as problem:
         return show_compile_error(problem, program)
     vm = bridge or new_bridge(program, settings)
+    shootdowns = tlb_shootdowns() if settings["stats"] else None
+    status = execute(vm, program, settings, image)
+    if settings["stats"] and bridge is None:
+        show_stats(vm, shootdowns)
+    return status
 
+
+def execute(vm: Bridge, program: Program, settings: dict[str, Any], image: bytes) -> int:
+    """Runs a compiled program in a VM; its exit status."""
     def entries() -> None:
         try:
             vm.load(image)
@@ -173,10 +189,7 @@ def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None
             vm.load(image_of(program, settings, again=True))  # a file with the right digest, but not of our making
         vm.run_main()
 
-    status = guarded(entries, program)
-    if settings["stats"] and bridge is None:
-        show_stats(vm)
-    return status
+    return guarded(entries, program)
 
 
 def guarded(entries: Callable[[], object], program: Program) -> int:
@@ -204,8 +217,24 @@ def guarded(entries: Callable[[], object], program: Program) -> int:
         return options.STATUS_REFUSED
 
 
-def show_stats(bridge: Bridge) -> None:
-    rows = sorted(bridge.stats().items())
+def tlb_shootdowns() -> int | None:
+    """Of the whole machine, since it was started; None where /proc does not count them."""
+    try:
+        with open("/proc/interrupts", encoding="ascii", errors="replace") as file:
+            line = next((line for line in file if line.lstrip().startswith("TLB:")), "")
+    except OSError:
+        return None
+    numbers = [int(word) for word in line.split() if word.isdigit()]
+    return sum(numbers) if numbers else None
+
+
+def show_stats(bridge: Bridge, shootdowns: int | None = None) -> None:
+    """Writes the counters; `shootdowns`: what tlb_shootdowns gave when the program began."""
+    counters = bridge.stats()
+    now = tlb_shootdowns()
+    if shootdowns is not None and now is not None:
+        counters["machine.tlb_shootdowns"] = now - shootdowns
+    rows = sorted(counters.items())
     width = max((len(key) for key, _ in rows), default=0)
     for key, value in rows:
         put(2, f"{key:{width}}  {value:.1f}\n" if isinstance(value, float) else f"{key:{width}}  {value}\n")

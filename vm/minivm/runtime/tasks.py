@@ -1,4 +1,4 @@
-"""What the command line does with the compiler: `check`, `compile`, `dis` and the dumps.
+"""What the command line does with the compilers: `check`, `compile`, `dis`, `asm`, `replay` and the dumps.
 
 Owns: their output and exit statuses, and how a program is handed to the compiler. Works on every system, because no
 runtime is needed. Called by `cli` and `launch`, off the path of a warm start.
@@ -9,7 +9,7 @@ import os
 import sys
 
 from minivm import errors, options
-from minivm.runtime import IMAGE_MAGIC
+from minivm.runtime import IMAGE_MAGIC, require_platform
 from minivm.runtime.launch import Program, complain, put, show_compile_error
 
 TYPE_CHECKING = False
@@ -122,9 +122,62 @@ def disassemble(program: Program) -> int:
     return 0
 
 
+def show_asm(program: Program, function: str) -> int:
+    """Prints the native code of each function of this name, as it is compiled before it has run."""
+    require_platform()
+    from minivm.bytecode import dis, image
+    from minivm.runtime.bridge import compiler_settings
+    from minivm.service.listing import NoDisassembler, listing, request_of
+
+    try:
+        modules = image.load(compiled(program))["modules"]
+        found = [code for module in modules for code in dis.codes(module["code"]) if function in (code[dis.FIELD["name"]], code[dis.FIELD["qualname"]])]
+        if not found:
+            complain(f"{program.typed} has no function {function!r}")
+            return options.STATUS_EXCEPTION
+        settings = compiler_settings()
+        put(1, "\n\n".join(listing(settings, request_of(code), function=code) for code in found) + "\n")
+    except errors.CompileError as problem:
+        return show_compile_error(problem, program)
+    except NoDisassembler as problem:
+        complain(str(problem))
+        return options.STATUS_EXCEPTION
+    except (ValueError, TypeError, LookupError) as problem:
+        complain(f"{program.typed} cannot be read: {problem}")
+        return options.STATUS_REFUSED
+    return 0
+
+
+def replay(names: list[str]) -> int:
+    """Compiles dumped requests again: 0 if each gives the same bytes, 1 if one does not."""
+    from minivm.service.replay import compare
+
+    status = 0
+    for name in names:
+        try:
+            with open(name, "rb") as file:
+                data = file.read()
+            same, text = compare(data)
+        except OSError as problem:
+            complain(f"can't open file {name!r}: {problem.strerror}")
+            status = options.STATUS_REFUSED
+            continue
+        except Exception as problem:
+            if os.environ.get("MINIVM_TRACEBACK") == "1":
+                raise
+            complain(f"{name}: {problem}")
+            status = options.STATUS_REFUSED
+            continue
+        put(1, f"{name}: {text}\n")
+        status = status if same else status or options.STATUS_EXCEPTION
+    return status
+
+
 def dump(program: Program, request: tuple[str, str]) -> None:
     """Shows a stage of a program that is about to run, on stderr; CompileError as for compiling it."""
     stage, function = request
+    if stage in ("request", "asm"):
+        return      # shown as they are made: runtime.watch
     if stage == "bytecode":
         from minivm.bytecode import dis, image
 

@@ -1,25 +1,35 @@
 """The compiler as a pure function of messages: the same request gives the same bytes, anywhere.
 
-`settings` are what a VM fixes once: on the first line options as words (`ic=STRATEGY checker=on|off guests=on|off`), then the layout of the
+`settings` are what a VM fixes once: on the first line options as words (`ic=STRATEGY check=on|off`), then the layout of the
 runtime's structures (`name=number`). Called by worker (in the process of the VM) and by `minivm replay`.
 """
 from __future__ import annotations
 
+from time import thread_time_ns
+
 from minivm.baseline.unit import Compiler
 from minivm.service.messages import FUNCTION, STUBS, read_request, write_response
-from minivm.service.signing import digest_of
+from minivm.service.signing import KEY_BYTES, digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from minivm.baseline.unit import Unit
+    from minivm.baseline.unit import Request, Unit
     from minivm.service.judging import Judge
 
-SWITCH = {"on": True, "off": False}
 TRIES = 8       # with displacements moved, before a unit with forbidden bytes is given up
 
 _services: dict[str, Service] = {}
+
+
+class Spent:
+    """CPU time of the compiler's thread and what it did in it: assembling, signing and checking, words of bytecode."""
+
+    __slots__ = ("emit_ns", "check_ns", "words")
+
+    def __init__(self) -> None:
+        self.emit_ns = self.check_ns = self.words = 0
 
 
 class Service:
@@ -29,9 +39,8 @@ class Service:
         words, _, self.layout = settings.partition("\n")
         try:
             options = dict(word.split("=", 1) for word in words.split())
-            guests = SWITCH[options["guests"]]
-            self.compiler = Compiler(_rows(self.layout, guests), options["ic"])
-            self.checks = SWITCH[options["checker"]] and guests     # whose policy knows no unchecked branch
+            self.compiler = Compiler(_rows(self.layout), options["ic"])
+            self.checks = {"on": True, "off": False}[options["check"]]
         except (KeyError, ValueError) as problem:
             raise ValueError(f"settings of the compiler: {problem}") from None
         self._judge: Judge | None = None
@@ -46,20 +55,21 @@ class Service:
             self._judge.check(unit, registers)
 
 
-def _rows(layout: str, guests: bool) -> Any:
-    """The rows made when minivm was built, or made now if those are for another runtime, or without checks."""
+def _rows(layout: str) -> Any:
+    """The rows made when minivm was built, or made now if those are for another runtime."""
     try:
         from minivm.baseline import _rows as built
     except ImportError:
         built = None
-    if guests and built is not None and built.LAYOUT == layout:
+    from_build = built is not None and built.LAYOUT == layout
+    if from_build:
         return built
     from types import SimpleNamespace
 
     from minivm.baseline.rows import generate
 
     made: dict[str, Any] = {}
-    exec(generate(layout, guests), made)
+    exec(generate(layout), made)
     return SimpleNamespace(**made)
 
 
@@ -70,21 +80,38 @@ def service_for(settings: str) -> Service:
     return service
 
 
-def compile(settings: str, request: bytes, key: bytes) -> bytes:
+def compile(settings: str, request: bytes, key: bytes, spent: Spent | None = None) -> bytes:
     """The response to a request, signed with the key. Raises messages.BadMessage, and codecheck.CodeRefused for a fault of the
-    compiler's."""
+    compiler's. What it cost is added to `spent`; nothing else depends on it."""
     service = service_for(settings)
     number, _, task = read_request(request)
+    unit, digest = _compile(service, task, key, spent or Spent())
+    return write_response(FUNCTION, number, unit, digest)
+
+
+def unit_for(settings: str, request: bytes) -> Unit:
+    """What a response is written from: for tools."""
+    return _compile(service_for(settings), read_request(request)[2], bytes(KEY_BYTES), Spent())[0]
+
+
+def _compile(service: Service, task: Request, key: bytes, spent: Spent) -> tuple[Unit, bytes]:
+    began = thread_time_ns()
+    spent.words += len(task.words)
     for slack in range(TRIES):
         unit = service.compiler.compile(task, slack)
-        digest = digest_of(key, unit.code, unit.entries)
+        emitted = thread_time_ns()
+        spent.emit_ns += emitted - began
         try:
+            digest = digest_of(key, unit.code, unit.entries)
             service.check(unit, task.registers)
-            break
+            return unit, digest
         except Exception as problem:
             if getattr(problem, "rule", "") != "bytes" or slack == TRIES - 1:
                 raise
-    return write_response(FUNCTION, number, unit, digest)
+        finally:
+            began = thread_time_ns()
+            spent.check_ns += began - emitted
+    raise AssertionError("unreachable")
 
 
 def stubs(settings: str, key: bytes) -> bytes:

@@ -38,6 +38,46 @@ def read_request(message: bytes) -> tuple[int, str, Request]:
         raise BadMessage(f"no request: {problem}") from None
 
 
+def write_request(number: int, name: str, request: Request) -> bytes:
+    """What the runtime would ask, for tools that have no VM."""
+    exceptions = array("I", [field for row in request.exceptions for field in (*row, 0)]).tobytes()
+    message: bytes = msgpack.packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.words.tobytes(),
+                                    exceptions, name.encode("utf-8", "surrogatepass")))
+    return message
+
+
+class Response:
+    """A response as the runtime reads it; entries are (offset, class), resumes (word index, offset)."""
+
+    __slots__ = ("kind", "number", "code", "entries", "exact", "bound", "resumes", "digest")
+
+    def __init__(self, kind: int, number: int, code: bytes, entries: bytes, exact: int, bound: int, resumes: bytes, digest: bytes) -> None:
+        self.kind = kind
+        self.number = number
+        self.code = code
+        self.entries = _pairs(entries)
+        self.exact = exact
+        self.bound = bound
+        self.resumes = _pairs(resumes)
+        self.digest = digest
+
+
+def _pairs(packed: bytes) -> list[tuple[int, int]]:
+    numbers = array("I", packed)
+    return list(zip(numbers[0::2], numbers[1::2], strict=True))
+
+
+def read_response(message: bytes) -> Response:
+    """Raises BadMessage."""
+    try:
+        version, *fields = msgpack.unpackb(message)
+        if version != VERSION:
+            raise BadMessage(f"a response of version {version}")
+        return Response(*fields)
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise BadMessage(f"no response: {problem}") from None
+
+
 def write_response(kind: int, number: int, unit: Unit, digest: bytes) -> bytes:
     entries = array("I", [field for entry in unit.entries for field in entry]).tobytes()
     resumes = array("I", [field for resume in unit.resumes for field in resume]).tobytes()
