@@ -38,7 +38,7 @@ def make_compiler() -> Compiler:
     from minivm.runtime.bridge import jit_layout
     from minivm.service.compiler import service_for
 
-    return service_for("ic=data check=off\n" + jit_layout()).compiler
+    return service_for("ic=data guests=on checker=off\n" + jit_layout()).compiler
 
 
 def make_judge() -> Judge:

@@ -96,7 +96,8 @@ enum { MV_JIT_MODE_OFF = 0, MV_JIT_MODE_INLINE = 1, MV_JIT_MODE_THREAD = 2 };
 enum { /* layers that protect code memory besides its kind; docs/security.md */
     MV_LAYER_DIGEST = 1,    /* compare the digest over the sealed bytes */
     MV_LAYER_PERMANENT = 2, /* mseal; the region stays mapped for the life of the process */
-    MV_LAYER_FAULTS = 4     /* a handler for SIGSEGV and SIGTRAP reports violations in code regions */
+    MV_LAYER_FAULTS = 4,    /* a handler for SIGSEGV and SIGTRAP reports violations in code regions */
+    MV_LAYER_GUESTS = 8     /* where C enters native code, the guest list is asked; compiled code asks it itself */
 };
 
 /* Trace channels (one line per event on stderr_fd). */

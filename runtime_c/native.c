@@ -27,46 +27,52 @@ __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64
 #define OUTER_SP_AT 104
 _Static_assert(offsetof(MvVM, outer_sp) == OUTER_SP_AT, "displacement in the text below");
 
-/* Pins the registers, checks the target as compiled code does, and calls it; first moves to `stack` if that is not NULL. */
-__attribute__((naked, noinline)) static MvValue enter(MvVM *vm, MvValue *base, const char *target, const char *region, uint64_t entry_class, char *stack)
-{
-    __asm__("push %rbp\n\t"
-            "mov %rsp, %rbp\n\t"
-            "push %rbx\n\t"
-            "push %r12\n\t"
-            "push %r13\n\t"
-            "push %r14\n\t"
-            "push %r15\n\t"
-            "sub $8, %rsp\n\t"
-            "mov %rdi, %r12\n\t"
-            "mov %rsi, %rbx\n\t"
-            "mov %rcx, %r15\n\t"
-            "mov %rdx, %rcx\n\t"
-            "sub %r15, %rdx\n\t"
-            "ror $4, %rdx\n\t"
-            "cmp $" TEXT(MV_NATIVE_GRANULES_S) ", %rdx\n\t"
-            "jae 1f\n\t"
-            "cmp %r8b, " TEXT(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"
-            "jne 1f\n\t"
-            "test %r9, %r9\n\t"
-            "je 2f\n\t"
-            "mov %rsp, " TEXT(OUTER_SP_AT) "(%rdi)\n\t"
-            "mov %r9, %rsp\n"
-            "2:\n\t"
-            "call *%rcx\n\t"
-            "lea -40(%rbp), %rsp\n\t" /* on the caller's stack again */
-            "pop %r15\n\t"
-            "pop %r14\n\t"
-            "pop %r13\n\t"
-            "pop %r12\n\t"
-            "pop %rbx\n\t"
-            "pop %rbp\n\t"
-            "ret\n"
-            "1:\n\t"
-            "mov $-1, %esi\n\t"
-            "call mv_native_VIOLATION\n\t"
-            "ud2");
-}
+#define CHECK_TARGET                                                                                                          \
+    "sub %r15, %rdx\n\t"                                                                                                      \
+    "ror $4, %rdx\n\t"                                                                                                        \
+    "cmp $" TEXT(MV_NATIVE_GRANULES_S) ", %rdx\n\t"                                                                           \
+    "jae 1f\n\t"                                                                                                              \
+    "cmp %r8b, " TEXT(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"                                                               \
+    "jne 1f\n\t"
+/* Pins the registers and calls the target, which `enter` first checks as compiled code does; moves to `stack` if that is not NULL. */
+#define ENTER(name, check)                                                                                                    \
+    __attribute__((naked, noinline)) static MvValue name(MvVM *vm, MvValue *base, const char *target, const char *region,     \
+                                                         uint64_t entry_class, char *stack)                                   \
+    {                                                                                                                         \
+        __asm__("push %rbp\n\t"                                                                                               \
+        "mov %rsp, %rbp\n\t"                                                                                                  \
+        "push %rbx\n\t"                                                                                                       \
+        "push %r12\n\t"                                                                                                       \
+        "push %r13\n\t"                                                                                                       \
+        "push %r14\n\t"                                                                                                       \
+        "push %r15\n\t"                                                                                                       \
+        "sub $8, %rsp\n\t"                                                                                                    \
+        "mov %rdi, %r12\n\t"                                                                                                  \
+        "mov %rsi, %rbx\n\t"                                                                                                  \
+        "mov %rcx, %r15\n\t"                                                                                                  \
+        "mov %rdx, %rcx\n\t"                                                                                                  \
+        check                                                                                                                 \
+        "test %r9, %r9\n\t"                                                                                                   \
+        "je 2f\n\t"                                                                                                           \
+        "mov %rsp, " TEXT(OUTER_SP_AT) "(%rdi)\n\t"                                                                           \
+        "mov %r9, %rsp\n"                                                                                                     \
+        "2:\n\t"                                                                                                              \
+        "call *%rcx\n\t"                                                                                                      \
+        "lea -40(%rbp), %rsp\n\t"                                                                                             \
+        "pop %r15\n\t"                                                                                                        \
+        "pop %r14\n\t"                                                                                                        \
+        "pop %r13\n\t"                                                                                                        \
+        "pop %r12\n\t"                                                                                                        \
+        "pop %rbx\n\t"                                                                                                        \
+        "pop %rbp\n\t"                                                                                                        \
+        "ret\n"                                                                                                               \
+        "1:\n\t"                                                                                                              \
+        "mov $-1, %esi\n\t"                                                                                                   \
+        "call mv_native_VIOLATION\n\t"                                                                                        \
+        "ud2");                                                                                                               \
+    }
+ENTER(enter, CHECK_TARGET)
+ENTER(enter_unchecked, "")
 
 /* The VM's native stack: return addresses of native frames and the frames of the C functions that they call, between guard pages. Where there is no
  * room for it, native code runs on the caller's. */
@@ -102,13 +108,14 @@ static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
     char *region = mv_codespace_base(vm->native->space);
-    MvValue result;
+    MvValue result, (*way_in)(MvVM *, MvValue *, const char *, const char *, uint64_t, char *) =
+        MV_LIKELY(vm->native->layers & MV_LAYER_GUESTS) ? enter : enter_unchecked;
     if (vm->outer_sp || !vm->own_stack) {
-        result = enter(vm, base, region + at, region, entry_class, NULL);
+        result = way_in(vm, base, region + at, region, entry_class, NULL);
     } else {
         char *limit = vm->native_limit;
         vm->native_limit = vm->own_stack + OWN_STACK_RESERVE;
-        result = enter(vm, base, region + at, region, entry_class, vm->own_stack_end);
+        result = way_in(vm, base, region + at, region, entry_class, vm->own_stack_end);
         vm->outer_sp = NULL;
         vm->native_limit = limit;
     }
@@ -155,7 +162,7 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
         return false;
     native->mode = config->jit;
     native->memory = config->code_memory;
-    native->layers = (MV_LAYER_DIGEST & ~config->code_without) | (config->code_with & (MV_LAYER_PERMANENT | MV_LAYER_FAULTS));
+    native->layers = ((MV_LAYER_DIGEST | MV_LAYER_GUESTS) & ~config->code_without) | (config->code_with & (MV_LAYER_PERMANENT | MV_LAYER_FAULTS));
     native->code_limit = config->code_limit;
     native->threshold = config->jit_threshold;
     native->start_ns = config->jit == MV_JIT_MODE_THREAD ? mv_clock_ns() + config->jit_start_ns : 0;
@@ -169,7 +176,7 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
 static bool open_space(MvNative *native)
 {
     const MvCodeSpaceOptions options = {.memory = native->memory, .permanent = native->layers & MV_LAYER_PERMANENT,
-                                        .verify = native->layers & MV_LAYER_DIGEST, .guests = true,
+                                        .verify = native->layers & MV_LAYER_DIGEST, .guests = native->layers & MV_LAYER_GUESTS,
                                         .watch = native->layers & MV_LAYER_FAULTS, .code_limit = native->code_limit};
     native->space = mv_codespace_new(&options, native->why, sizeof native->why);
     if (native->space && !freeze(native->space)) {

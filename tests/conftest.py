@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "c"))
+import maps_sampler
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -62,3 +65,20 @@ def minivm(run: Run) -> Run:
 def cpython(run: Run) -> Run:
     """Runs CPython with the given arguments."""
     return lambda *words, **more: run(PYTHON, *words, **more)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--watch-maps", action="store_true",
+                     help="read the mappings of every minivm that the tests start; none may be writable and executable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_maps(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not request.config.getoption("--watch-maps"):
+        yield
+        return
+    with maps_sampler.FamilySampler() as sampler:
+        yield
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\nmappings of {len(sampler.processes)} processes of minivm, {sampler.samples} samples")
+    assert not sampler.found, "writable and executable:\n" + "\n".join(sorted(sampler.found))

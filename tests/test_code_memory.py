@@ -76,13 +76,14 @@ def test_no_mapping_is_writable_and_executable(program: Path, memory: str) -> No
 
 
 def test_the_sampler_sees_an_unsafe_mapping(tmp_path: Path) -> None:
-    text = "import mmap, time; m = mmap.mmap(-1, 4096, prot=7); print(flush=True); time.sleep(0.3)"
-    child = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+    text = "import mmap, time; m = mmap.mmap(-1, 4096, prot=7); print(flush=True); time.sleep(0.5)"
+    command = [sys.executable, "-c", text, "minivm", maps_sampler.CONTROL]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     child.stdout.readline()
-    with maps_sampler.Sampler(child.pid) as sampler:
+    with maps_sampler.Sampler(child.pid) as sampler, maps_sampler.FamilySampler(controls=True) as family:
         sampler.before = set()
         child.communicate()
-    assert sampler.found
+    assert sampler.found and any(maps_sampler.CONTROL in line for line in family.found)
 
 
 def test_system_calls_of_code_memory(program: Path) -> None:

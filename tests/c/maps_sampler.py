@@ -4,11 +4,13 @@ from the first.
 Used by tests that run code in this process or in a child:
     with Sampler(pid) as sampler: ...
     assert sampler.samples and not sampler.found
+and by `pytest --watch-maps`, which watches every process of minivm that the tests start.
 """
 from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 from types import TracebackType
 
 
@@ -55,3 +57,48 @@ class Sampler:
                  trace: TracebackType | None) -> None:
         self._stop.set()
         self._thread.join()
+
+
+CONTROL = "unsafe-control"  # in the command of a process that is unsafe on purpose
+
+
+class FamilySampler(Sampler):
+    """The descendants of this process that run minivm, whatever they are when a sample is taken; not this process."""
+
+    def __init__(self, pause: float = 0.03, controls: bool = False) -> None:
+        super().__init__(pause=pause)
+        self.processes: set[int] = set()
+        self.controls = controls
+
+    def family(self) -> list[int]:
+        found, rest = [], [os.getpid()]
+        while rest:
+            try:
+                tasks = os.listdir(f"/proc/{rest[-1]}/task")
+                children = [Path(f"/proc/{rest[-1]}/task/{task}/children").read_text().split() for task in tasks]
+            except OSError:
+                children = []
+            rest.pop()
+            new = [int(child) for row in children for child in row]
+            found += new
+            rest += new
+        return found
+
+    def sample(self) -> bool:
+        for pid in self.family():
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            except OSError:
+                continue
+            words = command.decode(errors="replace").split("\0")
+            if not any(Path(word).name in ("minivm", "minivm-exec") for word in words):
+                continue
+            if CONTROL in words and not self.controls:
+                continue
+            self.path = f"/proc/{pid}/maps"
+            lines = self.unsafe()
+            if lines is not None:
+                self.samples += 1
+                self.processes.add(pid)
+                self.found |= {f"{line} ({' '.join(words).strip()})" for line in lines}
+        return True

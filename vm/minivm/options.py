@@ -26,7 +26,8 @@ NO_LIMIT = 0
 
 # Native code.
 CODE_LIMIT = 64 * MIB         # bytes
-CODE_LAYERS = ("digest", "permanent")  # of the command line, which has one VM; an embedded VM's region can be given back
+CODE_LAYERS = ("digest", "guests", "checker", "permanent")
+EMBEDDED_LAYERS = ("digest", "guests", "checker")   # a permanent region could not be given back with its VM
 JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
 JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
 EAGER_THRESHOLD = 0
@@ -106,7 +107,8 @@ OPTIONS = (
            "how code becomes executable: sealed (never writable by any mapping) or flip (one mprotect a batch)", "MINIVM_CODE_MEMORY",
            ("sealed", "flip")),
     Option("--code-layers", "LAYERS", "list", CODE_LAYERS,
-           "what protects code memory besides: digest, permanent (mseal), faults (report them), or none (default digest,permanent)",
+           "what protects native code besides: digest (of sealed pages), guests (check every indirect branch), checker (of machine code), "
+           "permanent (mseal), faults (report them), or none (default: all but faults)",
            "MINIVM_CODE_LAYERS", (*CODE_LAYERS, "faults", "none")),
     Option("--code-limit", "SIZE", "size", CODE_LIMIT, "native code that a VM may hold (default 64M)", "MINIVM_CODE_LIMIT"),
     Option("--perf-map", "", "flag", False, "write the names of native functions to /tmp/perf-PID.map, for `perf report`", "MINIVM_PERF_MAP"),

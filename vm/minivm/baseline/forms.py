@@ -34,11 +34,13 @@ MODE_ENTRY = 4
 
 
 class Form(Assembler):
-    """An assembler for templates of tier 1. `layout` has the offsets and numbers of C (runtime_c/native_layout.c)."""
+    """An assembler for templates of tier 1. `layout` has the offsets and numbers of C (runtime_c/native_layout.c); without
+    `guests` indirect branches go unchecked, to measure what the checks cost and to show what they stop."""
 
-    def __init__(self, layout: Mapping[str, int]) -> None:
+    def __init__(self, layout: Mapping[str, int], guests: bool = True) -> None:
         super().__init__()
         self.layout = layout
+        self.guests = guests
         self._asides: list[Callable[[], None]] = []
 
     def aside(self, write: Callable[[], None]) -> None:
@@ -177,6 +179,9 @@ class Form(Assembler):
 
     def checked_call(self, entry_class: int | Hole) -> None:
         """The check template of spec/native.py for the target in rcx, and the call."""
+        if not self.guests:
+            self.call("rcx")
+            return
         refused, branch = Label("refused"), Label("branch")
         self.mov("rdx", "rcx")
         self.sub("rdx", REGION)

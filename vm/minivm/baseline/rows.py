@@ -46,8 +46,8 @@ _TARGETS = frozenset(("target", "target_next", "target_error"))
 _FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4, True): "i", (4, False): "I", (8, True): "q", (8, False): "Q"}
 
 
-def assemble(layout: dict[str, int], writer: Writer) -> Template:
-    form = Form(layout)
+def assemble(layout: dict[str, int], writer: Writer, guests: bool = True) -> Template:
+    form = Form(layout, guests)
     writer(form)
     return form.finish()
 
@@ -122,23 +122,23 @@ def _value(hole: TemplateHole, names: dict[str, str]) -> str:
     return value + (f" {'-' if addend < 0 else '+'} {abs(addend)}" if addend else "")
 
 
-def generate(layout_text: str) -> str:
-    """The source of the module for a runtime of this layout (see bridge.jit_layout)."""
+def generate(layout_text: str, guests: bool = True) -> str:
+    """The source of the module for a runtime of this layout (see bridge.jit_layout), with or without checks of branches."""
     layout, source = layout_of(layout_text), Source()
     tables = ["ROWS = {"]
     replaced = {name for rows in STRATEGIES.values() for name in rows}
     for name, writer in TEMPLATES.items():
         if name not in replaced:
-            source.row(name, assemble(layout, writer), tables)
+            source.row(name, assemble(layout, writer, guests), tables)
     tables.append("}\nIC = {")
     for strategy, rows in STRATEGIES.items():
         tables.append(f"{strategy!r}: {{")
         for name, writer in rows.items():
-            source.row(name, assemble(layout, writer), tables, "_" + strategy)
+            source.row(name, assemble(layout, writer, guests), tables, "_" + strategy)
         tables.append("},")
     tables.append("}\nPARTS = {")
     for name in PARTS:
-        template = assemble(layout, getattr(calls, name))
+        template = assemble(layout, getattr(calls, name), guests)
         holes = sorted({hole.name for hole in template.holes if not hole.name.startswith("@")})
         source.function(name, ", ".join(("hot_at", "cold_at", *holes)), template, {hole: hole for hole in holes})
         marks = {mark: offset for mark, (_, offset) in template.marks.items()}

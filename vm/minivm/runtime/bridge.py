@@ -120,10 +120,12 @@ class Bridge:
         write: Callable[[int, bytes], Any] = lambda fd, data: None,
         readline: Callable[[], str] = str,
         interrupts_program: bool = False,
+        code_layers: Sequence[str] = options.EMBEDDED_LAYERS,
         remote: bool = False,
         watchers: tuple[Callable[[Bridge], Watcher], ...] = (),
     ) -> None:
         self.native: Any = None
+        self._code_layers = tuple(code_layers)
         self.why_gone = "the VM is closed"
         self.released: list[int] = []
         self.functions: list[Callable[..., Any]] = []
@@ -399,7 +401,8 @@ class Bridge:
                 from minivm.service.remote import shared
 
                 remote = shared()
-            self._worker = Worker(compiler_settings(), _jit_key(self.native), _taker(self.native), _giver(self.native),
+            settings = compiler_settings(self._code_layers)
+            self._worker = Worker(settings, _jit_key(self.native), _taker(self.native), _giver(self.native),
                                   remote=remote, watchers=tuple(make(self) for make in self._watchers))
             if self.compiles_on_thread:
                 self._worker.start()
@@ -558,19 +561,21 @@ def mv_host_readline(host: int) -> int:
     return READLINE_ANSWERED
 
 
-def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = ("digest",)) -> dict[str, int]:
+def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = options.EMBEDDED_LAYERS) -> dict[str, int]:
     """Fields of MvConfig for native code, from the options of these names."""
-    bits = {"digest": lib.MV_LAYER_DIGEST, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
-    chosen = sum(bits[layer] for layer in {*layers} - {"none"})
+    bits = {"digest": lib.MV_LAYER_DIGEST, "guests": lib.MV_LAYER_GUESTS, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
+    always = lib.MV_LAYER_DIGEST | lib.MV_LAYER_GUESTS      # unless they are left out
+    chosen = sum(bits[layer] for layer in {*layers} - {"none", "checker"})
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
     return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": min(limit, CODE_LIMIT_MOST),
-            "code_without": lib.MV_LAYER_DIGEST & ~chosen, "code_with": chosen & ~lib.MV_LAYER_DIGEST,
+            "code_without": always & ~chosen, "code_with": chosen & ~always,
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
 
 
-def compiler_settings() -> str:
-    """What a VM of this runtime tells its compiler once (service.compiler)."""
-    return "ic=data check=on\n" + jit_layout()
+def compiler_settings(layers: Sequence[str] = options.EMBEDDED_LAYERS) -> str:
+    """What a VM of this runtime with these layers tells its compiler once (service.compiler)."""
+    switches = (f"{layer}={'on' if layer in layers else 'off'}" for layer in ("guests", "checker"))
+    return " ".join(("ic=data", *switches)) + "\n" + jit_layout()
 
 
 def gdb_add(file: bytes) -> Any:

@@ -155,6 +155,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         path_entry=os.fsencode(program.path_entry),
         readline=readline or str,
         interrupts_program=True,
+        code_layers=settings["code_layers"],
         remote=settings["compile"] == "process",
         watchers=watchers,
     )

@@ -1,6 +1,6 @@
 """The compiler as a pure function of messages: the same request gives the same bytes, anywhere.
 
-`settings` are what a VM fixes once: on the first line options as words (`ic=STRATEGY check=on|off`), then the layout of the
+`settings` are what a VM fixes once: on the first line options as words (`ic=STRATEGY checker=on|off guests=on|off`), then the layout of the
 runtime's structures (`name=number`). Called by worker (in the process of the VM) and by `minivm replay`.
 """
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from minivm.baseline.unit import Request, Unit
     from minivm.service.judging import Judge
 
+SWITCH = {"on": True, "off": False}
 TRIES = 8       # with displacements moved, before a unit with forbidden bytes is given up
 
 _services: dict[str, Service] = {}
@@ -39,8 +40,9 @@ class Service:
         words, _, self.layout = settings.partition("\n")
         try:
             options = dict(word.split("=", 1) for word in words.split())
-            self.compiler = Compiler(_rows(self.layout), options["ic"])
-            self.checks = {"on": True, "off": False}[options["check"]]
+            guests = SWITCH[options["guests"]]
+            self.compiler = Compiler(_rows(self.layout, guests), options["ic"])
+            self.checks = SWITCH[options["checker"]] and guests     # whose policy knows no unchecked branch
         except (KeyError, ValueError) as problem:
             raise ValueError(f"settings of the compiler: {problem}") from None
         self._judge: Judge | None = None
@@ -55,21 +57,20 @@ class Service:
             self._judge.check(unit, registers)
 
 
-def _rows(layout: str) -> Any:
-    """The rows made when minivm was built, or made now if those are for another runtime."""
+def _rows(layout: str, guests: bool) -> Any:
+    """The rows made when minivm was built, or made now if those are for another runtime, or without checks."""
     try:
         from minivm.baseline import _rows as built
     except ImportError:
         built = None
-    from_build = built is not None and built.LAYOUT == layout
-    if from_build:
+    if guests and built is not None and built.LAYOUT == layout:
         return built
     from types import SimpleNamespace
 
     from minivm.baseline.rows import generate
 
     made: dict[str, Any] = {}
-    exec(generate(layout), made)
+    exec(generate(layout, guests), made)
     return SimpleNamespace(**made)
 
 
