@@ -3,8 +3,7 @@
 #include "interp_ops.h"
 #include "loader.h"
 
-/* Does a module of ours run, which may use metaclasses? */
-static bool mv_frame_is_ours(MvVM *vm)
+bool mv_frame_is_ours(MvVM *vm)
 {
     return vm->base[MV_FRAME_CODE] && mv_frame_function(vm->base)->module->pad & MV_MODULE_BUILTIN;
 }
@@ -17,6 +16,23 @@ static bool is_our_metaclass(MvVM *vm, MvValue metaclass)
     MvDictEntry *entry = mv_dict_find_name(MV_CAST(MvClass, metaclass)->names, vm->names->n___module__);
     MvValue module = entry ? MV_CAST(MvNameCell, entry->value)->value : MV_UNASSIGNED;
     return mv_is_kind(module, MV_KIND_STR) && (mv_str_is_c(module, "abc") || mv_str_is_c(module, "enum"));
+}
+
+/* What CPython calls as the metaclass where some bases are no classes: the most derived of all bases' classes. NULL: raised. */
+static MvClass *metaclass_of_objects(MvVM *vm, const MvTuple *bases)
+{
+    MvClass *winner = mv_class_of(vm, bases->items[0]);
+    for (int64_t i = 1; i < bases->length; i++) {
+        MvClass *of = mv_class_of(vm, bases->items[i]);
+        if (mv_is_subclass(winner, of))
+            continue;
+        if (!mv_is_subclass(of, winner)) {
+            mv_raise_metaclass_conflict(vm);
+            return NULL;
+        }
+        winner = of;
+    }
+    return winner;
 }
 
 MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
@@ -61,14 +77,18 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
     }
     for (int64_t i = 0; i < bases->length; i++)
         if (!mv_is_kind(bases->items[i], MV_KIND_CLASS)) {
-            MvClass *of = mv_class_of(vm, bases->items[i]);
-            if (of->flags & MV_CLASSF_BUILTIN) {
-                /* The base's class is called like a metaclass; for builtin objects its constructor refuses three such arguments. */
-                MvValue args[3] = {name, mv_value(bases), mv_dict_new(vm)};
-                return args[2] == MV_EXC ? MV_EXC : mv_call(vm, mv_value(of), args, 3, 0);
-            }
-            return mv_type_error(vm, "bases must be types");
+            MvClass *of = metaclass_of_objects(vm, bases);
+            if (!of)
+                return MV_EXC;
+            if (keywords && keywords->used)
+                return mv_raise_refused(vm, "a metaclass");
+            /* The base's class is called like a metaclass; most refuse three such arguments. */
+            MvValue args[3] = {name, mv_value(bases), mv_dict_new(vm)};
+            return args[2] == MV_EXC || mv_call1(vm, body, args[2]) == MV_EXC ? MV_EXC : mv_call(vm, mv_value(of), args, 3, 0);
         }
+    for (int64_t i = 0; i < bases->length; i++) /* what the compiler cannot see: a base that is type under another name */
+        if (MV_CAST(MvClass, bases->items[i])->payload_kind == MV_KIND_CLASS && !mv_frame_is_ours(vm))
+            return mv_raise_refused(vm, "a metaclass");
     metaclass = mv_class_winning_metaclass(vm, metaclass, bases);
     if (metaclass == MV_EXC)
         return MV_EXC;

@@ -396,6 +396,11 @@ MvClass *mv_class_allocate(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *b
     return cls;
 }
 
+MvValue mv_raise_metaclass_conflict(MvVM *vm)
+{
+    return mv_type_error(vm, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+}
+
 static MvValue winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases)
 {
     for (int64_t i = 0; i < bases->length; i++) {
@@ -403,7 +408,7 @@ static MvValue winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases)
         if (mv_is_subclass(MV_CAST(MvClass, metaclass), MV_CAST(MvClass, candidate)))
             continue;
         if (!mv_is_subclass(MV_CAST(MvClass, candidate), MV_CAST(MvClass, metaclass)))
-            return mv_type_error(vm, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+            return mv_raise_metaclass_conflict(vm);
         metaclass = candidate;
     }
     return metaclass;

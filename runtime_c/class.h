@@ -7,6 +7,8 @@ MvNameCell *mv_name_cell_new(MvVM *vm, MvValue name, MvValue value);
 MvClass *mv_class_allocate(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, MvClass *base);
 bool mv_class_make_root(MvVM *vm, MvClass *cls);
 bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value); /* no check that the class is mutable */
+bool mv_frame_is_ours(MvVM *vm); /* does a module of ours run, which may use metaclasses? */
+MV_COLD MvValue mv_raise_metaclass_conflict(MvVM *vm);
 MvValue mv_class_winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases);
 MvValue mv_call_with_dict(MvVM *vm, MvValue callee, MvDict *keywords); /* callee(**keywords); keywords may be NULL */
 MvValue mv_call_with_self(MvVM *vm, MvValue function, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames);

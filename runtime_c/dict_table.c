@@ -230,21 +230,15 @@ bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other)
 static bool update_from_keys(MvVM *vm, MvDict *dict, MvValue mapping)
 {
     MvValue keys = mv_call_method(vm, mapping, vm->names->n_keys, NULL, 0);
-    if (keys == MV_EXC)
+    if (keys == MV_EXC || (keys = mv_iter(vm, keys)) == MV_EXC || (keys = mv_list_from_iterable(vm, keys)) == MV_EXC)
         return false;
-    MvEach each;
-    if (!mv_each_begin(vm, &each, keys))
-        return false;
-    for (;;) {
-        MvValue key = mv_each_next(vm, &each);
-        if (key == MV_UNASSIGNED)
-            return true;
-        if (key == MV_EXC)
-            return false;
+    for (int64_t i = 0; i < MV_CAST(MvList, keys)->length; i++) { /* a list of the runtime's own, as in CPython */
+        MvValue key = MV_CAST(MvList, keys)->items[i];
         MvValue value = mv_get_item(vm, mapping, key);
         if (value == MV_EXC || !mv_dict_set(vm, dict, key, value) || mv_poll(vm))
             return false;
     }
+    return true;
 }
 
 /* The i-th pair as an exact list or tuple of two. */

@@ -208,8 +208,6 @@ static MvValue method_send(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     return yielded == MV_TRUE ? result : mv_raise_stop_iteration(vm, result);
 }
 
-static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, MvValue *args, int64_t nargs);
-
 /* Continues the generator after its delegate ended with `value` (EXC: with the pending exception). */
 static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
 {
@@ -230,8 +228,48 @@ static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
 
 static bool close_iterator(MvVM *vm, MvValue iterator);
 
-/* Raises `exception` inside the generator; the result as of resume. args are those of throw(), to be passed on to a delegate. */
-static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, MvValue *args, int64_t nargs)
+/* The exception that throw(*args) raises; EXC: raised that there is none. */
+static MvValue exception_to_throw(MvVM *vm, MvValue *args, int64_t nargs)
+{
+    MvValue type = args[0], value = nargs > 1 ? args[1] : MV_NONE;
+    MvValue exception;
+    if (nargs > 2 && args[2] != MV_NONE && !mv_is_kind(args[2], MV_KIND_TRACEBACK))
+        return mv_type_error(vm, "throw() third argument must be a traceback object");
+    if (mv_is_kind(type, MV_KIND_CLASS) && (MV_CAST(MvClass, type)->flags & MV_CLASSF_EXCEPTION)) {
+        if (mv_is_kind(value, MV_KIND_EXCEPTION) && mv_is_subclass(mv_class_of(vm, value), MV_CAST(MvClass, type)))
+            exception = value;
+        else if (value == MV_NONE)
+            exception = mv_exception_from(vm, type);
+        else if (mv_is_kind(value, MV_KIND_TUPLE) && mv_object(value)->shape == MV_CLASS_TUPLE)
+            exception = mv_call(vm, type, MV_CAST(MvTuple, value)->items, MV_CAST(MvTuple, value)->length, 0);
+        else
+            exception = mv_call1(vm, type, value);
+        if (exception == MV_EXC && (vm->ending || !vm->exception))
+            return MV_EXC;
+        if (exception == MV_EXC)
+            exception = mv_exception_take(vm); /* what went wrong is thrown instead */
+        else if (!mv_is_kind(exception, MV_KIND_EXCEPTION)) /* a __new__ of the program's made something else */
+            exception = mv_exception_from(vm, type);
+    } else if (mv_is_kind(type, MV_KIND_EXCEPTION)) {
+        if (value != MV_NONE)
+            return mv_type_error(vm, "instance exception may not have a separate value");
+        exception = type;
+    } else
+        return mv_type_error(vm, "exceptions must be classes or instances deriving from BaseException, not %T", type);
+    if (exception != MV_EXC && nargs > 2 && args[2] != MV_NONE)
+        mv_store(vm, mv_object(exception), &MV_CAST(MvException, exception)->traceback, args[2]);
+    return exception;
+}
+
+static bool is_generator_exit(MvVM *vm, MvValue thrown)
+{
+    MvClass *cls = mv_is_kind(thrown, MV_KIND_CLASS) ? MV_CAST(MvClass, thrown) : mv_class_of(vm, thrown);
+    return mv_is_subclass(cls, vm->classes[MV_EXC_GeneratorExit]);
+}
+
+/* Does what throw(*args) does; the result as of resume. As in CPython the arguments are looked at only where the exception is raised, behind all
+   delegates. */
+static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue *args, int64_t nargs)
 {
     if (generator->state == MV_GEN_RUNNING)
         return mv_value_error(vm, "generator already executing");
@@ -241,23 +279,28 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
         generator->exc.previous = vm->exc_state;
         vm->exc_state = &generator->exc;
         bool raising = false;
-        if (mv_exception_matches(vm, exception, mv_value(vm->classes[MV_EXC_GeneratorExit])) == 1) {
+        bool found = true;
+        if (is_generator_exit(vm, args[0])) {
             result = close_iterator(vm, delegate) ? MV_UNASSIGNED : MV_EXC;
             raising = true;
         } else if (mv_object(delegate)->shape == MV_CLASS_GENERATOR) {
             MvGenerator *inner = MV_CAST(MvGenerator, delegate);
-            result = step_result(vm, inner, throw_into(vm, inner, exception, args, nargs));
+            result = mv_has_stack(vm) ? step_result(vm, inner, throw_into(vm, inner, args, nargs)) : MV_EXC;
         } else {
             MvValue method = mv_get_attr_or(vm, delegate, mv_intern_c(vm, "throw"));
             raising = method == MV_UNASSIGNED;
+            found = method != MV_EXC;
             result = method == MV_EXC || raising ? method : mv_call(vm, method, args, nargs, 0);
         }
         vm->exc_state = generator->exc.previous;
         generator->exc.previous = NULL;
         generator->state = MV_GEN_SUSPENDED;
-        if (result == MV_EXC && vm->ending)
+        if (result == MV_EXC && (vm->ending || !found)) /* where throw cannot even be had the generator stays as it is */
             return MV_EXC;
+        MvValue exception = raising && result != MV_EXC ? exception_to_throw(vm, args, nargs) : MV_EXC;
         if (raising && result != MV_EXC) {
+            if (exception == MV_EXC)
+                return MV_EXC;
             generator->delegate = MV_NONE;
             return resume(vm, generator, MV_UNASSIGNED, generator->pc, exception);
         }
@@ -265,6 +308,11 @@ static MvValue throw_into(MvVM *vm, MvGenerator *generator, MvValue exception, M
             return result; /* the delegate yielded: so does the generator */
         return leave_delegate(vm, generator, MV_EXC);
     }
+    MvValue exception = exception_to_throw(vm, args, nargs);
+    if (exception == MV_EXC)
+        return MV_EXC;
+    if (generator->state == MV_GEN_RUNNING) /* the exception's class may have resumed it */
+        return mv_value_error(vm, "generator already executing");
     if (generator->state != MV_GEN_SUSPENDED)
         vm->exception = exception;
     if (generator->state == MV_GEN_DONE)
@@ -282,38 +330,17 @@ static MvValue method_throw(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
 {
     (void)kwnames;
     MvGenerator *generator = MV_CAST(MvGenerator, args[0]);
-    MvValue type = args[1], value = nargs > 2 ? args[2] : MV_NONE;
-    MvValue exception;
-    if (nargs > 3 && args[3] != MV_NONE && !mv_is_kind(args[3], MV_KIND_TRACEBACK))
-        return mv_type_error(vm, "throw() third argument must be a traceback object");
-    if (mv_is_kind(type, MV_KIND_CLASS) && (MV_CAST(MvClass, type)->flags & MV_CLASSF_EXCEPTION)) {
-        if (mv_is_kind(value, MV_KIND_EXCEPTION) && mv_is_subclass(mv_class_of(vm, value), MV_CAST(MvClass, type)))
-            exception = value;
-        else if (value == MV_NONE)
-            exception = mv_exception_from(vm, type);
-        else if (mv_is_kind(value, MV_KIND_TUPLE) && mv_object(value)->shape == MV_CLASS_TUPLE)
-            exception = mv_call(vm, type, MV_CAST(MvTuple, value)->items, MV_CAST(MvTuple, value)->length, 0);
-        else
-            exception = mv_call1(vm, type, value);
-        if (exception == MV_EXC && (vm->ending || !vm->exception))
-            return MV_EXC;
-        if (exception == MV_EXC)
-            exception = mv_exception_take(vm); /* what went wrong is thrown instead */
-    } else if (mv_is_kind(type, MV_KIND_EXCEPTION)) {
-        if (value != MV_NONE)
-            return mv_type_error(vm, "instance exception may not have a separate value");
-        exception = type;
-    } else
-        return mv_type_error(vm, "exceptions must be classes or instances deriving from BaseException, not %T", type);
-    if (nargs > 3 && args[3] != MV_NONE)
-        mv_store(vm, mv_object(exception), &MV_CAST(MvException, exception)->traceback, args[3]);
-    return step_result(vm, generator, throw_into(vm, generator, exception, args + 1, nargs - 1));
+    return step_result(vm, generator, throw_into(vm, generator, args + 1, nargs - 1));
 }
 
 /* close() of a delegate, where it has one. */
 static bool close_iterator(MvVM *vm, MvValue iterator)
 {
     MvValue method = mv_get_attr_or(vm, iterator, vm->names->n_close);
+    if (method == MV_EXC && !vm->ending) {
+        mv_exception_take(vm); /* CPython only mentions it on stderr */
+        return true;
+    }
     if (method == MV_UNASSIGNED)
         return true;
     return method != MV_EXC && mv_call(vm, method, NULL, 0, 0) != MV_EXC;
@@ -332,7 +359,7 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     MvValue exit = mv_exception_new(vm, vm->classes[MV_EXC_GeneratorExit], NULL, 0);
     if (exit == MV_EXC)
         return MV_EXC;
-    MvValue result = throw_into(vm, generator, exit, &exit, 1);
+    MvValue result = throw_into(vm, generator, &exit, 1);
     if (result != MV_EXC && generator->state != MV_GEN_DONE)
         return mv_raise(vm, MV_EXC_RuntimeError, "generator ignored GeneratorExit");
     if (result == MV_EXC) {

@@ -276,13 +276,7 @@ static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t narg
         return mv_object_new_checked(vm, cls, args, nargs, kwnames);
     }
     MvValue function = mv_descriptor_bind(vm, make, MV_UNASSIGNED, mv_value(cls));
-    int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
-    MvTuple *all = function == MV_EXC ? NULL : mv_tuple_new(vm, total + 1);
-    if (!all)
-        return MV_EXC;
-    all->items[0] = mv_value(cls);
-    memcpy(all->items + 1, args, (size_t)total * sizeof *args);
-    return mv_call(vm, function, all->items, nargs + 1, kwnames);
+    return function == MV_EXC ? MV_EXC : mv_call_with_self(vm, function, mv_value(cls), args, nargs, kwnames);
 }
 
 MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -290,15 +284,8 @@ MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVa
     MvClass *type = vm->classes[MV_CLASS_TYPE];
     if (MV_UNLIKELY(cls->metaclass != mv_value(type))) {
         MvValue hook = mv_special(vm, MV_CAST(MvClass, cls->metaclass), MV_SP_CALL);
-        if (!mv_is_kind(hook, MV_KIND_BUILTIN)) {
-            int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
-            MvTuple *all = mv_tuple_new(vm, total + 1);
-            if (!all)
-                return MV_EXC;
-            all->items[0] = mv_value(cls);
-            memcpy(all->items + 1, args, (size_t)total * sizeof *args);
-            return mv_call(vm, hook, all->items, nargs + 1, kwnames);
-        }
+        if (!mv_is_kind(hook, MV_KIND_BUILTIN))
+            return mv_call_with_self(vm, hook, mv_value(cls), args, nargs, kwnames);
     }
     return mv_type_call(vm, cls, args, nargs, kwnames);
 }
@@ -335,16 +322,12 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
         }
         return made;
     }
-    int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
-    MvTuple *all = mv_tuple_new(vm, total + 1);
-    if (!all)
-        return MV_EXC;
-    all->items[0] = made;
-    memcpy(all->items + 1, args, (size_t)total * sizeof *args);
-    MvValue result = mv_is_method_descriptor(vm, init) ? mv_call(vm, init, all->items, nargs + 1, kwnames) : MV_UNASSIGNED;
-    if (result == MV_UNASSIGNED) {
+    MvValue result;
+    if (mv_is_method_descriptor(vm, init))
+        result = mv_call_with_self(vm, init, made, args, nargs, kwnames);
+    else {
         MvValue bound = mv_descriptor_bind(vm, init, made, mv_value(of));
-        result = bound == MV_EXC ? MV_EXC : mv_call(vm, bound, all->items + 1, nargs, kwnames);
+        result = bound == MV_EXC ? MV_EXC : mv_call(vm, bound, args, nargs, kwnames);
     }
     if (result == MV_EXC)
         return MV_EXC;

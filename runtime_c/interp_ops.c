@@ -293,23 +293,34 @@ bool mv_op_unpack_star(MvVM *vm, MvValue *to, MvValue value, int before, int aft
     MvValue iterator = unpack_iterator(vm, value);
     if (iterator == MV_EXC)
         return false;
-    MvValue list = mv_list_from_iterable(vm, iterator);
+    MvTuple *first = mv_tuple_new(vm, before); /* `to` may hold the value that is unpacked until all of it is there */
+    if (!first)
+        return false;
+    int64_t found = 0;
+    for (MvValue item = MV_UNASSIGNED; found < before; found++) {
+        item = mv_next(vm, iterator);
+        if (item == MV_EXC)
+            return false;
+        if (item == MV_UNASSIGNED)
+            break;
+        mv_store(vm, first, &first->items[found], item);
+    }
+    MvValue list = found < before ? MV_UNASSIGNED : mv_list_from_iterable(vm, iterator);
     if (list == MV_EXC)
         return false;
-    MvList *items = MV_CAST(MvList, list);
-    if (items->length < before + after) {
-        mv_value_error(vm, "not enough values to unpack (expected at least %d, got %d)", (int64_t)(before + after), items->length);
+    int64_t length = list == MV_UNASSIGNED ? 0 : MV_CAST(MvList, list)->length;
+    if (found + length < before + after) {
+        mv_value_error(vm, "not enough values to unpack (expected at least %d, got %d)", (int64_t)(before + after), found + length);
         return false;
     }
-    int64_t middle = items->length - before - after;
-    MvValue rest = mv_list_from(vm, items->items ? items->items + before : NULL, middle);
-    if (rest == MV_EXC)
-        return false;
-    for (int i = 0; i < before; i++)
-        to[i] = items->items[i];
-    to[before] = rest;
-    for (int i = 0; i < after; i++)
-        to[before + 1 + i] = items->items[before + middle + i];
+    MvList *rest = MV_CAST(MvList, list);
+    memcpy(to, first->items, (size_t)before * sizeof *to);
+    to[before] = list;
+    for (int i = 0; i < after; i++) {
+        to[before + 1 + i] = rest->items[length - after + i];
+        rest->items[length - after + i] = 0;
+    }
+    rest->length -= after;
     return true;
 }
 

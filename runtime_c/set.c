@@ -77,8 +77,8 @@ MvValue mv_set_new_of(MvVM *vm, MvClass *cls)
 
 /* ---- search ---- */
 
-/* 1 equal, 0 not, -1 raised, -2 the table changed. */
-static int keys_equal(MvVM *vm, const MvSet *set, const MvSetTable *table, const MvSetEntry *entry, MvValue key)
+/* 1 equal, 0 not, -1 raised, -2 the table changed. As in CPython a key that is added counts as there once a == said so, whatever that == did. */
+static int keys_equal(MvVM *vm, const MvSet *set, const MvSetTable *table, const MvSetEntry *entry, MvValue key, bool adds)
 {
     MvValue there = entry->key;
     if (there == key)
@@ -90,7 +90,7 @@ static int keys_equal(MvVM *vm, const MvSet *set, const MvSetTable *table, const
     int equal = mv_equal(vm, there, key);
     if (equal < 0)
         return -1;
-    return set->table == table && entry->key == there ? equal : -2;
+    return (adds && equal) || (set->table == table && entry->key == there) ? equal : -2;
 }
 
 /* The entry of the key (1 in *found), or the empty entry at which the search ended (0); NULL: raised. In *dummy, if
@@ -105,7 +105,7 @@ restart:;
         MvSetEntry *entry = &table->entries[i];
         for (int probes = i + LINEAR_PROBES <= mask ? LINEAR_PROBES : 0; probes >= 0; probes--, entry++) {
             if (entry->hash == mine) {
-                int equal = keys_equal(vm, set, table, entry, key);
+                int equal = keys_equal(vm, set, table, entry, key, dummy != NULL);
                 if (equal == -2)
                     goto restart;
                 if (equal) {
@@ -193,14 +193,14 @@ static bool own_table(MvVM *vm, MvSet *set)
 bool mv_set_add_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash)
 {
     int found;
-    if (!own_table(vm, set))
-        return false;
     MvSetEntry *dummy, *entry;
     do {
+        if (!own_table(vm, set))
+            return false;
         entry = search(vm, set, key, hash, &found, &dummy);
         if (!entry || found)
             return entry != NULL;
-    } while (dummy && dummy->hash); /* an == filled it meanwhile */
+    } while (set->table == EMPTY_TABLE || (dummy && dummy->hash)); /* an == cleared the set, or filled the dummy, meanwhile */
     MvSetTable *table = set->table;
     if (dummy)
         entry = dummy;

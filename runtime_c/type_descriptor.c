@@ -2,6 +2,7 @@
 #include "class.h"
 #include "errors.h"
 #include "interp.h"
+#include "sequence.h"
 
 /* ---- property ---- */
 
@@ -193,7 +194,7 @@ static bool wrapper_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value
     mv_raise_refused(vm, "an attribute set on a staticmethod or classmethod");
     return false;
 }
-static const MvGetSetDef wrapper_getsets[] = {{"__dict__", wrapper_dict, NULL}, {"__func__", wrapper_function, NULL}, {"__wrapped__", wrapper_function, NULL},
+static const MvGetSetDef wrapper_getsets[] = {{"__dict__", wrapper_dict, NULL}, {"__func__", wrapper_function, mv_member_read_only}, {"__wrapped__", wrapper_function, mv_member_read_only},
     {"__isabstractmethod__", wrapper_abstract, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_STATICMETHOD = {.kind = MV_KIND_STATICMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
     .call = static_call, .descriptor_get = static_get, .get_attr = wrapper_get_attr, .set_attr = wrapper_set_attr, .getsets = wrapper_getsets};
@@ -268,7 +269,7 @@ static MvValue super_bind(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
 static MvValue super_thisclass(MvVM *vm, MvValue self) { (void)vm; return su(self)->cls; }
 static MvValue super_self(MvVM *vm, MvValue self) { (void)vm; return su(self)->self == MV_UNASSIGNED ? MV_NONE : su(self)->self; }
 static MvValue super_self_class(MvVM *vm, MvValue self) { (void)vm; return su(self)->self_class == MV_UNASSIGNED ? MV_NONE : su(self)->self_class; }
-static const MvGetSetDef super_getsets[] = {{"__thisclass__", super_thisclass, NULL}, {"__self__", super_self, NULL}, {"__self_class__", super_self_class, NULL}, {NULL, NULL, NULL}};
+static const MvGetSetDef super_getsets[] = {{"__thisclass__", super_thisclass, mv_member_read_only}, {"__self__", super_self, mv_member_read_only}, {"__self_class__", super_self_class, mv_member_read_only}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_SUPER = {.kind = MV_KIND_SUPER, .size = sizeof(MvSuper), .repr = super_repr, .make = super_make, .get_attr = super_get_attr,
                                  .descriptor_get = super_bind, .getsets = super_getsets};
 

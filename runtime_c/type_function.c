@@ -2,6 +2,7 @@
 #include "class.h"
 #include "errors.h"
 #include "function.h"
+#include "sequence.h"
 #include "interp.h"
 #include <stdio.h>
 
@@ -130,7 +131,7 @@ static bool function_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue valu
 static const MvGetSetDef function_getsets[] = {
     {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__doc__", get_doc, set_doc}, {"__module__", get_module_name, set_module},
     {"__defaults__", get_defaults, set_defaults}, {"__kwdefaults__", get_kwdefaults, set_kwdefaults}, {"__annotations__", get_annotations, set_annotations},
-    {"__code__", get_code, NULL}, {"__closure__", get_closure, NULL}, {"__globals__", get_globals, NULL}, {"__dict__", get_dict, set_dict}, {NULL, NULL, NULL}};
+    {"__code__", get_code, NULL}, {"__closure__", get_closure, mv_member_read_only}, {"__globals__", get_globals, mv_member_read_only}, {"__dict__", get_dict, set_dict}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_FUNCTION = {.kind = MV_KIND_FUNCTION, .size = sizeof(MvFunction), .repr = function_repr, .call = function_call,
                                     .descriptor_get = function_get, .get_attr = function_get_attr, .set_attr = function_set_attr, .getsets = function_getsets};
 
@@ -292,12 +293,6 @@ static MvValue method_get_attr(MvVM *vm, MvValue self, MvValue name)
         return mv_generic_get_attr(vm, self, name, NULL);
     return mv_get_attr(vm, me(self)->function, name);
 }
-static bool method_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value)
-{
-    (void)value;
-    mv_raise_attribute_error(vm, self, name, "'method' object has no attribute '%S'", name);
-    return false;
-}
 static MvValue method_doc(MvVM *vm, MvValue self) { return mv_get_attr(vm, me(self)->function, vm->names->n___doc__); }
 static MvValue method_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -310,9 +305,9 @@ static MvValue method_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs,
         return mv_type_error(vm, "self must not be None");
     return mv_method_new(vm, args[0], args[1]);
 }
-static const MvGetSetDef method_getsets[] = {{"__func__", method_function, NULL}, {"__self__", method_self, NULL}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};
+static const MvGetSetDef method_getsets[] = {{"__func__", method_function, mv_member_read_only}, {"__self__", method_self, mv_member_read_only}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_METHOD = {.kind = MV_KIND_METHOD, .size = sizeof(MvMethod), .repr = method_repr, .call = method_call, .compare = method_compare, .make = method_make,
-                                  .hash = method_hash, .get_attr = method_get_attr, .set_attr = method_set_attr, .getsets = method_getsets};
+                                  .hash = method_hash, .get_attr = method_get_attr, .getsets = method_getsets};
 
 /* ---- cells, code ---- */
 

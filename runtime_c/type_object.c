@@ -4,7 +4,8 @@
 #include "containers.h"
 #include "errors.h"
 #include "function.h"
-#include "interp.h"
+#include "sequence.h"
+#include "interp_ops.h"
 
 #define SINGLETON(class_id, kind_id, n) {.h = {.shape = class_id, .gc = MV_GC_STATIC, .kind = kind_id, .aux = 1}, .number = n}
 const MvSingleton mv_singletons[5] __attribute__((aligned(16))) = {
@@ -107,12 +108,18 @@ static MvValue type_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, M
 {
     if (nargs != 3)
         return mv_type_error(vm, "type.__new__() takes exactly 3 arguments (%d given)", nargs);
+    if (!mv_frame_is_ours(vm))
+        return mv_raise_refused(vm, "type() with three arguments");
     if (!mv_is_kind(args[0], MV_KIND_STR))
         return mv_type_error(vm, "type.__new__() argument 1 must be str, not %T", args[0]);
     if (!mv_is_kind(args[1], MV_KIND_TUPLE))
         return mv_type_error(vm, "type.__new__() argument 2 must be tuple, not %T", args[1]);
     if (!mv_is_kind(args[2], MV_KIND_DICT))
         return mv_type_error(vm, "type.__new__() argument 3 must be dict, not %T", args[2]);
+    const MvTuple *bases = MV_CAST(MvTuple, args[1]);
+    for (int64_t i = 0; i < bases->length; i++)
+        if (mv_is_kind(bases->items[i], MV_KIND_CLASS) && MV_CAST(MvClass, bases->items[i])->payload_kind == MV_KIND_CLASS)
+            return mv_raise_refused(vm, "a metaclass");
     MvValue keywords = MV_NONE;
     if (kwnames) {
         keywords = mv_dict_new(vm);
@@ -122,7 +129,14 @@ static MvValue type_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, M
         if (keywords == MV_EXC)
             return MV_EXC;
     }
-    return mv_class_new(vm, mv_value(cls), args[0], MV_CAST(MvTuple, args[1]), MV_CAST(MvDict, args[2]), keywords);
+    MvDict *names = MV_CAST(MvDict, args[2]);
+    if (!mv_dict_find_name(names, vm->names->n___module__)) { /* the caller's */
+        MvValue copy = mv_dict_copy(vm, names), module = mv_module_get(vm, mv_frame_function(vm->base)->module, vm->names->n___name__);
+        names = copy == MV_EXC ? NULL : MV_CAST(MvDict, copy);
+        if (!names || (module != MV_UNASSIGNED && !mv_dict_set(vm, names, vm->names->n___module__, module)))
+            return MV_EXC;
+    }
+    return mv_class_new(vm, mv_value(cls), args[0], MV_CAST(MvTuple, args[1]), names, keywords);
 }
 
 static bool type_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { (void)vm, (void)self, (void)args, (void)nargs, (void)kwnames; return true; }
@@ -302,7 +316,7 @@ static const MvMethodDef type_methods[] = {
     {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef type_getsets[] = {
     {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__module__", get_module, set_module}, {"__bases__", get_bases, NULL},
-    {"__base__", get_base, NULL}, {"__mro__", get_mro, NULL}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
+    {"__base__", get_base, mv_member_read_only}, {"__mro__", get_mro, mv_member_read_only}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
     {"__abstractmethods__", get_abstract, set_abstract}, {"__annotations__", get_annotations, set_annotations}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_TYPE = {.kind = MV_KIND_CLASS, .size = sizeof(MvClass), .repr = type_repr, .call = type_call, .make = type_make, .init = type_init,
                                 .get_attr = type_get_attr, .set_attr = type_set_attr, .binary = type_binary, .methods = type_methods, .getsets = type_getsets};

@@ -131,8 +131,6 @@ WRAPPER(wrap_init)
         return def->init(vm, args[0], args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
     if (def == &mv_type_OBJECT && (nargs > 1 || kwnames)) {
         MvClass *cls = mv_class_of(vm, args[0]);
-        if (cls->flags & MV_CLASSF_BUILTIN && cls->id != MV_CLASS_OBJECT)
-            return MV_NONE; /* a class that is made in another way than object: CPython checks nothing */
         MvValue init = mv_special(vm, cls, MV_SP_INIT);
         if (!mv_is_objects(vm, init, MV_SP_INIT))
             return mv_type_error(vm, "object.__init__() takes exactly one argument (the instance to initialize)");
@@ -174,11 +172,18 @@ static MvValue attribute_name(MvVM *vm, MvValue name)
         return mv_type_error(vm, "attribute name must be string, not '%T'", name);
     return mv_intern(vm, name);
 }
+/* Whose get_attr and set_attr do the work: the owner's, but object's methods do all that CPython's general ones do. */
+static const MvTypeDef *attribute_def(MvVM *vm, MvValue object)
+{
+    const MvTypeDef *def = owner_def(vm), *own = mv_class_of(vm, object)->def;
+    bool general = own == &mv_type_FUNCTION || own == &mv_type_STATICMETHOD || own == &mv_type_CLASSMETHOD;
+    return def == &mv_type_OBJECT && general ? own : def;
+}
 WRAPPER(wrap_getattribute)
 {
     UNUSED;
     MvValue name = attribute_name(vm, args[1]);
-    const MvTypeDef *def = owner_def(vm);
+    const MvTypeDef *def = attribute_def(vm, args[0]);
     return name == MV_EXC ? MV_EXC : def->get_attr ? def->get_attr(vm, args[0], name) : mv_generic_get_attr(vm, args[0], name, NULL);
 }
 static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue value)
@@ -189,6 +194,7 @@ static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue 
     name = attribute_name(vm, name);
     if (name == MV_EXC)
         return MV_EXC;
+    def = attribute_def(vm, object);
     return (def->set_attr ? def->set_attr : mv_generic_set_attr)(vm, object, name, value) ? MV_NONE : MV_EXC;
 }
 WRAPPER(wrap_setattr) { UNUSED; return change_attribute(vm, args[0], args[1], args[2]); }

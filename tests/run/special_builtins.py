@@ -130,3 +130,31 @@ for start in ("", "x"):
 print("zork" in dir(Odd()), "zork" in dir(Even()))
 for cls in (int, bool, float, str, list, dict, tuple, set, frozenset, range, type(None), type({}.keys()), type({}.items())):
     print(cls.__name__, hasattr(cls, "__bool__"))
+
+
+def names():
+    return [name for name in dir() if name]
+
+
+class Parts:
+    def method(self):
+        return names
+
+
+for thing, name in ((names, "__globals__"), (names, "__closure__"), (Parts, "__mro__"), (Parts, "__base__"), (Parts().method, "__func__"),
+                    (Parts().method, "__self__"), (super(Parts, Parts()), "__thisclass__"), (staticmethod(names), "__func__"), ([].append, "__self__"), (Parts().method, "other"), (Parts().method, "__call__")):
+    print(name, outcome(setattr, thing, name, 1), outcome(delattr, thing, name))
+object.__setattr__(names, "extra", 5)
+print(names.extra, object.__getattribute__(names, "extra"), object.__delattr__(names, "extra"), hasattr(names, "extra"))
+for value in ([], {}, 5, Parts(), Parts, ValueError()):
+    print(type(value).__name__, outcome(object.__init__, value, 5))
+
+
+def derive_from(*bases):
+    class Z(*bases):
+        print("body")
+    return Z
+
+
+for bases in ((5,), (5, "x"), (Parts(),), (Parts(), Parts()), (Parts, 5), ([], []), (None,), (int, None)):
+    print(outcome(derive_from, *bases))

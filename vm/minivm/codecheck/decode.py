@@ -6,7 +6,8 @@ two decoders could read differently gets through (doubled or reordered prefixes,
 """
 from __future__ import annotations
 
-from collections import namedtuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from minivm.codecheck.instructions import ROWS, WHOLE
 
@@ -29,10 +30,8 @@ class CodeRefused(Exception):  # noqa: N818 (a verdict, not an error)
         self.offset, self.rule, self.text = offset, rule, text
 
 
-class Field(namedtuple("Field", "at size kind signed value")):
+class Field(NamedTuple):
     """A number inside the code: where it lies, how it is read, its value."""
-
-    __slots__ = ()
 
     at: int
     size: int
@@ -41,45 +40,42 @@ class Field(namedtuple("Field", "at size kind signed value")):
     value: int
 
 
-class Register(namedtuple("Register", "number size access xmm", defaults=(False,))):
+class Register(NamedTuple):
     """A register operand."""
-
-    __slots__ = ()
 
     number: int
     size: int
     access: str
-    xmm: bool
+    xmm: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Memory:
     """A memory operand. index -1: none. disp None: no displacement."""
 
-    __slots__ = ("base", "index", "scale", "disp", "size", "access")
-
-    def __init__(self, base: int, index: int, scale: int, disp: Field | None, size: int, access: str) -> None:
-        self.base = base
-        self.index = index
-        self.scale = scale
-        self.disp = disp
-        self.size = size
-        self.access = access
+    base: int
+    index: int
+    scale: int
+    disp: Field | None
+    size: int
+    access: str
 
 
 Operand = Register | Memory | Field
 
 
+@dataclass(frozen=True)
 class Instruction:
     """A decoded instruction."""
 
-    __slots__ = ("at", "size", "name", "operands", "end")
+    at: int
+    size: int
+    name: str
+    operands: tuple[Operand, ...]
 
-    def __init__(self, at: int, size: int, name: str, operands: tuple[Operand, ...]) -> None:
-        self.at = at
-        self.size = size
-        self.name = name
-        self.operands = operands
-        self.end = at + size
+    @property
+    def end(self) -> int:
+        return self.at + self.size
 
     def fields(self) -> list[Field]:
         """The numbers in it."""
@@ -107,25 +103,23 @@ class Instruction:
         return f"{self.name} {', '.join(parts)}".rstrip()
 
 
+@dataclass(frozen=True)
 class _Form:
-    """A row of the table, taken apart. wide: REX.W, -1 either; sized: REX.W means something; operands: kind, size (0: by REX.W), access."""
+    """A row of the table, taken apart."""
 
-    __slots__ = ("name", "wide", "modrm", "operands", "sized")
-
-    def __init__(self, name: str, wide: int, modrm: bool, operands: tuple[tuple[str, int, str], ...], sized: bool) -> None:
-        self.name = name
-        self.wide = wide
-        self.modrm = modrm
-        self.operands = operands
-        self.sized = sized
+    name: str
+    wide: int               # REX.W: 0, 1, -1 either
+    modrm: bool
+    operands: tuple[tuple[str, int, str], ...]      # kind, size (0: by REX.W), access
+    sized: bool             # REX.W means something
 
 
+@dataclass
 class _Table:
-    """Forms by (prefix, opcode bytes, digit); digit -1 where the reg field is an operand. Whole instructions by their first byte."""
+    """Forms by (prefix, opcode bytes, digit); digit -1 where the reg field is an operand."""
 
-    def __init__(self) -> None:
-        self.forms: dict[tuple[int, bytes, int], list[_Form]] = {}
-        self.whole: dict[int, list[tuple[bytes, str]]] = {}
+    forms: dict[tuple[int, bytes, int], list[_Form]] = field(default_factory=dict)
+    whole: dict[int, list[tuple[bytes, str]]] = field(default_factory=dict)
 
 
 _SUFFIXES = {"8": 1, "16": 2, "32": 4, "64": 8}
