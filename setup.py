@@ -173,7 +173,10 @@ class BuildNative(build_ext):
             return
         self.developing = bool(self.inplace)
         super().run()
-        self.make_rows(ROOT / "vm" if self.developing else Path(self.build_lib))
+        # An editable installation builds nothing but the extension, elsewhere; it is copied to the sources afterwards.
+        library = ROOT / "vm" if self.developing else Path(self.build_lib)
+        installing = (library / "minivm" / "__init__.py").exists()
+        self.make_rows(library, library if installing else ROOT / "vm")
 
     def build_extension(self, ext: Extension) -> None:
         objects = Objects(variant_name())
@@ -194,11 +197,12 @@ class BuildNative(build_ext):
         if main.exists():
             self.link_executable(objects, [*objects.build([main]), *runtime])
 
-    def make_rows(self, root: Path) -> None:
+    def make_rows(self, library: Path, root: Path) -> None:
         """Templates of the baseline compiler for the layout of the runtime just built. Where that runtime cannot be loaded here
-        (sanitizers), the compiler assembles its templates when it starts."""
-        make = "import sys; from minivm.runtime.bridge import jit_layout; from minivm.baseline.rows import write; write(sys.argv[1], jit_layout())"
-        line = [sys.executable, "-c", make, str(root / "minivm" / "baseline")]
+        (sanitizers), the compiler assembles its templates when it starts. `library` has the runtime, `root` the package."""
+        # Not by PYTHONPATH: pip's build environment takes out what an earlier editable installation points to.
+        make = "import sys; sys.path.insert(0, sys.argv[3]); import minivm; minivm.__path__.insert(0, sys.argv[2]); from minivm.runtime.bridge import jit_layout; from minivm.baseline.rows import write; write(sys.argv[1], jit_layout())"
+        line = [sys.executable, "-c", make, str(root / "minivm" / "baseline"), str(library / "minivm"), str(root)]
         done = subprocess.run(line, env={**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}, capture_output=True, text=True)
         if done.returncode != 0 and variant_name() == "release":
             raise CompileError(f"the templates of the baseline compiler cannot be made: {done.stderr.strip()}")

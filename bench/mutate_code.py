@@ -22,7 +22,6 @@ import random
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -171,7 +170,7 @@ def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 
     disassembler = decoder()
     judge, strict = make_judge(), make_judge()
     chosen = list(victims(judge, found, disassembler))
-    strict_policy = replace(strict.policy, catalogue=catalogue_of(strict.kinds.kinds))
+    strict_policy = strict.policy.replace(catalogue=catalogue_of(strict.kinds.kinds))
     if not chosen:
         raise BenchError("no units")
     weights = [len(victim.sample.unit.code) for victim in chosen]
@@ -204,7 +203,7 @@ def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 
                 return True
             return False
 
-        by_templates = noticed(replace(victim.policy, catalogue=strict_policy.catalogue, memo=strict_policy.memo))
+        by_templates = noticed(victim.policy.replace(catalogue=strict_policy.catalogue, memo=strict_policy.memo))
         by_rules = noticed(victim.policy) if policy_alone else by_templates
         if not (by_templates and by_rules) and same_instructions(disassembler, victim, code):
             equal[kind] += 1

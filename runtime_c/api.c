@@ -150,6 +150,8 @@ static bool init(MvVM *vm, const MvConfig *config)
     vm->limit_exception = ending;
     if (config->fuel)
         mv_request_poll(vm, MV_POLL_FUEL);
+    if (config->jit != MV_JIT_MODE_OFF && config->jit_stress)
+        mv_request_poll(vm, MV_POLL_STRESS);
     return true;
 }
 

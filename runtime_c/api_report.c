@@ -121,7 +121,7 @@ static void report_ending(MvVM *vm, MvOutcome *outcome)
     MvValue exception = vm->limit_exception, text = MV_EXC, frames = MV_NONE;
     uint64_t limit = vm->heap.bytes_limit;
     mv_limits_disarm(vm);
-    __atomic_store_n(&vm->poll, 0, __ATOMIC_SEQ_CST);
+    uint32_t kept = __atomic_exchange_n(&vm->poll, 0, __ATOMIC_SEQ_CST) & MV_POLL_KEPT;
     vm->ending = MV_END_NONE;
     vm->exception = 0;
     vm->heap.bytes_limit = limit ? limit + DESCRIPTION_BYTES : 0;
@@ -136,8 +136,8 @@ static void report_ending(MvVM *vm, MvOutcome *outcome)
     vm->heap.bytes_limit = limit;
     vm->ending = ending;
     vm->exception = 0;
-    if (mv_host(vm)->fuel)
-        mv_request_poll(vm, MV_POLL_FUEL);
+    if (kept)
+        mv_request_poll(vm, kept);
     outcome->status = MV_LIMIT;
     outcome->detail = limits[ending].detail;
 }

@@ -10,7 +10,7 @@
 #include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
-#include "native.h"
+#include "native_leave.h"
 
 #define A ((uint16_t)(insn >> 16))
 #define B ((uint16_t)(insn >> 32))
@@ -65,7 +65,7 @@ bool mv_check_stack(MvVM *vm, MvValue *end, MvValue callee)
 {
     /* In this order with the poll word: a request that is not seen below lowers the limit again. */
     __atomic_store_n(&vm->stack_limit, vm->stack_end, __ATOMIC_SEQ_CST);
-    if (vm->poll & MV_POLL_FUEL)
+    if (vm->poll & MV_POLL_KEPT)
         vm->stack_limit = vm->stack; /* every call comes here and is counted */
     if (mv_traces(vm, MV_TRACE_CALL)) {
         vm->stack_limit = vm->stack;

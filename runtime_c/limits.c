@@ -144,7 +144,7 @@ MvWatch *mv_watch(MvVM *vm)
 
 void mv_limits_arm(MvVM *vm)
 {
-    __atomic_and_fetch(&vm->poll, MV_POLL_FUEL, __ATOMIC_SEQ_CST);
+    __atomic_and_fetch(&vm->poll, MV_POLL_KEPT, __ATOMIC_SEQ_CST);
     if (vm->poll)
         mv_request_poll(vm, 0); /* calls are counted too */
     vm->deadline_ns = 0;
@@ -238,7 +238,7 @@ bool mv_poll_slow(MvVM *vm)
 {
     if (vm->ending != MV_END_NONE)
         return true;
-    uint32_t due = __atomic_fetch_and(&vm->poll, MV_POLL_FUEL, __ATOMIC_SEQ_CST);
+    uint32_t due = __atomic_fetch_and(&vm->poll, MV_POLL_KEPT, __ATOMIC_SEQ_CST);
     vm->stats.polls++;
     if (due & MV_POLL_INTERRUPT)
         return mv_end(vm, MV_END_INTERRUPTED);

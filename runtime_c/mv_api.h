@@ -132,6 +132,7 @@ typedef struct {
     uint8_t code_without;     /* MV_LAYER_* that are on by default and left out */
     uint8_t code_with;        /* MV_LAYER_* that are off by default: PERMANENT, FAULTS */
     uint32_t jit_threshold;   /* calls and back edges before a function is compiled */
+    uint32_t jit_stress;      /* for tests: native code is left at every so many polls, calls and steps; 0: never */
     uint32_t code_limit;      /* bytes of native code; 0: as many as the region has */
     int64_t jit_start_ns;     /* a VM younger than this does not start its compiler's thread */
 } MvConfig;

@@ -4,6 +4,7 @@
  * (native_service.c). `lock` guards the queues and the code space; what the mutator alone touches needs none. */
 #include "native.h"
 #include "native_ops.h"
+#include "native_leave.h"
 #include "native_service.h"
 #include "codespace.h"
 #include "fault.h"
@@ -123,8 +124,25 @@ static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
     return result;
 }
 
-MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at) { return run(vm, base, at, MV_ENTRY_BOUND); }
-MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run(vm, base, at, MV_ENTRY_RESUME); }
+MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming)
+{
+    return run(vm, base, at, resuming ? MV_ENTRY_RESUME : MV_ENTRY_BOUND);
+}
+
+/* The same to the end of the frame. */
+static MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
+{
+    MvValue mode = base[MV_FRAME_MODE], result = run(vm, base, at, entry_class);
+    if (result == MV_EXC) {
+        MvValue *left = mv_native_take_left(vm, base, mode);
+        if (left)
+            return mv_interpret_frame(vm, left, mv_frame_pc(left), false);
+    }
+    return result;
+}
+
+MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_BOUND); }
+MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_RESUME); }
 
 uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word)
 {
@@ -142,17 +160,13 @@ uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word)
 /* ---- life ---- */
 
 /* Everything that compiled code may call or load through the frozen page. */
-static bool freeze(MvCodeSpace *space)
+static bool freeze(MvNative *native)
 {
-    static void *const helpers[] = {
-#define HELPER(name) (void *)mv_native_##name,
-        MV_NATIVE_HELPERS(HELPER)
-#undef HELPER
-    };
     const MvValue values[] = {MV_NONE, MV_FALSE, MV_TRUE};
-    const MvFrozenPart parts[] = {{0, sizeof helpers, helpers}, {MV_NATIVE_VALUES_AT, sizeof values, values}};
+    const MvFrozenPart parts[] = {{0, sizeof mv_native_helpers, native->stress ? mv_native_stress_helpers : mv_native_helpers},
+                                  {MV_NATIVE_VALUES_AT, sizeof values, values}};
     const MvNativeOptions options = {0};
-    return mv_codespace_freeze(space, parts, 2, &options);
+    return mv_codespace_freeze(native->space, parts, 2, &options);
 }
 
 bool mv_native_init(MvVM *vm, const MvConfig *config)
@@ -165,6 +179,7 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
     native->layers = ((MV_LAYER_DIGEST | MV_LAYER_GUESTS) & ~config->code_without) | (config->code_with & (MV_LAYER_PERMANENT | MV_LAYER_FAULTS));
     native->code_limit = config->code_limit;
     native->threshold = config->jit_threshold;
+    native->stress = native->stress_left = config->jit_stress;
     native->start_ns = config->jit == MV_JIT_MODE_THREAD ? mv_clock_ns() + config->jit_start_ns : 0;
     pthread_mutex_init(&native->lock, NULL);
     pthread_cond_init(&native->wake, NULL);
@@ -179,7 +194,7 @@ static bool open_space(MvNative *native)
                                         .verify = native->layers & MV_LAYER_DIGEST, .guests = native->layers & MV_LAYER_GUESTS,
                                         .watch = native->layers & MV_LAYER_FAULTS, .code_limit = native->code_limit};
     native->space = mv_codespace_new(&options, native->why, sizeof native->why);
-    if (native->space && !freeze(native->space)) {
+    if (native->space && !freeze(native)) {
         snprintf(native->why, sizeof native->why, "%s", mv_codespace_why(native->space));
         mv_codespace_free(native->space);
         native->space = NULL;

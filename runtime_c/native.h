@@ -3,7 +3,7 @@
  * A unit is the code of one function. It lies in the code space (codespace.h) and becomes reachable by two stores of the mutator, at a poll:
  * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
  * there checks the guest list all the same, because they lie in writable memory.
- * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY: a frame that continues in the interpreter returns to C. */
+ * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY: what they return goes to native code or to C. */
 #pragma once
 #include "gen/native.h"
 #include "interp.h"
@@ -42,6 +42,8 @@ MV_COLD void mv_native_publish(MvVM *vm);
 
 /* Starts the frame at base, whose header is complete and whose depth is counted, at its unit's bound entry. The result as of mv_interpret_frame. */
 MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at);
+/* The same for the interpreter, which takes over what is left (native_leave.h); base's mode is ENTRY or GENERATOR_ENTRY. */
+MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming);
 /* Continues a frame at a way in of its unit. */
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */

@@ -8,7 +8,7 @@
 #include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
-#include "native.h"
+#include "native_leave.h"
 
 #define A ((uint16_t)(insn >> 16))
 #define B ((uint16_t)(insn >> 32))
@@ -55,6 +55,10 @@
         RA = set_a;                                                                                                           \
         return MV_STEP_DONE;                                                                                                  \
     } while (0)
+/* Before what may run Mini code by recursion in C: where the native stack is used up, the interpreter does the instruction, which needs none. */
+#define NEEDS_ROOM(words)                                                                                                     \
+    if (MV_UNLIKELY(!mv_native_has_room(vm)))                                                                                 \
+        return mv_native_leave(vm, base, pc - (words));
 #define CHECKED(condition) return (condition) ? MV_STEP_DONE : MV_STEP_RAISED
 
 /* ---- constants, cells ---- */
@@ -154,6 +158,7 @@ OP2(LOAD_ATTR, {
             }
             break;
         case MV_IC_PROPERTY:
+            NEEDS_ROOM(2)
             SET_A(mv_call1(vm, record->w2, value));
         }
     }
@@ -232,6 +237,7 @@ OP2(BINARY, {
     if (operator == MV_BINARY_ADD && mv_is_pointer(left) && mv_is_pointer(right) && mv_object(left)->shape == MV_CLASS_STR &&
         mv_object(right)->shape == MV_CLASS_STR)
         SET_A(mv_str_concat(vm, left, right));
+    NEEDS_ROOM(2)
     SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
 })
 OP2(ADD_INT, { SET_A(mv_op_add_int(vm, RB, IMM_C, FLAG_D, FLAG_E)); })
@@ -264,6 +270,7 @@ OP2(COMPARE, {
             return MV_STEP_DONE;
         }
     }
+    NEEDS_ROOM(2)
     SET_A(mv_compare(vm, OPCODE - MV_OP_LT, RB, RC));
 })
 OP(IS, {
@@ -308,6 +315,7 @@ OP2(JUMP_COMPARE, {
 OP(GET_ITER, { SET_A(mv_iter(vm, RB)); })
 OP(FOR_PREP, { CHECKED(mv_loop_prepare(vm, &RA, RB, C)); })
 OP2(FOR_NEXT, {
+    NEEDS_ROOM(2)
     MvValue value = mv_loop_next(vm, &RB);
     if (value == MV_EXC)
         return MV_STEP_RAISED;
@@ -327,7 +335,13 @@ OP2(FOR_NEXT_PAIR, {
     RC = pair[1];
     return MV_STEP_JUMP;
 })
-HELPER(POLL, { CHECKED(!mv_poll_slow(vm)); })
+HELPER(POLL, { /* `next` is behind the first word of the jump's target */
+    if (mv_poll_slow(vm))
+        return MV_STEP_RAISED;
+    if (MV_UNLIKELY(!code->unit || (mv_native_is_stressed(vm) && mv_native_stress_due(vm))))
+        return mv_native_leave(vm, base, pc - 1);
+    return MV_STEP_DONE;
+})
 
 /* ---- building ---- */
 
@@ -431,6 +445,7 @@ static MvValue call_in_place(MvVM *vm, MvValue callee, MvValue *caller, MvValue 
 }
 
 OP2(CALL, {
+    NEEDS_ROOM(2)
     MvValue *window = &RA;
     MvValue *newbase = window + MV_WINDOW_ARGS;
     MvValue callee = window[0];
@@ -480,6 +495,7 @@ OP2(CALL, {
     return MV_STEP_DONE;
 })
 OP2(CALL_KW, {
+    NEEDS_ROOM(2)
     MvValue *window = &RA;
     MvValue *newbase = window + MV_WINDOW_ARGS;
     int64_t nargs = B;
@@ -509,8 +525,15 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
     if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count, base[MV_FRAME_FUNCTION]))
         return MV_EXC;
-    if (!mv_enter(vm, ""))
+    if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
+        mv_raise_recursion(vm, "");
         return MV_EXC;
+    }
+    vm->depth++;
+    if (MV_UNLIKELY(!mv_native_has_room(vm))) {
+        mv_native_leave(vm, base, code->words);
+        return MV_EXC;
+    }
     if (MV_UNLIKELY(--code->budget < 0))
         mv_native_hot(vm, code);
     if (code->unit)
@@ -518,17 +541,23 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
     return mv_interpret_frame(vm, base, code->words, false);
 }
 
-/* A native callee finds that a limit is reached, or that something is due: true to go on. */
-uint64_t mv_native_CHECK_CALL(MvVM *vm, MvValue *base)
+/* A native callee finds that a limit is reached, or that something is due: UNASSIGNED to go on, else the value of the call. */
+MvValue mv_native_CHECK_CALL(MvVM *vm, MvValue *base)
 {
     MvCode *code = (MvCode *)base[MV_FRAME_CODE];
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
     if (base + code->register_count >= vm->stack_limit && !mv_check_stack(vm, base + code->register_count, base[MV_FRAME_FUNCTION]))
-        return MV_STEP_RAISED;
-    if (!mv_enter(vm, ""))
-        return MV_STEP_RAISED;
-    mv_leave(vm); /* the callee counts itself */
-    return MV_STEP_DONE;
+        return MV_EXC;
+    if (vm->depth >= vm->depth_limit) {
+        mv_raise_recursion(vm, "");
+        return MV_EXC;
+    }
+    if ((char *)__builtin_frame_address(0) < vm->native_limit) {
+        vm->depth++;
+        mv_native_leave(vm, base, code->words);
+        return MV_EXC;
+    }
+    return mv_native_is_stressed(vm) ? mv_native_stress_call(vm, base) : MV_UNASSIGNED;
 }
 
 /* ---- leaving ---- */
@@ -632,8 +661,10 @@ OP(RAISE_REFUSAL, {
     return MV_STEP_RAISED;
 })
 
-static uint64_t catch(MvVM *vm, MvValue *base, bool again)
+static MvValue catch(MvVM *vm, MvValue *base, bool again)
 {
+    if (MV_UNLIKELY(mv_native_is_leaving(vm)))
+        return MV_EXC; /* to the way in, which takes the frames over */
     MvCode *code = (MvCode *)base[MV_FRAME_CODE];
     const MvInstruction *pc = mv_frame_pc(base);
     int64_t word = pc - 1 - code->words;
@@ -645,7 +676,7 @@ static uint64_t catch(MvVM *vm, MvValue *base, bool again)
         if (range) {
             base[range->reg] = vm->exception;
             vm->exception = 0;
-            return MV_STEP_JUMP;
+            return MV_UNASSIGNED;
         }
     }
     MvValue mode = base[MV_FRAME_MODE];
@@ -655,12 +686,12 @@ static uint64_t catch(MvVM *vm, MvValue *base, bool again)
         mv_generator_stop_to_runtime_error(vm);
     }
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
-    return MV_STEP_RAISED;
+    return MV_EXC;
 }
 
-/* An exception travels and the frame's PC tells where: JUMP to the handler, or RAISED: the frame is popped. */
-uint64_t mv_native_CATCH(MvVM *vm, MvValue *base) { return catch(vm, base, false); }
-uint64_t mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base) { return catch(vm, base, true); }
+/* EXC travels and the frame's PC tells where: UNASSIGNED where a handler begins, else what the frame returns: it is popped, or left. */
+MvValue mv_native_CATCH(MvVM *vm, MvValue *base) { return catch(vm, base, false); }
+MvValue mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base) { return catch(vm, base, true); }
 
 uint64_t mv_native_host(const MvVM *vm) { return mv_host(vm)->number; }
 

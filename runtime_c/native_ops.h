@@ -8,9 +8,9 @@ enum { MV_STEP_RAISED = 0, MV_STEP_DONE = 1, MV_STEP_JUMP = 2 }; /* what most he
 void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
 uint64_t mv_native_host(const MvVM *vm); /* the number of its host */
 MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base);
-uint64_t mv_native_CHECK_CALL(MvVM *vm, MvValue *base);
-uint64_t mv_native_CATCH(MvVM *vm, MvValue *base);
-uint64_t mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base);
+MvValue mv_native_CHECK_CALL(MvVM *vm, MvValue *base);
+MvValue mv_native_CATCH(MvVM *vm, MvValue *base);
+MvValue mv_native_CATCH_AGAIN(MvVM *vm, MvValue *base);
 MvIcRecord *mv_native_PROBE_LOAD(MvVM *vm, MvIcRecord *record, uint32_t shape);
 MvIcRecord *mv_native_PROBE_STORE(MvVM *vm, MvIcRecord *record, uint32_t shape);
 void mv_native_LOG(MvVM *vm, MvObject *object);

@@ -22,6 +22,8 @@ enum { /* MvVM.poll bits, set by any thread or by the VM */
     MV_POLL_SIGINT = 16, /* KeyboardInterrupt is due */
     MV_POLL_MEMORY = 32,
     MV_POLL_CODE = 64,   /* native code waits to be published */
+    MV_POLL_STRESS = 128, /* native code is left again and again: every poll and call counts */
+    MV_POLL_KEPT = MV_POLL_FUEL | MV_POLL_STRESS, /* bits that a poll does not take */
 };
 
 typedef struct MvInternTable {

@@ -1,15 +1,18 @@
 """Every program in tests/run prints the same under CPython and under minivm in each configuration.
 
 The configurations: normal; inline caches off; inline caches megamorphic from the start; the compiled image under
-minivm-exec; and a collection at every allocation, with freed memory poisoned. A program is compiled once; each
-configuration is one process. CPython runs each program once a session. Standard output, standard error (where the
-reports of uncaught exceptions are) and the exit status are
+minivm-exec; a collection at every allocation, with freed memory poisoned, in the interpreter and in native code; and a
+pairwise cover of what native code can be (FACTORS): each two choices of two factors meet in some configuration. A program
+is compiled once; each configuration is one process. CPython runs each program once a session. Standard output, standard
+error (where the reports of uncaught exceptions are) and the exit status are
 compared; warnings, which minivm has none of, are off.
 
-The last configuration leaves out the programs that take more than some seconds in it: those named in STRESS_SLOW, and
-those with a line `# stress: slow` among their first ten. This command runs these, too (some minutes):
+The configurations with collections leave out the programs that take more than some seconds in them: those named in
+STRESS_SLOW, and those with a line `# stress: slow` among their first ten. The first command runs these, too (some
+minutes); the second one takes all combinations of FACTORS (an hour and a half), and says how far it is:
 
     python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S] [PROGRAM...]
+    python tests/test_run_matrix.py --cross [PROGRAM...]
 
 With a variant (debug, asan, cov), minivm-exec is built in it first, in a folder of its own, so that what is installed
 stays as it is. A report of ASan or UBSan ends the program with a status of its own, and is printed. With --seconds, the slow
@@ -21,6 +24,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import hashlib
+import itertools
 import os
 import subprocess
 import sys
@@ -41,7 +45,37 @@ CONFIGURATIONS: dict[str, list[str]] = {
     "ic-mega": [MINIVM, "--ic=mega"],
     "exec": [MINIVM_EXEC],
     "gc-stress": [MINIVM_EXEC, "--gc-stress"],
+    "jit-gc-stress": [MINIVM, "--gc-stress", "--jit=eager", "--compile=inline"],
 }
+# What native code can be. A stress of 3 leaves it at every third poll, call and step.
+FACTORS: tuple[tuple[str, ...], ...] = (
+    ("--ic=on", "--ic=off", "--ic=mega"),
+    ("--jit=eager", "--jit=on --jit-threshold=20"),
+    ("--compile=inline", "--compile=thread"),
+    ("--code-memory=sealed", "--code-memory=flip"),
+    ("--jit-stress=0", "--jit-stress=3"),
+)
+
+
+def pairwise(factors: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
+    """Combinations in which each two choices of two factors meet: greedily, the one with most new pairs next."""
+    rows, covered = list(itertools.product(*factors)), set[tuple[str, str]]()
+    wanted = {pair for row in rows for pair in itertools.combinations(row, 2)}
+    cover = []
+    while covered != wanted:
+        best = max(rows, key=lambda row: len(set(itertools.combinations(row, 2)) - covered))
+        covered.update(itertools.combinations(best, 2))
+        cover.append(best)
+    return cover
+
+
+def name_of(row: tuple[str, ...]) -> str:
+    """jit-eager-inline-sealed-on-0 and the like."""
+    ic, jit, *others = (word.split()[0].partition("=")[2] for word in row)
+    return "-".join(("jit", jit, *others[:-1], ic, others[-1]))
+
+
+CONFIGURATIONS.update((name_of(row), [MINIVM, *" ".join(row).split()]) for row in pairwise(FACTORS))
 MARKER = "# stress: slow"
 # Measured with a release build: more than about four seconds of CPU time with --gc-stress.
 STRESS_SLOW = frozenset(
@@ -118,8 +152,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 CASES = [
     (configuration, program) for configuration in CONFIGURATIONS for program in PROGRAMS
-    if configuration != "gc-stress" or not is_slow(program)
+    if "gc-stress" not in configuration or not is_slow(program)
 ]
+
+
+def test_cover() -> None:
+    """The choice of configurations is what it says, and much less than all of them."""
+    cover = pairwise(FACTORS)
+    met = {pair for row in cover for pair in itertools.combinations(row, 2)}
+    assert all((a, b) in met for left, right in itertools.combinations(FACTORS, 2) for a in left for b in right)
+    assert len(cover) <= 9 and len(set(map(name_of, cover))) == len(cover)
 
 
 @pytest.mark.parametrize(("configuration", "program"), CASES, ids=[f"{program}-{name}" for name, program in CASES])
@@ -138,6 +180,23 @@ def variant_exec(variant: str) -> str:
     return str(root / "build" / "obj" / variant / "minivm-exec")
 
 
+def cross(programs: list[str]) -> int:
+    """All combinations of FACTORS."""
+    rows = list(itertools.product(*FACTORS))
+    failures, started = 0, time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        for number, row in enumerate(rows, 1):
+            CONFIGURATIONS["command"] = [MINIVM, *" ".join(row).split()]
+            for program in programs:
+                found = difference(program, "command", Path(folder), TIMEOUT_SLOW)
+                if found:
+                    failures += 1
+                    print(f"{program}, {name_of(row)}: DIFFERENT\n{found}", flush=True)
+            print(f"{number} of {len(rows)}: {name_of(row)} ({time.monotonic() - started:.0f} s)", flush=True)
+    print(f"{len(rows) * len(programs)} runs, {failures} different", flush=True)
+    return 1 if failures else 0
+
+
 def main() -> int:
     """Programs in one configuration of minivm-exec, by default all of them with a collection at every allocation."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -145,7 +204,10 @@ def main() -> int:
     parser.add_argument("--variant", choices=("release", "debug", "asan", "cov"))
     parser.add_argument("--configuration", choices=("normal", "ic-off", "ic-mega", "gc-stress"), default="gc-stress")
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--cross", action="store_true", help="all combinations of what native code can be")
     asked = parser.parse_args()
+    if asked.cross:
+        return cross(list(asked.programs))
     words = CONFIGURATIONS[asked.configuration][1:]
     CONFIGURATIONS["command"] = [variant_exec(asked.variant) if asked.variant else MINIVM_EXEC, *words]
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0:exitcode=99")

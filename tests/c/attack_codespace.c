@@ -175,6 +175,26 @@ static void enter_gadget(void) /* T10: an address inside of a function */
     printf("returned: %d\n", enter(base + place.at + 16, CLASS));
 }
 
+static void forge_return(void) /* T31: a return to an address that is not listed, as if it had been stored over one */
+{
+    MvUnitPlace place = install();
+    int64_t result;
+    char *target = base + place.at + 16;
+    __asm__ volatile("mov %%rsp, %%rbx\n\t"
+                     "sub $128, %%rsp\n\t" /* below the red zone */
+                     "and $-16, %%rsp\n\t"
+                     "lea 1f(%%rip), %%rax\n\t"
+                     "push %%rax\n\t" /* where the payload returns to */
+                     "push %%rcx\n\t"
+                     "ret\n"
+                     "1:\n\t"
+                     "mov %%rbx, %%rsp"
+                     : "=a"(result), "+c"(target)
+                     :
+                     : "rbx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+    printf("returned: %d\n", (int)result);
+}
+
 static void enter_unaligned(void)
 {
     MvUnitPlace place = install();
@@ -622,13 +642,13 @@ typedef struct Attack {
 static const Attack attacks[] = {
     ATTACK(store_to_sealed_code), ATTACK(jump_to_placed), ATTACK(lazy_completion), ATTACK(tamper_under_note),
     ATTACK(forge_note), ATTACK(enter_half_emitted), ATTACK(tamper_after_signing), ATTACK(enter_gadget),
-    ATTACK(enter_unaligned), ATTACK(enter_outside), ATTACK(enter_wrong_class), ATTACK(store_to_guest_list),
-    ATTACK(list_before_sealing), ATTACK(flip_option), ATTACK(use_after_retirement), ATTACK(race_the_seal),
-    ATTACK(make_writable), ATTACK(map_over), ATTACK(move_over), ATTACK(map_over_list), ATTACK(map_over_frozen),
-    ATTACK(drop_pages), ATTACK(proc_self_mem), ATTACK(proc_self_mem_list), ATTACK(proc_self_mem_frozen),
-    ATTACK(change_file), ATTACK(change_file_of_list), ATTACK(alias_before_seal), ATTACK(trap_between),
-    ATTACK(chain_to_handler), ATTACK(chain_to_default), ATTACK(chain_to_default_trap), ATTACK(store_to_registry),
-    ATTACK(watch_in_child), ATTACK(any_target), ATTACK(compare_times),
+    ATTACK(enter_unaligned), ATTACK(forge_return), ATTACK(enter_outside), ATTACK(enter_wrong_class),
+    ATTACK(store_to_guest_list), ATTACK(list_before_sealing), ATTACK(flip_option), ATTACK(use_after_retirement),
+    ATTACK(race_the_seal), ATTACK(make_writable), ATTACK(map_over), ATTACK(move_over), ATTACK(map_over_list),
+    ATTACK(map_over_frozen), ATTACK(drop_pages), ATTACK(proc_self_mem), ATTACK(proc_self_mem_list),
+    ATTACK(proc_self_mem_frozen), ATTACK(change_file), ATTACK(change_file_of_list), ATTACK(alias_before_seal),
+    ATTACK(trap_between), ATTACK(chain_to_handler), ATTACK(chain_to_default), ATTACK(chain_to_default_trap),
+    ATTACK(store_to_registry), ATTACK(watch_in_child), ATTACK(any_target), ATTACK(compare_times),
 };
 
 static bool set_option(const char *name, bool on)

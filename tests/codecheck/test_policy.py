@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import hand_units
 import pytest
@@ -20,7 +19,7 @@ POLICY = hand_units.policy()
 def verdict(code: bytes, entries: hand_units.Entries | None = None) -> str:
     """The rule that refuses the code, or nothing."""
     try:
-        check(code, entries or [(0, EXACT_1)], None, replace(POLICY))
+        check(code, entries or [(0, EXACT_1)], None, POLICY.replace())
     except CodeRefused as refused:
         assert str(refused)
         return refused.rule
@@ -300,7 +299,7 @@ def test_constants_bound_the_unit() -> None:
     code = snippet(lambda a: a.mov("rax", Mem("r13", 72)))
     check(code, [(0, EXACT_1)], None, POLICY)
     with pytest.raises(CodeRefused, match="memory"):
-        check(code, [(0, EXACT_1)], None, replace(POLICY, bounds=Bounds(160, 72, 320)))
+        check(code, [(0, EXACT_1)], None, POLICY.replace(bounds=Bounds(160, 72, 320)))
 
 
 def test_only_bytes_are_checked() -> None:
@@ -367,7 +366,7 @@ def test_catalogue(roles: bool) -> None:
             catalogue.add(text, hand_units.spec(template, chunk, roles).holes)
         assert name
     catalogue.add(b"\x90", ())
-    policy = replace(hand_units.policy(), catalogue=catalogue)
+    policy = hand_units.policy().replace(catalogue=catalogue)
     check(code, entries, hints, policy)
     with pytest.raises(CodeRefused, match="hints"):
         check(code, entries, None, policy)
@@ -387,7 +386,7 @@ def test_chunks_of_a_template_branch_to_each_other_only() -> None:
         for chunk, text in (("hot", template.hot_code), ("cold", template.cold_code)):
             catalogue.add(text, hand_units.spec(template, chunk).holes)
     catalogue.add(b"\x90", ())
-    policy = replace(hand_units.policy(), catalogue=catalogue)
+    policy = hand_units.policy().replace(catalogue=catalogue)
     check(code, entries, hints, policy)
     places = {}
     at = 0

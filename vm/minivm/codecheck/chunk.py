@@ -8,15 +8,18 @@ coincide with a displacement, immediate or branch distance as decoded here, so t
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections import namedtuple
 
 from minivm.codecheck.decode import NUMBER, RBP, RSP, CodeRefused, Field, Instruction, Memory, Register, decode
 from minivm.codecheck.instructions import ENDS
 from minivm.codecheck.policy import HoleSpec, Pattern, Policy, masked
 from minivm.spec import codepolicy
 from minivm.spec.native import FROZEN_BYTES, HELPER_NUMBER, PINNED, SCRATCH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
 # Where an instruction stands: outside the unit's frame or inside; DEFAULT: as its first instruction suggests.
 DEFAULT, OUTSIDE, INSIDE = 0, 1, 2
@@ -44,15 +47,19 @@ FREE, FRAME, CONSTANTS, RECORDS, WORDS, BRANCH, WINDOW, CLASS, OWN, NAMED = rang
 _BOUNDED = {"frame": FRAME, "constants": CONSTANTS, "records": RECORDS, "words": WORDS}
 
 
-class Number(NamedTuple):
+class Number(namedtuple("Number", "hole value")):
     """A number of an instance: the value of a hole, or the same in all instances."""
+
+    __slots__ = ()
 
     hole: int               # -1: none
     value: int              # added to the hole's
 
 
-class Tested(NamedTuple):
+class Tested(namedtuple("Tested", "kind at end target state")):
     """A hole that is tested: what for, where it lies, where its instruction ends; of kind OWN its target and the state there."""
+
+    __slots__ = ()
 
     kind: int
     at: int
@@ -61,26 +68,32 @@ class Tested(NamedTuple):
     state: int
 
 
-class Site(NamedTuple):
+class Site(namedtuple("Site", "at refusals goal")):
     """A checked branch: where, and where its two refusals go; `goal`: (in the other chunk?, offset) if that is the same and known."""
+
+    __slots__ = ()
 
     at: int
     refusals: tuple[Number, Number]
     goal: tuple[bool, int] | None
 
 
-class Refusal(NamedTuple):
+class Refusal(namedtuple("Refusal", "at branch tail named to", defaults=(-1, -1,))):
     """`mov esi, branch` and a jump to the tail; `named` and `to`: which tested holes these are, -1: none."""
+
+    __slots__ = ()
 
     at: int
     branch: Number
     tail: Number
-    named: int = -1
-    to: int = -1
+    named: int
+    to: int
 
 
-class Need(NamedTuple):
+class Need(namedtuple("Need", "bound least at reason")):
     """A bound that a unit must have for numbers that are no holes."""
+
+    __slots__ = ()
 
     bound: str
     least: int
@@ -88,7 +101,6 @@ class Need(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class Shape:
     """A chunk that keeps to the policy, whatever the holes hold within their limits. Targets count from the chunk's start."""
 
@@ -115,6 +127,9 @@ class Shape:
     tails: tuple[int, ...]          # what leads to the helper VIOLATION and nowhere else
     odd: bool                       # needs more than its holes and checked branches tested
     numbered: bool                  # has calls, sites, refusals, exits
+
+    def __init__(self, **fields: Any) -> None:
+        self.__dict__.update(fields)
 
     def at_state(self, state: int) -> frozenset[int]:
         """Offsets that may be branched to in this state."""

@@ -6,8 +6,7 @@ two decoders could read differently gets through (doubled or reordered prefixes,
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections import namedtuple
 
 from minivm.codecheck.instructions import ROWS, WHOLE
 
@@ -30,8 +29,10 @@ class CodeRefused(Exception):  # noqa: N818 (a verdict, not an error)
         self.offset, self.rule, self.text = offset, rule, text
 
 
-class Field(NamedTuple):
+class Field(namedtuple("Field", "at size kind signed value")):
     """A number inside the code: where it lies, how it is read, its value."""
+
+    __slots__ = ()
 
     at: int
     size: int
@@ -40,42 +41,45 @@ class Field(NamedTuple):
     value: int
 
 
-class Register(NamedTuple):
+class Register(namedtuple("Register", "number size access xmm", defaults=(False,))):
     """A register operand."""
+
+    __slots__ = ()
 
     number: int
     size: int
     access: str
-    xmm: bool = False
+    xmm: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
     """A memory operand. index -1: none. disp None: no displacement."""
 
-    base: int
-    index: int
-    scale: int
-    disp: Field | None
-    size: int
-    access: str
+    __slots__ = ("base", "index", "scale", "disp", "size", "access")
+
+    def __init__(self, base: int, index: int, scale: int, disp: Field | None, size: int, access: str) -> None:
+        self.base = base
+        self.index = index
+        self.scale = scale
+        self.disp = disp
+        self.size = size
+        self.access = access
 
 
 Operand = Register | Memory | Field
 
 
-@dataclass(frozen=True)
 class Instruction:
     """A decoded instruction."""
 
-    at: int
-    size: int
-    name: str
-    operands: tuple[Operand, ...]
+    __slots__ = ("at", "size", "name", "operands", "end")
 
-    @property
-    def end(self) -> int:
-        return self.at + self.size
+    def __init__(self, at: int, size: int, name: str, operands: tuple[Operand, ...]) -> None:
+        self.at = at
+        self.size = size
+        self.name = name
+        self.operands = operands
+        self.end = at + size
 
     def fields(self) -> list[Field]:
         """The numbers in it."""
@@ -103,23 +107,25 @@ class Instruction:
         return f"{self.name} {', '.join(parts)}".rstrip()
 
 
-@dataclass(frozen=True)
 class _Form:
-    """A row of the table, taken apart."""
+    """A row of the table, taken apart. wide: REX.W, -1 either; sized: REX.W means something; operands: kind, size (0: by REX.W), access."""
 
-    name: str
-    wide: int               # REX.W: 0, 1, -1 either
-    modrm: bool
-    operands: tuple[tuple[str, int, str], ...]      # kind, size (0: by REX.W), access
-    sized: bool             # REX.W means something
+    __slots__ = ("name", "wide", "modrm", "operands", "sized")
+
+    def __init__(self, name: str, wide: int, modrm: bool, operands: tuple[tuple[str, int, str], ...], sized: bool) -> None:
+        self.name = name
+        self.wide = wide
+        self.modrm = modrm
+        self.operands = operands
+        self.sized = sized
 
 
-@dataclass
 class _Table:
-    """Forms by (prefix, opcode bytes, digit); digit -1 where the reg field is an operand."""
+    """Forms by (prefix, opcode bytes, digit); digit -1 where the reg field is an operand. Whole instructions by their first byte."""
 
-    forms: dict[tuple[int, bytes, int], list[_Form]] = field(default_factory=dict)
-    whole: dict[int, list[tuple[bytes, str]]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.forms: dict[tuple[int, bytes, int], list[_Form]] = {}
+        self.whole: dict[int, list[tuple[bytes, str]]] = {}
 
 
 _SUFFIXES = {"8": 1, "16": 2, "32": 4, "64": 8}

@@ -6,15 +6,17 @@ the source. ``explain`` does the same tests slowly and says what is wrong.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from minivm.codecheck.chunk import BRANCH, CLASS, CONSTANTS, FRAME, OWN, RECORDS, WINDOW, WORDS, Refusal, Shape
 from minivm.codecheck.decode import CodeRefused
 from minivm.spec import codepolicy
 
-# unit, places of the chunks, the bounds of the unit; the targets of branches inside the frame and of refusals are appended
-Judgement = Callable[[bytes, int, int, int, int, int, int, "list[int]", "list[int]"], None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    # unit, places of the chunks, the bounds of the unit; the targets of branches inside the frame and of refusals are appended
+    Judgement = Callable[[bytes, int, int, int, int, int, int, list[int], list[int]], None]
 
 _BOUNDED = {FRAME: "frame", CONSTANTS: "constants", RECORDS: "records", WORDS: "words"}
 
@@ -144,4 +146,4 @@ def reaches(first: Shape, second: Shape) -> int:
     return max(ends, default=0)
 
 
-__all__ = ["Judgement", "compiled", "explain", "judgement", "reaches"]
+__all__ = ["compiled", "explain", "judgement", "reaches"]

@@ -5,14 +5,16 @@ compiler may use narrows it further (see ``Catalogue``).
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from collections import namedtuple
 
 from minivm.spec import codepolicy
 from minivm.spec.native import HELPERS, SCRATCH
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
     from minivm.codecheck.chunk import Shape
     from minivm.codecheck.instances import Judgement
 
@@ -20,43 +22,51 @@ if TYPE_CHECKING:
     Row = tuple[int, bytes, bytes, bytes, int, Judgement | None, Shape]
 
 
-class HoleSpec(NamedTuple):
+class HoleSpec(namedtuple("HoleSpec", "offset size scale addend signed own", defaults=(1, 0, True, False,))):
     """A field of a chunk that differs from instance to instance: stored = value * scale + addend."""
+
+    __slots__ = ()
 
     offset: int
     size: int
-    scale: int = 1
-    addend: int = 0
-    signed: bool = True
-    own: bool = False       # a branch to the other chunk of its template, `addend` bytes from its start
+    scale: int
+    addend: int
+    signed: bool
+    own: bool       # a branch to the other chunk of its template, `addend` bytes from its start
 
 
 # A template may have two chunks, one behind the other in the unit. Each has its role; the n-th first belongs to the n-th second.
 FIRST, SECOND = 1, 2
 
 
-class ChunkSpec(NamedTuple):
+class ChunkSpec(namedtuple("ChunkSpec", "length holes role", defaults=((), 0,))):
     """What a hint says of a chunk: never trusted, a wrong one only costs time or gets the unit refused."""
 
+    __slots__ = ()
+
     length: int
-    holes: tuple[HoleSpec, ...] = ()
-    role: int = 0           # 0: the only chunk
+    holes: tuple[HoleSpec, ...]
+    role: int           # 0: the only chunk
 
 
-class Hints(NamedTuple):
+class Hints(namedtuple("Hints", "chunks kinds")):
     """How a unit is put together: the kinds of its chunks, from offset 0 without gaps, and what the kinds are."""
+
+    __slots__ = ()
 
     chunks: Sequence[int | str]
     kinds: Mapping[int | str, ChunkSpec]
 
 
-class Bounds(NamedTuple):
+class Bounds(namedtuple("Bounds", "frame constants records words", defaults=(codepolicy.WIDEST["frame"], codepolicy.WIDEST["constants"], codepolicy.WIDEST["records"], codepolicy.WIDEST["words"],))):
     """In bytes: the registers of a frame, constants, records of a unit; one more than the words of its bytecode."""
 
-    frame: int = codepolicy.WIDEST["frame"]
-    constants: int = codepolicy.WIDEST["constants"]
-    records: int = codepolicy.WIDEST["records"]
-    words: int = codepolicy.WIDEST["words"]
+    __slots__ = ()
+
+    frame: int
+    constants: int
+    records: int
+    words: int
 
 
 class Pattern:
@@ -132,23 +142,28 @@ class Memo:
         self.worn: list[tuple[Shape, Shape | None]] = []    # whose functions should be compiled
 
 
-@dataclass(frozen=True)
 class Policy:
-    """What a unit is held against."""
+    """What a unit is held against. Nobody changes one."""
 
-    bounds: Bounds = Bounds()
-    constants_at: int | None = None         # offsets in a code object of what r13 and r14 are loaded from; None: not held against
-    records_at: int | None = None
-    helper_count: int = len(HELPERS)
-    catalogue: Catalogue | None = None
-    entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES
-    memo: Memo = field(default_factory=Memo, repr=False, compare=False)     # shared by the policies made by for_unit
+    __slots__ = ("bounds", "constants_at", "records_at", "helper_count", "catalogue", "entry_classes", "memo")
+
+    def __init__(self, bounds: Bounds | None = None, constants_at: int | None = None, records_at: int | None = None, helper_count: int = len(HELPERS),
+                 catalogue: Catalogue | None = None, entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES, memo: Memo | None = None) -> None:
+        self.bounds = bounds or Bounds()
+        self.constants_at = constants_at        # offsets in a code object of what r13 and r14 are loaded from; None: not held against
+        self.records_at = records_at
+        self.helper_count = helper_count
+        self.catalogue = catalogue
+        self.entry_classes = entry_classes
+        self.memo = memo or Memo()              # shared by the policies that for_unit makes
+
+    def replace(self, **changes: Any) -> Policy:
+        """The same but for these."""
+        return Policy(**{**{name: getattr(self, name) for name in Policy.__slots__}, **changes})
 
     def for_unit(self, registers: int, constants: int | None = None, sites: int | None = None, record_size: int = 32, words: int | None = None) -> Policy:
         """The policy for a unit of so many registers, constants, sites of inline caches, words of bytecode; None: not known."""
         widest = codepolicy.WIDEST
-        made = object.__new__(Policy)           # dataclasses.replace takes as long as checking two instructions
-        made.__dict__.update(self.__dict__)
-        made.__dict__["bounds"] = Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants,
-                                         widest["records"] if sites is None else record_size * sites, widest["words"] if words is None else words + 1)
-        return made
+        bounds = Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants, widest["records"] if sites is None else record_size * sites,
+                        widest["words"] if words is None else words + 1)
+        return Policy(bounds, self.constants_at, self.records_at, self.helper_count, self.catalogue, self.entry_classes, self.memo)

@@ -561,15 +561,18 @@ def mv_host_readline(host: int) -> int:
     return READLINE_ANSWERED
 
 
-def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = options.EMBEDDED_LAYERS) -> dict[str, int]:
-    """Fields of MvConfig for native code, from the options of these names."""
+def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence[str] = options.EMBEDDED_LAYERS,
+                 threshold: int = 0, stress: int = 0) -> dict[str, int]:
+    """Fields of MvConfig for native code, from the options of these names. With a threshold, the compiler starts at once."""
     bits = {"digest": lib.MV_LAYER_DIGEST, "guests": lib.MV_LAYER_GUESTS, "permanent": lib.MV_LAYER_PERMANENT, "faults": lib.MV_LAYER_FAULTS}
     always = lib.MV_LAYER_DIGEST | lib.MV_LAYER_GUESTS      # unless they are left out
     chosen = sum(bits[layer] for layer in {*layers} - {"none", "checker"})
     mode = lib.MV_JIT_MODE_OFF if jit == "off" else lib.MV_JIT_MODE_INLINE if where == "inline" else lib.MV_JIT_MODE_THREAD
-    return {"jit": mode, "jit_start_ns": 0 if jit == "eager" else int(options.JIT_START * 1e9), "code_memory": ("sealed", "flip").index(memory), "code_limit": min(limit, CODE_LIMIT_MOST),
+    waits = jit == "on" and not threshold
+    return {"jit": mode, "jit_start_ns": int(options.JIT_START * 1e9) if waits else 0, "jit_stress": stress,
+            "code_memory": ("sealed", "flip").index(memory), "code_limit": min(limit, CODE_LIMIT_MOST),
             "code_without": always & ~chosen, "code_with": chosen & ~always,
-            "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else options.JIT_THRESHOLD}
+            "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else threshold or options.JIT_THRESHOLD}
 
 
 def compiler_settings(layers: Sequence[str] = options.EMBEDDED_LAYERS) -> str:

@@ -138,7 +138,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         "gc_stress": settings["gc_stress"],
         "ic_mode": IC_MODES[settings["ic"]],
         **jit_settings(settings["jit"], settings["compile"], settings["code_memory"], settings["code_limit"],
-                       settings["code_layers"]),
+                       settings["code_layers"], settings["jit_threshold"], settings["jit_stress"]),
         **hash_settings(),
     }
     watchers: tuple[Any, ...] = ()

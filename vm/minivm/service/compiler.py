@@ -47,14 +47,14 @@ class Service:
             raise ValueError(f"settings of the compiler: {problem}") from None
         self._judge: Judge | None = None
 
-    def check(self, unit: Unit, registers: int) -> None:
+    def check(self, unit: Unit, registers: int, words: int) -> None:
         """Raises CodeRefused unless the unit keeps to the policy, where checking is on."""
         if self.checks:
             if self._judge is None:
                 from minivm.service.judging import judge_for
 
                 self._judge = judge_for(self.layout)
-            self._judge.check(unit, registers)
+            self._judge.check(unit, registers, words=words)
 
 
 def _rows(layout: str, guests: bool) -> Any:
@@ -104,7 +104,7 @@ def _compile(service: Service, task: Request, key: bytes, spent: Spent) -> tuple
         spent.emit_ns += emitted - began
         try:
             digest = digest_of(key, unit.code, unit.entries)
-            service.check(unit, task.registers)
+            service.check(unit, task.registers, len(task.words))
             return unit, digest
         except Exception as problem:
             if getattr(problem, "rule", "") != "bytes" or slack == TRIES - 1:
@@ -120,5 +120,5 @@ def stubs(settings: str, key: bytes) -> bytes:
     service = service_for(settings)
     unit = service.compiler.stubs()
     digest = digest_of(key, unit.code, unit.entries)
-    service.check(unit, 0)
+    service.check(unit, 0, 0)
     return write_response(STUBS, 0, unit, digest)

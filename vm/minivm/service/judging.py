@@ -45,9 +45,10 @@ class Judge:
         self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"])
         self.record_size = layout["record.size"]
 
-    def check(self, unit: Unit, registers: int, constants: int | None = None, sites: int | None = None) -> None:
+    def check(self, unit: Unit, registers: int, constants: int | None = None, sites: int | None = None,
+              words: int | None = None) -> None:
         """Raises CodeRefused unless the unit keeps to the policy. Counts that are not known bound nothing."""
-        check(unit.code, unit.entries, Hints(unit.chunks, self.kinds), self.policy.for_unit(registers, constants, sites, self.record_size))
+        check(unit.code, unit.entries, Hints(unit.chunks, self.kinds), self.policy.for_unit(registers, constants, sites, self.record_size, words))
 
 
 def kinds_of(layout: str) -> Mapping[str, Kind]:

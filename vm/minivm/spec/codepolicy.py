@@ -18,8 +18,6 @@ Bytes
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from minivm.spec.native import CLASSES, EXACT_LIMIT, FROZEN_BYTES, GRANULES, GUEST_LIST, HELPER_NUMBER, HELPERS, PINNED
 from minivm.spec.opcodes import FRAME_HEADER_WORDS
 
@@ -47,15 +45,17 @@ SITE_CLASSES = frozenset(row.number for row in CLASSES if row.name not in ("NONE
 assert len(ENTRY_CLASSES) == 2 + EXACT_LIMIT and HELPER_NUMBER["VIOLATION"] == 0
 
 
-@dataclass(frozen=True)
 class MemoryRule:
     """What may be done through a base register; displacements in [low, high), multiples of align. `high` may name a bound of the unit."""
 
-    low: int
-    high: int | str
-    align: int = 1
-    store: bool = True
-    index: bool = True
+    __slots__ = ("low", "high", "align", "store", "index")
+
+    def __init__(self, low: int, high: int | str, align: int = 1, store: bool = True, index: bool = True) -> None:
+        self.low = low
+        self.high = high
+        self.align = align
+        self.store = store
+        self.index = index
 
 
 MEMORY: dict[str, MemoryRule] = {

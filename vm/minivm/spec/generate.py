@@ -80,7 +80,9 @@ def native_header() -> str:
     lines += [f"    MV_ENTRY_EXACT = {native.CLASS_NUMBER['EXACT_0']}, /* + the number of arguments */", "};", "",
               "/* ORDER helpers: X(NAME) */", "#define MV_NATIVE_HELPERS(X) \\", *(f"    X({row.name}) \\" for row in native.HELPERS), ""]
     lines += ["enum { /* MvNativeHelper */", *(f"    MV_HELPER_{row.name}," for row in native.HELPERS), "    MV_HELPER_COUNT", "};", "",
-              "#define MV_NATIVE_STEPS(X) \\", *(f"    X({name}) \\" for name in native.STEPS), "", ""]
+              "#define MV_NATIVE_STEPS(X) \\", *(f"    X({name}) \\" for name in native.STEPS), "",
+              "/* All helpers, those in P that leave their instruction behind when they are DONE. */", "#define MV_NATIVE_HELPERS_BY_END(X, P) \\",
+              *(f"    {'P' if row.name in native.STEPS and row.name not in native.ODD_STEPS else 'X'}({row.name}) \\" for row in native.HELPERS), "", ""]
     return "\n".join(lines)
 
 

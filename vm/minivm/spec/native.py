@@ -121,13 +121,16 @@ STEPS: tuple[str, ...] = (
     "WITH_SETUP", "EXCEPTION_TRIPLE", "RAISE_SUPER_ERROR", "RAISE_REFUSAL",
 )
 STEP_RAISED, STEP_DONE, STEP_JUMP = 0, 1, 2
+# Those whose DONE does not mean that the word at `next` is next.
+ODD_STEPS = frozenset(("POLL", "RETURN_GENERATOR", "YIELD", "YIELD_FROM", "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "RAISE_SUPER_ERROR",
+                       "RAISE_REFUSAL", "CHECK_LOCAL"))
 
 HELPERS: tuple[Helper, ...] = (
     Helper("VIOLATION", "esi offset of the branch, rcx target", "never", "A branch was refused: reports it and ends the process."),
     Helper("INTERPRET", "vm, base", "value", "Runs the frame at base, whose header is written but which is not yet counted: where calls of functions without a unit go."),
-    Helper("CHECK_CALL", "vm, base", "step", "A callee found a limit reached or lowered: polls, counts, raises RecursionError."),
-    Helper("CATCH", "vm, base", "step", "An exception travels; the frame's PC says where: JUMP with the handler's register set, or the frame is popped."),
-    Helper("CATCH_AGAIN", "vm, base", "step", "As CATCH for an exception that goes on: its traceback gets no new entry."),
+    Helper("CHECK_CALL", "vm, base", "value", "A callee found a limit reached or lowered: UNASSIGNED to go on, else what the call returns (EXC: RecursionError, or the frames are left)."),
+    Helper("CATCH", "vm, base", "value", "EXC travels; the frame's PC says where: UNASSIGNED with the handler's register set, else what the frame returns: it is popped, or left."),
+    Helper("CATCH_AGAIN", "vm, base", "value", "As CATCH for an exception that goes on: its traceback gets no new entry."),
     Helper("PROBE_LOAD", "vm, record, shape", "record", "A megamorphic site looks for its use of the shape in the shape cache; 0: not there."),
     Helper("PROBE_STORE", "vm, record, shape", "record", "The same for stores."),
     Helper("LOG", "vm, object", "nothing", "The write barrier's slow part."),
