@@ -490,9 +490,13 @@ static bool declare_slots(MvVM *vm, MvClass *cls, MvTuple *bases, MvValue slots)
                 return false;
             }
         }
+        MvValue key = mv_format_message(vm, MV_MEMBER_MARK "%d.%S", cls->mro->length, name); /* unlike those of the classes above it */
+        if (key == MV_EXC || (key = mv_intern(vm, key)) == MV_EXC)
+            return false;
         MvMember *member = mv_new(vm, sizeof(MvMember), MV_CLASS_MEMBER, MV_KIND_MEMBER);
         if (!member)
             return false;
+        member->key = key;
         member->name = name;
         member->owner = mv_value(cls);
         if (!mv_class_put(vm, cls, name, mv_value(member)))

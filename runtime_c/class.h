@@ -32,3 +32,10 @@ MvValue mv_mangle(MvVM *vm, MvValue class_name, MvValue name);         /* __x ->
 /* The slot of a builtin class's def, inherited from the builtin base where the class has none. */
 #define MV_SLOT(def, field)                                                                                                   \
     ((def)->field ? (def)->field : (def) == &mv_type_BOOL && mv_type_INT.field ? mv_type_INT.field : mv_type_OBJECT.field)
+/* The keys of slots (MvMember) begin so. */
+#define MV_MEMBER_MARK "\1"
+MV_INLINE bool mv_member_is_key(MvValue name)
+{
+    const MvStr *s = mv_is_kind(name, MV_KIND_STR) ? MV_CAST(MvStr, name) : NULL;
+    return s && s->length && mv_str_char(s, 0) == (uint32_t)MV_MEMBER_MARK[0];
+}

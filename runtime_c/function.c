@@ -265,7 +265,10 @@ static bool check_counts(MvVM *vm, const MvMethodDef *def, const MvBuiltin *buil
     else
         module_function_name(vm, builtin, def, full, sizeof full);
     if (def->flags & MV_DEF_WRAPPER) {
-        const char *space = def->max == 2 ? " " : ""; /* CPython reads two arguments by PyArg_UnpackTuple, without a name */
+        size_t length = strlen(def->name);
+        bool repeat = length >= 5 && !strcmp(def->name + length - 5, "mul__") && (owner == MV_CLASS_LIST || owner == MV_CLASS_TUPLE || owner == MV_CLASS_STR);
+        /* CPython reads two arguments, and the count of a repetition, by PyArg_UnpackTuple, without a name. */
+        const char *space = def->max == 2 || repeat ? " " : "";
         if (def->min == def->max)
             mv_type_error(vm, "%sexpected %d argument%s, got %d", space, (int64_t)def->min, def->min == 1 ? "" : "s", given);
         else if (given < def->min)

@@ -179,6 +179,9 @@ static bool resolve(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord *found
             found->w2 = MV_CAST(MvProperty, value)->get;
             return true;
         case MV_KIND_MEMBER:
+            if (!mv_is_subclass(cls, MV_CAST(MvClass, MV_CAST(MvMember, value)->owner)))
+                return false;
+            index = mv_shape_find(vm, shape, MV_CAST(MvMember, value)->key);
             return index >= 0 && slot_record(shape, index, found);
         case MV_KIND_GETSET:
             return false;
@@ -328,6 +331,8 @@ static bool resolve_store(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord 
         return false;
     MvNameCell *cell = mv_class_find(vm, cls, name, &holder);
     bool member = cell && mv_is_kind(cell->value, MV_KIND_MEMBER);
+    if (member && !mv_is_subclass(cls, MV_CAST(MvClass, MV_CAST(MvMember, cell->value)->owner)))
+        return false;
     if (cell && !member && mv_is_pointer(cell->value)) {
         MvClass *of = mv_class_of(vm, cell->value);
         if ((of->def && of->def->descriptor_set) || mv_special(vm, of, MV_SP_SET) != MV_UNASSIGNED || mv_special(vm, of, MV_SP_DELETE) != MV_UNASSIGNED)
@@ -336,6 +341,8 @@ static bool resolve_store(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord 
     if ((cls->flags & MV_CLASSF_NO_DICT) && !member)
         return false;
     *found = (MvIcRecord){.shape = shape_id};
+    if (member)
+        name = MV_CAST(MvMember, cell->value)->key;
     int index = mv_shape_find(vm, shape, name);
     if (index >= 0)
         return slot_record(shape, index, found);

@@ -282,7 +282,7 @@ typedef struct MvGetSet { /* attribute of a builtin class, computed in C; def in
 typedef struct MvMember { /* attribute declared in __slots__ */
     MvObject h;
     MvValue name, owner;
-    uint64_t slot;
+    MvValue key; /* under which shapes know it: no identifier, so that it lies apart from a __dict__'s `name` and from a base's slot of that name */
 } MvMember;
 
 typedef struct MvIter { /* all builtin iterators; the class tells which, see iterators.c for the use of the fields */

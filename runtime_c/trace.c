@@ -264,6 +264,7 @@ void mv_trace_object(MvVM *vm, MvObject *object)
     case MV_KIND_MEMBER:
         FIELD(MvMember, name);
         FIELD(MvMember, owner);
+        FIELD(MvMember, key);
         break;
     case MV_KIND_ITER:
         mark_values(vm, &((MvIter *)object)->a, 3);

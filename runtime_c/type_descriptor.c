@@ -319,7 +319,7 @@ static MvValue member_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
         return self;
     if (!mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, mb(self)->owner)))
         return mv_type_error(vm, "descriptor '%S' for '%N' objects doesn't apply to a '%T' object", mb(self)->name, MV_CAST(MvClass, mb(self)->owner), instance);
-    MvValue value = mv_object_get_own(vm, instance, mb(self)->name);
+    MvValue value = mv_object_get_own(vm, instance, mb(self)->key);
     if (value == MV_UNASSIGNED)
         return mv_raise_attribute_error(vm, instance, mb(self)->name, "'%T' object has no attribute '%S'", instance, mb(self)->name);
     return value;
@@ -331,9 +331,9 @@ static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
         return false;
     }
     if (value != MV_UNASSIGNED)
-        return mv_object_set_own(vm, instance, mb(self)->name, value);
+        return mv_object_set_own(vm, instance, mb(self)->key, value);
     bool found;
-    if (!mv_object_delete_own(vm, instance, mb(self)->name, &found))
+    if (!mv_object_delete_own(vm, instance, mb(self)->key, &found))
         return false;
     if (!found)
         mv_raise(vm, MV_EXC_AttributeError, "%S", mb(self)->name);

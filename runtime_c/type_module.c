@@ -83,11 +83,10 @@ static MvValue snapshot(MvVM *vm, MvValue self)
         if (dict == MV_EXC)
             return MV_EXC;
         /* What __slots__ declares is no part of __dict__. */
-        MvClass *cls = mv_class_of(vm, target);
         MvValue plain = mv_dict_new(vm), key, value;
         int64_t position = 0;
         while (plain != MV_EXC && mv_dict_next(MV_CAST(MvDict, dict), &position, &key, &value))
-            if (!mv_is_kind(mv_class_lookup(vm, cls, key), MV_KIND_MEMBER) && !mv_dict_set(vm, MV_CAST(MvDict, plain), key, value))
+            if (!mv_member_is_key(key) && !mv_dict_set(vm, MV_CAST(MvDict, plain), key, value))
                 return MV_EXC;
         return plain;
     }

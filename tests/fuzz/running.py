@@ -41,6 +41,8 @@ def is_alone(number: int) -> bool:
 
 
 MEMORY = 2 << 30
+OUTPUT = 16 << 20  # bytes; a batch prints some hundred KiB
+PAST = "output past the bound"
 CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
 }
@@ -48,7 +50,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
 }
-LOST = ("MemoryError", "status 125", "is not in Mini")
+LOST = ("MemoryError", "status 125", "is not in Mini", PAST)
 
 # Open findings (tests/fuzz/found/README.md) that --mask makes equal, so that others behind them can be seen.
 KNOWN: tuple[tuple[re.Pattern[str], str], ...] = ()
@@ -92,6 +94,28 @@ class Report:
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+
+
+def _bounded(
+    command: list[str], timeout: float, work: Path, folder: Path, stdin: bytes = b""
+) -> tuple[int | None, bytes, bytes]:
+    """How a command ended (None: it did not) and what it printed, which goes to files: a program that prints without
+    end would else fill the memory of this process. Past OUTPUT bytes it is as if memory had run out."""
+    paths = folder / "stdin", folder / "stdout", folder / "stderr"
+    paths[0].write_bytes(stdin)
+    with open(paths[0], "rb") as source, open(paths[1], "wb") as out, open(paths[2], "wb") as errors:
+        try:
+            status = subprocess.run(
+                command, stdin=source, stdout=out, stderr=errors, timeout=timeout, env=ENVIRONMENT, preexec_fn=_limit,
+                cwd=work,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            status = None
+    printed = [path.read_bytes() for path in paths[1:]]
+    if len(printed[0]) >= OUTPUT or len(printed[1]) >= OUTPUT:
+        return status, printed[0][: OUTPUT // 4] + b"\n" + PAST.encode(), b""
+    return status, printed[0], printed[1]
 
 
 def _run(command: list[str], timeout: float, folder: Path) -> str:
@@ -99,17 +123,13 @@ def _run(command: list[str], timeout: float, folder: Path) -> str:
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout,
-            env=ENVIRONMENT, preexec_fn=_limit, cwd=work,
-        )
-    except subprocess.TimeoutExpired as problem:
-        return (problem.stdout or b"").decode("utf-8", "replace") + "\ntimeout"
-    end = "" if done.returncode == 0 else f"\nstatus {done.returncode}"
-    if end and done.returncode < 0:
-        end += "\n" + done.stderr[-400:]
-    output = ADDRESS.sub(" at 0x", done.stdout)
+    status, out, errors = _bounded(command, timeout, work, folder)
+    if status is None:
+        return out.decode("utf-8", "replace") + "\ntimeout"
+    end = "" if status == 0 else f"\nstatus {status}"
+    if end and status < 0:
+        end += "\n" + errors.decode("utf-8", "replace")[-400:]
+    output = ADDRESS.sub(" at 0x", out.decode("utf-8", "replace"))
     for pattern, replacement in KNOWN if masked else ():
         output = pattern.sub(replacement, output)
     return output + end
@@ -181,15 +201,13 @@ class Outcome:
 
 
 def _execute(command: list[str], case: Case, folder: Path, timeout: float) -> Outcome:
-    try:
-        done = subprocess.run(
-            command, input=case.stdin, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=timeout,
-            env=ENVIRONMENT, preexec_fn=_limit, cwd=folder,
-        )
-    except subprocess.TimeoutExpired as problem:
-        return Outcome(-1000, (problem.stdout or b"").decode("utf-8", "replace"), "timeout")
-    status = 130 if done.returncode == -signal.SIGINT else done.returncode  # as a shell shows it
-    return Outcome(status, ADDRESS.sub(" at 0x", done.stdout), ADDRESS.sub(" at 0x", done.stderr))
+    with tempfile.TemporaryDirectory() as streams:
+        stdin = case.stdin.encode("utf-8", "surrogateescape")
+        status, *printed = _bounded(command, timeout, folder, Path(streams), stdin)
+    out, errors = (ADDRESS.sub(" at 0x", text.decode("utf-8", "surrogateescape")) for text in printed)
+    if status is None:
+        return Outcome(-1000, out, "timeout")
+    return Outcome(130 if status == -signal.SIGINT else status, out, errors)  # as a shell shows it
 
 
 def _agree(case: Case, wanted: Outcome, got: Outcome) -> bool:
