@@ -303,6 +303,7 @@ int mv_vm_load(MvVM *vm, const uint8_t *image, size_t size, MvReply *reply)
 int mv_vm_run_main(MvVM *vm, MvReply *reply)
 {
     BEGIN();
+    entry.program = true;
     MvValue module = mv_main_module(vm);
     if (module == MV_UNASSIGNED)
         return mv_entry_end_text(&entry, MV_REFUSED, "no program is loaded");
@@ -349,6 +350,7 @@ int mv_vm_run_chunk(MvVM *vm, const uint8_t *image, size_t size, MvReply *reply)
 {
     char error[256] = "";
     BEGIN();
+    entry.program = true;
     uint32_t before = vm->image_module_count;
     MvModule *main_before = vm->image_main;
     if (!mv_load_image(vm, image, size, error, sizeof error))

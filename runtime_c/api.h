@@ -60,6 +60,7 @@ typedef struct MvEntry { /* on the C stack of an entry point */
     MvVM *vm;
     MvReply *reply;
     bool nested;
+    bool program; /* it runs a program's text: sys.excepthook is asked */
     MvValue *base, *top;
     const MvInstruction *pc;
     MvExcState *exc_state;
@@ -83,6 +84,7 @@ void mv_entry_set_stack(MvVM *vm, void *frame);
 
 /* ---- api_report.c ---- */
 typedef struct MvOutcome {
+    bool program;     /* as in MvEntry */
     int status;       /* MV_EXCEPTION, MV_EXIT or MV_LIMIT */
     uint32_t detail;
     MvValue code;     /* of MV_EXIT */

@@ -124,6 +124,7 @@ int mv_entry_begin(MvVM *vm, MvEntry *entry, MvReply *reply, void *frame)
     if (MV_UNLIKELY(host->reply.capacity > BUFFER_KEPT))
         mv_bytes_free(vm, &host->reply);
     entry->vm = vm;
+    entry->program = false;
     entry->reply = reply;
     if (entry->nested) {
         if (vm->outer_sp ? (char *)frame < vm->own_stack || (char *)frame >= vm->own_stack_end : (char *)frame > vm->native_stack_end) {
@@ -200,7 +201,7 @@ int mv_entry_end(MvEntry *entry, MvValue result)
     MvVM *vm = entry->vm;
     MvHostState *host = mv_host(vm);
     MvReply *reply = entry->reply;
-    MvOutcome outcome = {.status = MV_OK};
+    MvOutcome outcome = {.status = MV_OK, .program = entry->program};
     if (MV_UNLIKELY(!mv_is_alive(vm))) { /* a callback forked: its child comes out here */
         leave(entry);
         return refuse_child(reply);

@@ -174,6 +174,42 @@ static MvValue plain_str(MvVM *vm, MvValue v)
     return vm->empty_str;
 }
 
+/* What the program put in the place of sys.excepthook: UNASSIGNED if nothing, MV_EXC if it deleted it. */
+static MvValue own_hook(MvVM *vm)
+{
+    MvValue module = mv_dict_get(vm, vm->modules, mv_intern_c(vm, "sys"));
+    if (!mv_is_kind(module, MV_KIND_MODULE))
+        return MV_UNASSIGNED;
+    MvValue hook = mv_module_get(vm, MV_CAST(MvModule, module), mv_intern_c(vm, "excepthook"));
+    if (hook == MV_UNASSIGNED)
+        return MV_EXC;
+    return hook == mv_module_get(vm, MV_CAST(MvModule, module), mv_intern_c(vm, "__excepthook__"))
+        ? MV_UNASSIGNED : hook;
+}
+
+/* The report of an uncaught exception: none if a hook of the program's (own_hook) wrote it. A hook that ends in SystemExit puts that
+   in the place of *exception. MV_EXC: no memory, or the run is ending. */
+static MvValue report_text(MvVM *vm, MvValue hook, MvValue *exception, MvValue *message)
+{
+    if (hook == MV_UNASSIGNED || hook == MV_EXC) {
+        MvValue text = mv_traceback_report(vm, *exception, message);
+        return hook == MV_UNASSIGNED || text == MV_EXC ? text : mv_format_message(vm, "sys.excepthook is missing\n%S", text);
+    }
+    MvValue args[3] = {mv_value(mv_class_of(vm, *exception)), *exception, MV_CAST(MvException, *exception)->traceback};
+    if (mv_call(vm, hook, args, 3, 0) != MV_EXC)
+        return vm->empty_str;
+    if (vm->ending != MV_END_NONE)
+        return MV_EXC;
+    MvValue problem = mv_exception_take(vm);
+    if (is_exit(vm, problem)) {
+        *exception = problem;
+        return vm->empty_str;
+    }
+    MvValue why = mv_traceback_report(vm, problem, NULL);
+    MvValue text = why == MV_EXC ? MV_EXC : mv_traceback_report(vm, *exception, message);
+    return text == MV_EXC ? MV_EXC : mv_format_message(vm, "Error in sys.excepthook:\n%S\nOriginal exception was:\n%S", why, text);
+}
+
 void mv_report(MvVM *vm, MvOutcome *outcome)
 {
     if (vm->ending != MV_END_NONE) {
@@ -194,12 +230,14 @@ void mv_report(MvVM *vm, MvOutcome *outcome)
     outcome->status = MV_EXCEPTION;
     outcome->detail = memory ? MV_LIMIT_MEMORY : MV_LIMIT_NONE;
     outcome->code = MV_NONE;
-    if (is_exit(vm, exception)) {
+    if (!is_exit(vm, exception))
+        text = report_text(vm, outcome->program ? own_hook(vm) : MV_UNASSIGNED, &exception, &message);
+    if (vm->ending == MV_END_NONE && is_exit(vm, exception)) {
         outcome->status = MV_EXIT;
         outcome->code = exit_code(vm, exception);
         message = outcome->code == MV_NONE ? vm->empty_str : plain_str(vm, outcome->code);
     }
-    if (vm->ending == MV_END_NONE)
+    if (vm->ending == MV_END_NONE && outcome->status == MV_EXIT)
         text = mv_traceback_report(vm, exception, &message);
     vm->heap.bytes_limit = limit;
     if (vm->ending != MV_END_NONE) {
@@ -208,7 +246,7 @@ void mv_report(MvVM *vm, MvOutcome *outcome)
     }
     vm->exception = 0;
     MvClass *cls = mv_class_of(vm, exception);
-    if (message == MV_UNASSIGNED && mv_exception_family(cls) == MV_FAMILY_SYNTAX) /* the report shows it in parts */
+    if (message == MV_UNASSIGNED) /* the report of a syntax error shows it in parts, a hook wrote its own */
         message = plain_str(vm, exception);
     char bare[128] = "Exception\n"; /* the report where there was no memory for one */
     const MvStr *name = MV_CAST(MvStr, cls->name);

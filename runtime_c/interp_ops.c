@@ -397,6 +397,29 @@ MvValue mv_op_import_from(MvVM *vm, MvValue module, MvValue name)
     return MV_EXC;
 }
 
+/* Imports the submodules that a package's __all__ names and that it does not have yet. False: raised. */
+static bool import_offered(MvVM *vm, MvModule *from, MvValue all)
+{
+    MvEach each;
+    if (!mv_each_begin(vm, &each, all))
+        return false;
+    for (MvValue name; (name = mv_each_next(vm, &each)) != MV_UNASSIGNED;) {
+        if (name == MV_EXC)
+            return false;
+        if (!mv_is_kind(name, MV_KIND_STR)) {
+            mv_type_error(vm, "Item in %S.__all__ must be str, not %T", from->name, name);
+            return false;
+        }
+        MvValue value = mv_get_attr_or(vm, mv_value(from), mv_intern(vm, name));
+        if (value == MV_EXC)
+            return false;
+        MvValue full = value == MV_UNASSIGNED ? mv_format_message(vm, "%S.%S", from->name, name) : MV_UNASSIGNED;
+        if (full == MV_EXC || (full != MV_UNASSIGNED && mv_image_has_module(vm, full = mv_intern(vm, full)) && mv_import(vm, full) == MV_EXC))
+            return false;
+    }
+    return true;
+}
+
 bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module)
 {
     MvModule *to = mv_frame_function(base)->module;
@@ -406,6 +429,8 @@ bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module)
     }
     MvModule *from = MV_CAST(MvModule, module);
     MvValue all = mv_module_get(vm, from, vm->names->n___all__);
+    if (all != MV_UNASSIGNED && from->pad & MV_MODULE_PACKAGE && !import_offered(vm, from, all))
+        return false;
     if (all != MV_UNASSIGNED) {
         MvEach each;
         if (!mv_each_begin(vm, &each, all))

@@ -341,14 +341,19 @@ static MvValue from_bytes(MvVM *vm, const char *bytes)
     return mv_builder_end(&b);
 }
 
-static bool set_streams(MvVM *vm, MvModule *module)
+/* What stands under a second name, so that a program finds it again when it has put its own in the place of the first. */
+static bool set_doubles(MvVM *vm, MvModule *module)
 {
+    static const char *const hooks[][2] = {{"excepthook", "__excepthook__"}, {"displayhook", "__displayhook__"}};
     static const char *const names[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
     for (int i = 0; i < 3; i++) {
         MvValue file = mv_file_standard(vm, i);
         if (!set(vm, module, names[i][0], file) || !set(vm, module, names[i][1], file))
             return false;
     }
+    for (int i = 0; i < 2; i++)
+        if (!set(vm, module, hooks[i][1], mv_module_get(vm, module, mv_intern_c(vm, hooks[i][0]))))
+            return false;
     return true;
 }
 
@@ -368,7 +373,7 @@ static bool init(MvVM *vm, MvModule *module)
     MvValue argv = mv_has_kind(vm->argv, MV_KIND_LIST) ? vm->argv : mv_list_from(vm, &vm->empty_str, 1);
     return set(vm, module, MV_STRUCT_REPR, MV_UNASSIGNED) && set(vm, module, MV_NAMESPACE_REPR, MV_UNASSIGNED) &&
            set(vm, module, MV_STRUCT_NEW, MV_UNASSIGNED) && set(vm, module, MV_STRUCT_REFUSE, MV_UNASSIGNED) &&
-           set_structures(vm, module) && set_streams(vm, module) && set(vm, module, "path", path) &&
+           set_structures(vm, module) && set_doubles(vm, module) && set(vm, module, "path", path) &&
                set(vm, module, "argv", argv) &&
            set(vm, module, "executable", from_bytes(vm, mv_host_executable(vm))) &&
                set(vm, module, "modules", modules_view(vm)) &&

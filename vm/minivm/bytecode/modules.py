@@ -165,8 +165,25 @@ class Graph:
                 found = self.find(name)
                 if found is not None and found.package:
                     for alias in statement.names:
-                        if alias.name != "*":
-                            self.find(f"{name}.{alias.name}")
+                        for part in self._offered(found) if alias.name == "*" else (alias.name,):
+                            self.find(f"{name}.{part}")
+
+    def _offered(self, package: Found) -> list[str]:
+        """The texts that a package's `__all__` is made of: `import *` imports those that are submodules."""
+        unit = self.unit(package)
+        if "__all__" not in unit.module.names:
+            return []
+        return [
+            node.value
+            for statement in ast.walk(unit.tree)
+            if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)) and _names_all(statement)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
 
     def pending(self) -> Found | None:
         return self.queue.pop(0) if self.queue else None
+
+
+def _names_all(statement: ast.AST) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "__all__" for node in ast.walk(statement))

@@ -14,7 +14,7 @@ NATIVE: frozenset[str] = frozenset(("sys", "math", "time"))
 
 MODULES: dict[str, frozenset[str]] = {
     "sys": frozenset((
-        "__stderr__", "__stdin__", "__stdout__", "excepthook", "getfilesystemencoding",
+        "__displayhook__", "__excepthook__", "__stderr__", "__stdin__", "__stdout__", "excepthook", "getfilesystemencoding",
         "argv", "byteorder", "copyright", "displayhook", "exc_info", "executable", "exit", "flags", "float_info",
         "float_repr_style", "get_int_max_str_digits", "getdefaultencoding", "getrecursionlimit", "getsizeof",
         "hash_info", "hexversion", "implementation", "int_info", "intern", "maxsize", "maxunicode", "modules",
