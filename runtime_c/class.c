@@ -110,7 +110,7 @@ MvValue mv_class_qualified_name(MvVM *vm, MvClass *cls)
     MvDictEntry *entry = mv_dict_find_name(cls->names, vm->names->n___module__);
     MvValue module = entry ? MV_CAST(MvNameCell, entry->value)->value : MV_UNASSIGNED;
     if (!mv_is_kind(module, MV_KIND_STR) || mv_str_is_c(module, "builtins"))
-        return cls->qualname;
+        return cls->name; /* CPython shows its tp_name */
     return mv_format_message(vm, "%S.%S", module, cls->qualname);
 }
 
@@ -568,12 +568,8 @@ static bool find_slot_names(MvVM *vm, MvValue slots, bool *dict, bool *weakref)
 
 static bool put_getset(MvVM *vm, MvClass *cls, const MvGetSetDef *def)
 {
-    MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
-    if (!getset)
-        return false;
-    getset->def = def;
-    getset->owner = mv_value(cls);
-    return mv_class_put(vm, cls, mv_intern_c(vm, def->name), mv_value(getset));
+    MvValue getset = mv_getset_make(vm, cls, def, false);
+    return getset != MV_EXC && mv_class_put(vm, cls, mv_intern_c(vm, def->name), getset);
 }
 
 static bool run_set_names(MvVM *vm, MvClass *cls, MvDict *names)

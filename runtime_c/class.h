@@ -32,6 +32,8 @@ MvValue mv_mangle(MvVM *vm, MvValue class_name, MvValue name);         /* __x ->
 /* The slot of a builtin class's def, inherited from the builtin base where the class has none. */
 #define MV_SLOT(def, field)                                                                                                   \
     ((def)->field ? (def)->field : (def) == &mv_type_BOOL && mv_type_INT.field ? mv_type_INT.field : mv_type_OBJECT.field)
+/* The descriptor of an attribute of owner's instances; field: CPython declares it as a member, even if its table does not say so. EXC: no memory. */
+MvValue mv_getset_make(MvVM *vm, MvClass *owner, const MvGetSetDef *def, bool field);
 /* The keys of slots (MvMember) begin so. */
 #define MV_MEMBER_MARK "\1"
 MV_INLINE bool mv_member_is_key(MvValue name)

@@ -374,13 +374,18 @@ static bool check_seekable(MvVM *vm, MvFileState *state)
     return mv_file_flush(vm, state);
 }
 
+static MvValue raise_not_telling(MvVM *vm)
+{
+    return mv_raise(vm, MV_EXC_OSError, "telling position disabled by next() call");
+}
+
 static MvValue method_tell(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvFileState *state = mv_file_state(vm, args[0]);
     if (!state)
         return MV_EXC;
     if (!state->telling)
-        return mv_raise(vm, MV_EXC_OSError, "telling position disabled by next() call");
+        return raise_not_telling(vm);
     if (!check_seekable(vm, state))
         return MV_EXC;
     int64_t position = mv_file_tell(vm, MV_CAST(MvFile, args[0]));
@@ -410,6 +415,8 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         return MV_EXC;
     if (negative)
         return mv_value_error(vm, "negative seek position %R", args[1]);
+    if (whence == 1 && !state->telling)
+        return raise_not_telling(vm);
     if (whence == 1) {
         offset = mv_file_tell(vm, file);
         if (offset < 0)

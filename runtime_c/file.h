@@ -27,6 +27,7 @@ typedef struct MvFileState {
     int fd;               /* -1: stdin of the host, -2: nothing */
     bool readable, writable, close_fd, line_buffered, standard;
     bool pending_cr;      /* a \r at the end of what was decoded: a \n may follow */
+    bool decoded;         /* CPython still holds decoded text, if only an empty one: encoding and newline stay */
     bool telling;         /* false: iterating, tell() is refused */
     uint8_t encoding, handler, newline; /* MvEncoding, MvHandler, MvNewline */
     uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n */

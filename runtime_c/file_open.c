@@ -313,6 +313,9 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
         if (state && v != MV_UNASSIGNED && v != MV_NONE && !mv_has_kind(v, MV_KIND_STR))
             return mv_type_error(vm, "reconfigure() argument '%s' must be str or None, not %T", names[i], v);
     }
+    bool change = newline != MV_UNASSIGNED || (encoding != MV_UNASSIGNED && encoding != MV_NONE) || (errors != MV_UNASSIGNED && errors != MV_NONE);
+    if (state && state->decoded && change)
+        return mv_file_unsupported(vm, "It is not possible to set the encoding or newline of stream after the first read");
     if (!state || !mv_file_flush(vm, state))
         return MV_EXC;
     uint8_t wanted = state->encoding;

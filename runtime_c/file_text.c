@@ -328,6 +328,7 @@ static int fill(MvVM *vm, MvFile *file, bool all)
     }
     if (state->fd < 0)
         return 0;
+    state->decoded = !all;
     int64_t left = state->in_length - state->in_used;
     if (left)
         memmove(state->in, state->in + state->in_used, (size_t)left);
@@ -369,7 +370,7 @@ void mv_file_forget_input(MvFile *file)
     file->chars = MV_NONE;
     state->chars_used = state->chars_before = 0;
     state->in_used = state->in_length = 0;
-    state->pending_cr = false;
+    state->pending_cr = state->decoded = false;
 }
 
 static int64_t available(const MvFile *file)
@@ -463,8 +464,10 @@ MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit)
         int more = fill(vm, file, false);
         if (more < 0)
             return MV_EXC;
-        if (!more && available(file) == before)
+        if (!more && available(file) == before) {
+            state->decoded = false;
             return take(vm, file, before);
+        }
     }
 }
 

@@ -306,6 +306,18 @@ static bool check_self(MvVM *vm, const MvMethodDef *def, uint32_t owner, MvValue
     return false;
 }
 
+/* Methods that CPython gives a tuple of their arguments (METH_VARARGS): called as a bound method, they refuse keywords under their bare name. */
+static bool reads_tuple(uint32_t owner, const char *name)
+{
+    static const char *const of_str[] = {"count", "endswith", "find", "index", "rfind", "rindex", "startswith", NULL};
+    static const char *const of_sets[] = {"difference", "difference_update", "intersection", "intersection_update", "union", "update", NULL};
+    const char *const *names = owner == MV_CLASS_STR ? of_str : owner == MV_CLASS_SET || owner == MV_CLASS_FROZENSET ? of_sets : NULL;
+    for (; names && *names; names++)
+        if (!strcmp(*names, name))
+            return true;
+    return false;
+}
+
 /* args[-1] must be a free word: a bound self goes there. */
 MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames)
 {
@@ -349,7 +361,9 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
             kwnames = 0;
         else {
             char full[128];
-            if (owner < MV_CLASS_COUNT)
+            if (builtin->self != MV_UNASSIGNED && reads_tuple(owner, def->name))
+                snprintf(full, sizeof full, "%s", def->name);
+            else if (owner < MV_CLASS_COUNT)
                 snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
             else
                 module_function_name(vm, builtin, def, full, sizeof full);

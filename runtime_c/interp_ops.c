@@ -484,6 +484,8 @@ static MvValue super_lookup(MvVM *vm, MvValue cls_value, MvValue self, MvValue n
         return MV_EXC;
     }
     MvClass *cls = MV_CAST(MvClass, cls_value), *of = mv_class_of(vm, self);
+    if (self == MV_NONE) /* super(cls, None) is bound to nothing: its attributes are its own */
+        return MV_UNASSIGNED;
     if (mv_is_kind(self, MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, self), cls))
         of = MV_CAST(MvClass, self);
     else if (!(of = mv_super_class(vm, cls, self))) {

@@ -340,6 +340,9 @@ FUNCTION(strftime)
                              : "strftime() argument 1 must be str, not %T", args[0]);
     if (nargs == 1 ? !now_tm(&tm) : !to_tm(vm, args[1], "strftime", &tm) || !check_tm(vm, &tm))
         return MV_EXC;
+    for (int64_t i = 0; i < MV_CAST(MvStr, args[0])->length; i++)
+        if (!mv_str_char(MV_CAST(MvStr, args[0]), i))
+            return mv_value_error(vm, "embedded null character");
     tm.tm_isdst = tm.tm_isdst < -1 ? -1 : tm.tm_isdst > 1 ? 1 : tm.tm_isdst;
     MvBuilder b;
     mv_builder_begin(vm, &b);

@@ -76,7 +76,7 @@ OP(MAKE_CELL, {
     return MV_STEP_DONE;
 })
 OP(LOAD_CELL, {
-    mv_raise_unbound(vm, CONSTANTS[C], false);
+    mv_raise_unbound(vm, CONSTANTS[C], mv_in_comprehension(code, pc - 1 - code->words));
     return MV_STEP_RAISED;
 })
 OP(STORE_CELL, {

@@ -35,6 +35,13 @@ static bool classify(MvSort *s)
             return false;
     }
     s->mode = mode;
+    if (mode == MV_SORT_ANY) {
+        MvClass *cls = mv_class_of(s->vm, s->keys[0]);
+        int64_t same = cls->flags & MV_CLASSF_BUILTIN ? 0 : 1;
+        while (same && same < s->count && mv_class_of(s->vm, s->keys[same]) == cls)
+            same++;
+        s->cls = same == s->count ? cls : NULL;
+    }
     return true;
 }
 

@@ -7,8 +7,21 @@
  * in one of them or in a local variable, so the collector sees it; and since no new values come in, no write barrier
  * is needed. */
 #include "sort.h"
+#include "class.h"
 
 #define MIN_GALLOP 7
+
+/* Is a < b for two of s->cls? CPython asks __lt__ directly, and where it declines compares in full, which asks it again. */
+static int less_own(MvSort *s, MvValue a, MvValue b)
+{
+    MvValue method = mv_special(s->vm, s->cls, MV_SP_LT);
+    if (method == MV_UNASSIGNED || mv_is_inherited(s->vm, s->cls, method, MV_SP_LT) || mv_class_of(s->vm, a) != s->cls)
+        return mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
+    MvValue result = mv_call_special(s->vm, method, a, &b, 1);
+    if (result == MV_NOTIMPLEMENTED)
+        return mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
+    return result == MV_EXC ? -1 : mv_truth(s->vm, result);
+}
 
 /* Is a < b? -1: raised. */
 static inline int less(MvSort *s, MvValue a, MvValue b)
@@ -45,7 +58,7 @@ static inline int less(MvSort *s, MvValue a, MvValue b)
     }
     if (MV_UNLIKELY(!(++s->steps & 255)) && mv_poll(s->vm))
         return -1;
-    return mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
+    return s->cls ? less_own(s, a, b) : mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
 }
 
 /* The cheap modes do not count their steps: their callers poll after short stretches. */

@@ -81,13 +81,8 @@ MvValue mv_struct_class_new(MvVM *vm, const char *module, const char *name, cons
         return MV_EXC;
     MvClass *cls = MV_CAST(MvClass, value);
     for (int i = 0; i < count; i++) {
-        MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
-        if (!getset)
-            return MV_EXC;
-        getset->def = &fields[i];
-        getset->owner = value;
-        MvValue key = mv_intern_c(vm, fields[i].name);
-        if (key == MV_EXC || !mv_class_put(vm, cls, key, mv_value(getset)))
+        MvValue getset = mv_getset_make(vm, cls, &fields[i], true), key = mv_intern_c(vm, fields[i].name);
+        if (getset == MV_EXC || key == MV_EXC || !mv_class_put(vm, cls, key, getset))
             return MV_EXC;
     }
     MvTuple *names = mv_tuple_new(vm, count);

@@ -1,4 +1,5 @@
 /* property, staticmethod, classmethod, super, getset and member descriptors. */
+#include <stdio.h>
 #include "class.h"
 #include "errors.h"
 #include "interp.h"
@@ -205,6 +206,27 @@ const MvTypeDef mv_type_CLASSMETHOD = {.kind = MV_KIND_CLASSMETHOD, .size = size
 
 static MvSuper *su(MvValue v) { return MV_CAST(MvSuper, v); }
 
+static bool bind_super(MvVM *vm, MvSuper *super, MvValue *args, int64_t nargs)
+{
+    super->cls = args[0];
+    super->self = super->self_class = MV_UNASSIGNED;
+    if (nargs == 2 && args[1] != MV_NONE) {
+        MvClass *base = MV_CAST(MvClass, args[0]);
+        if (mv_is_kind(args[1], MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, args[1]), base))
+            super->self_class = args[1];
+        else if (mv_super_class(vm, base, args[1]))
+            super->self_class = mv_value(mv_super_class(vm, base, args[1]));
+        else if (vm->exception)
+            return false;
+        else {
+            mv_type_error(vm, "super(type, obj): obj must be an instance or subtype of type");
+            return false;
+        }
+        super->self = args[1];
+    }
+    mv_barrier(vm, super);
+    return true;
+}
 static MvValue super_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)cls;
@@ -219,22 +241,22 @@ static MvValue super_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
     MvSuper *super = mv_new(vm, sizeof(MvSuper), MV_CLASS_SUPER, MV_KIND_SUPER);
     if (!super)
         return MV_EXC;
-    super->cls = args[0];
-    super->self = super->self_class = MV_UNASSIGNED;
-    if (nargs == 2 && args[1] != MV_NONE) {
-        MvClass *base = MV_CAST(MvClass, args[0]);
-        if (mv_is_kind(args[1], MV_KIND_CLASS) && mv_is_subclass(MV_CAST(MvClass, args[1]), base))
-            super->self_class = args[1];
-        else if (mv_super_class(vm, base, args[1]))
-            super->self_class = mv_value(mv_super_class(vm, base, args[1]));
-        else if (vm->exception)
-            return MV_EXC;
-        else
-            return mv_type_error(vm, "super(type, obj): obj must be an instance or subtype of type");
-        super->self = args[1];
-    }
-    return mv_value(super);
+    return bind_super(vm, super, args, nargs) ? mv_value(super) : MV_EXC;
 }
+/* super.__init__: what super(cls, None).__init__ is, too. Calls of the class go to super_make alone. */
+static MvValue super_init(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    if (!mv_keywords_none(vm, "super", kwnames))
+        return MV_EXC;
+    if (nargs == 1)
+        return mv_raise(vm, MV_EXC_RuntimeError, "super(): no arguments");
+    if (!mv_count_args(vm, "super", nargs - 1, 0, 2))
+        return MV_EXC;
+    if (!mv_is_kind(args[1], MV_KIND_CLASS))
+        return mv_type_error(vm, "super() argument 1 must be type, not %T", args[1]);
+    return bind_super(vm, su(args[0]), args + 1, nargs - 1) ? MV_NONE : MV_EXC;
+}
+static const MvMethodDef super_methods[] = {{"__init__", super_init, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
 static MvValue super_get_attr(MvVM *vm, MvValue self, MvValue name)
 {
     MvSuper *super = su(self);
@@ -270,10 +292,46 @@ static MvValue super_thisclass(MvVM *vm, MvValue self) { (void)vm; return su(sel
 static MvValue super_self(MvVM *vm, MvValue self) { (void)vm; return su(self)->self == MV_UNASSIGNED ? MV_NONE : su(self)->self; }
 static MvValue super_self_class(MvVM *vm, MvValue self) { (void)vm; return su(self)->self_class == MV_UNASSIGNED ? MV_NONE : su(self)->self_class; }
 static const MvGetSetDef super_getsets[] = {{"__thisclass__", super_thisclass, mv_member_read_only}, {"__self__", super_self, mv_member_read_only}, {"__self_class__", super_self_class, mv_member_read_only}, {NULL, NULL, NULL}};
-const MvTypeDef mv_type_SUPER = {.kind = MV_KIND_SUPER, .size = sizeof(MvSuper), .repr = super_repr, .make = super_make, .get_attr = super_get_attr,
+const MvTypeDef mv_type_SUPER = {.kind = MV_KIND_SUPER, .size = sizeof(MvSuper), .repr = super_repr, .make = super_make, .methods = super_methods, .get_attr = super_get_attr,
                                  .descriptor_get = super_bind, .getsets = super_getsets};
 
 /* ---- getset and member descriptors ---- */
+
+/* The fields that CPython declares as members: their descriptors are of member_descriptor's class, and say less when they refuse. */
+static bool is_member(uint32_t owner, const char *name)
+{
+    static const struct Members { uint32_t owner; const char *names; } members[] = {
+        {MV_CLASS_TYPE, " __base__ __mro__ "}, {MV_CLASS_RANGE, " start stop step "}, {MV_CLASS_SLICE, " start stop step "},
+        {MV_CLASS_FUNCTION, " __closure__ __doc__ __globals__ __module__ "}, {MV_CLASS_BUILTIN, " __module__ "},
+        {MV_CLASS_METHODDESCRIPTOR, " __name__ __objclass__ "}, {MV_CLASS_WRAPPERDESCRIPTOR, " __name__ __objclass__ "},
+        {MV_CLASS_CLASSMETHODDESCRIPTOR, " __name__ __objclass__ "}, {MV_CLASS_GETSET, " __name__ __objclass__ "},
+        {MV_CLASS_MEMBER, " __name__ __objclass__ "}, {MV_CLASS_METHODWRAPPER, " __self__ "}, {MV_CLASS_METHOD, " __func__ __self__ "},
+        {MV_CLASS_PROPERTY, " fget fset fdel __doc__ "}, {MV_CLASS_STATICMETHOD, " __func__ __wrapped__ "},
+        {MV_CLASS_CLASSMETHOD, " __func__ __wrapped__ "}, {MV_CLASS_SUPER, " __self__ __self_class__ __thisclass__ "},
+        {MV_CLASS_GENERATOR, " gi_code "}, {MV_CLASS_MODULE, " __dict__ "}, {MV_CLASS_GENERICALIAS, " __args__ __origin__ __unpacked__ "},
+        {MV_CLASS_CODE, " co_argcount co_filename co_firstlineno co_kwonlyargcount co_name co_posonlyargcount co_qualname "},
+        {MV_CLASS_TRACEBACK, " tb_frame tb_lasti "}, {MV_CLASS_FIRST_EXCEPTION, " __suppress_context__ "}};
+    if (owner > MV_CLASS_FIRST_EXCEPTION && owner < MV_CLASS_COUNT)
+        return strcmp(name, "characters_written") != 0;
+    for (unsigned i = 0; i < sizeof members / sizeof *members; i++)
+        if (members[i].owner == owner) {
+            char word[64];
+            snprintf(word, sizeof word, " %s ", name);
+            return strstr(members[i].names, word);
+        }
+    return false;
+}
+
+MvValue mv_getset_make(MvVM *vm, MvClass *owner, const MvGetSetDef *def, bool field)
+{
+    bool member = field || (owner->flags & MV_CLASSF_BUILTIN && is_member(owner->id, def->name));
+    MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), member ? MV_CLASS_MEMBER : MV_CLASS_GETSET, MV_KIND_GETSET);
+    if (!getset)
+        return MV_EXC;
+    getset->def = def;
+    getset->owner = mv_value(owner);
+    return mv_value(getset);
+}
 
 static bool applies(MvVM *vm, MvValue owner, MvValue instance, const char *name)
 {
@@ -297,13 +355,16 @@ static bool getset_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
         return false;
     if (getset->def->set)
         return getset->def->set(vm, instance, value);
-    mv_raise(vm, MV_EXC_AttributeError, "attribute '%s' of '%N' objects is not writable", getset->def->name,
-                             MV_CAST(MvClass, getset->owner));
+    if (mv_object(self)->shape == MV_CLASS_MEMBER)
+        mv_raise(vm, MV_EXC_AttributeError, "readonly attribute");
+    else
+        mv_raise(vm, MV_EXC_AttributeError, "attribute '%s' of '%N' objects is not writable", getset->def->name,
+                 MV_CAST(MvClass, getset->owner));
     return false;
 }
 static MvValue getset_repr(MvVM *vm, MvValue self)
 {
-    return mv_format_message(vm, "<attribute '%s' of '%N' objects>", MV_CAST(MvGetSet, self)->def->name, MV_CAST(MvClass, MV_CAST(MvGetSet, self)->owner));
+    return mv_format_message(vm, mv_object(self)->shape == MV_CLASS_MEMBER ? "<member '%s' of '%N' objects>" : "<attribute '%s' of '%N' objects>", MV_CAST(MvGetSet, self)->def->name, MV_CAST(MvClass, MV_CAST(MvGetSet, self)->owner));
 }
 static MvValue getset_name(MvVM *vm, MvValue self) { return mv_intern_c(vm, MV_CAST(MvGetSet, self)->def->name); }
 static MvValue getset_owner(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvGetSet, self)->owner; }
@@ -312,9 +373,12 @@ const MvTypeDef mv_type_GETSET = {.kind = MV_KIND_GETSET, .size = sizeof(MvGetSe
                                   .getsets = getset_getsets};
 
 static MvMember *mb(MvValue v) { return MV_CAST(MvMember, v); }
+/* A member is a slot that a program declared (MvMember), or a field of a builtin class (MvGetSet). */
+static bool is_field(MvValue self) { return mv_object(self)->kind == MV_KIND_GETSET; }
 static MvValue member_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
 {
-    (void)cls;
+    if (is_field(self))
+        return getset_get(vm, self, instance, cls);
     if (instance == MV_UNASSIGNED)
         return self;
     if (!mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, mb(self)->owner)))
@@ -326,6 +390,8 @@ static MvValue member_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
 }
 static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
 {
+    if (is_field(self))
+        return getset_set(vm, self, instance, value);
     if (!mv_is_subclass(mv_class_of(vm, instance), MV_CAST(MvClass, mb(self)->owner))) {
         mv_type_error(vm, "descriptor '%S' for '%N' objects doesn't apply to a '%T' object", mb(self)->name, MV_CAST(MvClass, mb(self)->owner), instance);
         return false;
@@ -339,9 +405,12 @@ static bool member_set(MvVM *vm, MvValue self, MvValue instance, MvValue value)
         mv_raise(vm, MV_EXC_AttributeError, "%S", mb(self)->name);
     return found;
 }
-static MvValue member_repr(MvVM *vm, MvValue self) { return mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner)); }
-static MvValue member_name(MvVM *vm, MvValue self) { (void)vm; return mb(self)->name; }
-static MvValue member_owner(MvVM *vm, MvValue self) { (void)vm; return mb(self)->owner; }
+static MvValue member_repr(MvVM *vm, MvValue self)
+{
+    return is_field(self) ? getset_repr(vm, self) : mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner));
+}
+static MvValue member_name(MvVM *vm, MvValue self) { return is_field(self) ? getset_name(vm, self) : mb(self)->name; }
+static MvValue member_owner(MvVM *vm, MvValue self) { return is_field(self) ? getset_owner(vm, self) : mb(self)->owner; }
 static const MvGetSetDef member_getsets[] = {{"__name__", member_name, NULL}, {"__objclass__", member_owner, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_MEMBER = {.kind = MV_KIND_MEMBER, .size = sizeof(MvMember), .repr = member_repr, .descriptor_get = member_get, .descriptor_set = member_set,
                                   .getsets = member_getsets};

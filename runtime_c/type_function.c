@@ -222,6 +222,9 @@ static MvValue builtin_name(MvVM *vm, MvValue self) { return mv_intern_c(vm, mv_
 static MvValue builtin_qualname(MvVM *vm, MvValue self)
 {
     const char *name = mv_builtin_def(bi(self)->id)->name;
+    MvValue of = bi(self)->self;
+    if (of != MV_UNASSIGNED && mv_object(self)->shape == MV_CLASS_BUILTIN && !mv_is_kind(of, MV_KIND_MODULE))
+        return mv_format_message(vm, "%S.%s", (mv_is_kind(of, MV_KIND_CLASS) ? MV_CAST(MvClass, of) : mv_class_of(vm, of))->qualname, name);
     if (bi(self)->owner < MV_CLASS_COUNT)
         return mv_format_message(vm, "%S.%s", owner_name(vm, self), name);
     return mv_intern_c(vm, name);
@@ -307,7 +310,7 @@ static MvValue method_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs,
 }
 static const MvGetSetDef method_getsets[] = {{"__func__", method_function, mv_member_read_only}, {"__self__", method_self, mv_member_read_only}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_METHOD = {.kind = MV_KIND_METHOD, .size = sizeof(MvMethod), .repr = method_repr, .call = method_call, .compare = method_compare, .make = method_make,
-                                  .hash = method_hash, .get_attr = method_get_attr, .getsets = method_getsets};
+                                  .hash = method_hash, .get_attr = method_get_attr, .set_attr = mv_generic_set_attr, .getsets = method_getsets};
 
 /* ---- cells, code ---- */
 

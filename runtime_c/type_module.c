@@ -193,9 +193,13 @@ static MvValue namespace_copy(MvVM *vm, MvValue *args, int64_t nargs, MvValue kw
 static MvValue namespace_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)kwnames; return forward(vm, args, nargs, "__reversed__"); }
 static MvValue namespace_change(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    (void)nargs, (void)kwnames;
-    if (mv_is_kind(MV_CAST(MvNamespace, args[0])->target, MV_KIND_CLASS))
-        return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%S'", mv_intern_c(vm, mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name));
+    (void)kwnames;
+    const char *name = mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name;
+    if (is_proxy(args[0]) && !strcmp(name, "__ior__"))
+        return nargs == 2 ? namespace_inplace(vm, MV_BINARY_OR, args[0], args[1])
+                          : mv_type_error(vm, "expected 1 argument, got %d", nargs - 1);
+    if (is_proxy(args[0]))
+        return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%S'", mv_intern_c(vm, name));
     return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
 }
 #define CHANGER(name) {name, namespace_change, 0, -1, MV_DEF_RAW_KEYWORDS, NULL}
@@ -203,7 +207,7 @@ static const MvMethodDef namespace_methods[] = {
     {"keys", namespace_keys, 0, 0, 0, NULL}, {"values", namespace_values, 0, 0, 0, NULL},
     {"items", namespace_items, 0, 0, 0, NULL}, {"get", namespace_get_method, 1, 2, 0, NULL},
     {"copy", namespace_copy, 0, 0, 0, NULL}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL},
-    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL}};
+    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), CHANGER("__ior__"), {NULL, NULL, 0, 0, 0, NULL}};
 const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .str = namespace_str, .length = namespace_length, .get_item = namespace_get,
     .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, 
     .binary = namespace_binary, .inplace = namespace_inplace, .methods = namespace_methods,

@@ -26,7 +26,8 @@ const MvTypeDef mv_type_NONE = {.kind = MV_KIND_NONE, .repr = none_repr, .truth 
 static MvValue ellipsis_repr(MvVM *vm, MvValue v) { (void)v; return mv_intern_c(vm, "Ellipsis"); }
 const MvTypeDef mv_type_ELLIPSIS = {.kind = MV_KIND_ELLIPSIS, .repr = ellipsis_repr, .make = singleton_make};
 static MvValue notimplemented_repr(MvVM *vm, MvValue v) { (void)v; return mv_intern_c(vm, "NotImplemented"); }
-const MvTypeDef mv_type_NOTIMPLEMENTED = {.kind = MV_KIND_NOTIMPLEMENTED, .repr = notimplemented_repr, .make = singleton_make};
+static int notimplemented_truth(MvVM *vm, MvValue self) { (void)vm, (void)self; return 1; }
+const MvTypeDef mv_type_NOTIMPLEMENTED = {.kind = MV_KIND_NOTIMPLEMENTED, .truth = notimplemented_truth, .repr = notimplemented_repr, .make = singleton_make};
 const MvTypeDef mv_type_INTERNAL = {.kind = MV_KIND_STORE};
 
 /* ---- object ---- */
@@ -217,7 +218,7 @@ static MvValue get_module(MvVM *vm, MvValue self)
 {
     MvClass *cls = MV_CAST(MvClass, self);
     MvValue module = own_name(vm, cls, vm->names->n___module__);
-    if (module != MV_UNASSIGNED && cls->id != MV_CLASS_TYPE) /* there it is this very descriptor */
+    if (module != MV_UNASSIGNED && !(cls->flags & MV_CLASSF_BUILTIN && mv_has_kind(module, MV_KIND_GETSET))) /* not the descriptor of its instances */
         return module;
     return cls->flags & MV_CLASSF_BUILTIN ? vm->names->n_builtins : mv_raise_attribute_error(vm, self, vm->names->n___module__, "__module__");
 }

@@ -117,12 +117,8 @@ static MvValue make_method(MvVM *vm, int id, int index, const MvMethodDef *def)
 static bool add_getsets(MvVM *vm, MvClass *cls, const MvGetSetDef *defs)
 {
     for (; defs && defs->name; defs++) {
-        MvGetSet *getset = mv_new(vm, sizeof(MvGetSet), MV_CLASS_GETSET, MV_KIND_GETSET);
-        if (!getset)
-            return false;
-        getset->def = defs;
-        getset->owner = mv_value(cls);
-        if (!put(vm, cls, defs->name, mv_value(getset)))
+        MvValue getset = mv_getset_make(vm, cls, defs, false);
+        if (getset == MV_EXC || !put(vm, cls, defs->name, getset))
             return false;
     }
     return true;

@@ -58,6 +58,12 @@ WRAPPER(wrap_pow)
                                                   : mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
     return MV_SLOT(owner_def(vm), binary)(vm, MV_BINARY_POW, args[0], args[1]);
 }
+WRAPPER(wrap_rpow)
+{
+    (void)kwnames;
+    MvValue swapped[3] = {args[1], args[0], nargs > 2 ? args[2] : MV_NONE};
+    return wrap_pow(vm, swapped, 3, 0);
+}
 WRAPPER(wrap_compare)
 {
     UNUSED;
@@ -214,7 +220,7 @@ WRAPPER(wrap_delete) { UNUSED; return owner_def(vm)->descriptor_set(vm, args[0],
 const MvMethodDef mv_wrapper_defs[] = {
 #define BINARY(NAME, symbol, dunder) {"__" dunder "__", MV_BINARY_##NAME == MV_BINARY_POW ? wrap_pow : wrap_binary, 1, MV_BINARY_##NAME == MV_BINARY_POW ? 2 : 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(BINARY)
-#define REFLECTED(NAME, symbol, dunder) {"__r" dunder "__", wrap_reflected, 1, 1, MV_DEF_WRAPPER, NULL},
+#define REFLECTED(NAME, symbol, dunder) {"__r" dunder "__", MV_BINARY_##NAME == MV_BINARY_POW ? wrap_rpow : wrap_reflected, 1, MV_BINARY_##NAME == MV_BINARY_POW ? 2 : 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(REFLECTED)
 #define INPLACE(NAME, symbol, dunder) {"__i" dunder "__", wrap_inplace, 1, 1, MV_DEF_WRAPPER, NULL},
     MV_BINARY_ROWS(INPLACE)
@@ -289,7 +295,7 @@ static bool install(MvVM *vm, MvClass *cls, int row)
 bool mv_wrappers_install(MvVM *vm, MvClass *cls)
 {
     const MvTypeDef *def = cls->def;
-    bool object = cls->id == MV_CLASS_OBJECT;
+    bool object = cls->id == MV_CLASS_OBJECT, exception = cls->id == MV_CLASS_FIRST_EXCEPTION;
     if (cls->id > MV_CLASS_FIRST_EXCEPTION) { /* the exception classes inherit from BaseException; CPython gives each its own pair */
         return install(vm, cls, OTHER_INIT) && install(vm, cls, OTHER_NEW);
     }
@@ -313,7 +319,8 @@ bool mv_wrappers_install(MvVM *vm, MvClass *cls)
         {def->repr || object, OTHER_REPR}, {def->str || object, OTHER_STR}, {(def->hash && !def->unhashable) || object, OTHER_HASH}, {def->truth && (!def->length || cls->id == MV_CLASS_RANGE), OTHER_BOOL}, /* len() decides of most containers */
         {def->length, OTHER_LEN}, {def->get_item, OTHER_GETITEM}, {def->set_item, OTHER_SETITEM}, {def->set_item, OTHER_DELITEM}, {def->contains, OTHER_CONTAINS},
         {def->iter || def->next, OTHER_ITER}, {def->next, OTHER_NEXT}, {def->call, OTHER_CALL}, {def->init || object, OTHER_INIT}, {def->make || object, OTHER_NEW},
-        {def->format || object, OTHER_FORMAT}, {true, OTHER_GETATTRIBUTE}, {def->set_attr || object, OTHER_SETATTR}, {def->set_attr || object, OTHER_DELATTR},
+        {def->format || object, OTHER_FORMAT}, {true, OTHER_GETATTRIBUTE}, {def->set_attr || object || exception, OTHER_SETATTR},
+        {def->set_attr || object || exception, OTHER_DELATTR},
         {def->descriptor_get, OTHER_GET}, {def->descriptor_set, OTHER_SET}, {def->descriptor_set, OTHER_DELETE}};
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].present && !install(vm, cls, rows[i].row))

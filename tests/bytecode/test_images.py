@@ -52,6 +52,30 @@ def test_import_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == "1 3 False False\n2\n"
 
 
+def test_a_star_import_brings_the_submodules_that_all_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {
+        "pack/__init__.py": "__all__ = ['one', 'value'] + ['two']\n__all__ += ['three']\nvalue = 3\n",
+        "pack/one.py": "print('one', __name__)\n",
+        "pack/two.py": "from . import one\nx = 1\n",
+        "pack/three.py": "y = 2\nprint('three')\n",
+        "pack/other.py": "print('not asked for')\n",
+        "lost/__init__.py": "__all__ = ['nope', 'here']\n",
+        "lost/here.py": "print('here')\n",
+    }
+    source = """
+from pack import *
+print(one.__name__, value, two.x, three.y)
+try:
+    from lost import *
+except AttributeError as error:
+    print(error)
+"""
+    folder = tree(tmp_path, files)
+    run_image(compile_source(source, "p.py", search_path=folder))
+    out = "one pack.one\nthree\npack.one 3 1 2\nhere\nmodule 'lost' has no attribute 'nope'\n"
+    assert capsys.readouterr().out == out
+
+
 def test_missing_and_misplaced(capsys: pytest.CaptureFixture[str]) -> None:
     source = """
 def attempt(f):

@@ -59,7 +59,7 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "property": ("property(lambda s: 5)", "Note.__dict__.get('x', property())"),
     "staticmethod": ("staticmethod(abs)",), "classmethod": ("classmethod(len)",),
     "super": ("super(Odd, Odd(1))", "super(Note, Odd)"), "object": ("object()",),
-    "mappingproxy": ("vars(Note)", "int.__dict__"),
+    "mappingproxy": ("vars(Note)", "vars(Odd)"),
     "Note": ("Note(1, 2)", "Odd('a', code=3)"),
     "KeyError": ("KeyError('k')", "KeyError()"), "OSError": ("OSError(2, 'gone')", "OSError(2, 'gone', 'f.txt')",
     "OSError(13, 'no', 'a', None, 'b')", "OSError('x')", "OSError(17, 'there')"),
@@ -123,8 +123,8 @@ def names_of(receiver: str) -> tuple[str, ...]:
         names = [name for name in names if name != "__hash__"]
     if not isinstance(value, (int, float, str)):
         names = [name for name in names if name != "__format__"]
-    if isinstance(value, BaseException) or isinstance(value, type) and issubclass(value, BaseException):  # tests/fuzz/found/README.md
-        names = [name for name in names if name not in ("__setattr__", "__delattr__", "__getattribute__", "__init__")]
+    if isinstance(value, (classmethod, staticmethod)):  # made anew, they keep what they copied from the first function
+        names = [name for name in names if name != "__init__"]
     if isinstance(value, int) and abs(value) > 300:  # 10 ** value
         names = [name for name in names if name not in ("__rpow__", "__rlshift__")]
     return tuple(names)
