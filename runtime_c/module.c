@@ -130,6 +130,14 @@ static MvModule *make_c_module(MvVM *vm, MvValue name)
 
 static MvValue raise_not_found(MvVM *vm, MvValue name, MvValue parent)
 {
+    MvValue module = parent == MV_UNASSIGNED ? MV_UNASSIGNED : mv_dict_get(vm, vm->modules, parent);
+    if (mv_is_kind(module, MV_KIND_MODULE) && mv_module_get(vm, MV_CAST(MvModule, module), mv_intern_c(vm, "__getattr__")) != MV_UNASSIGNED) {
+        MvValue path = mv_get_attr_or(vm, module, mv_intern_c(vm, "__path__")); /* a module that makes attributes may claim to be a package */
+        if (path == MV_EXC)
+            return MV_EXC;
+        if (path != MV_UNASSIGNED)
+            parent = MV_UNASSIGNED;
+    }
     if (parent != MV_UNASSIGNED)
         mv_raise(vm, MV_EXC_ModuleNotFoundError, "No module named %R; %R is not a package", name, parent);
     else

@@ -67,40 +67,56 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
                     "IndentationError('i', ('g', 1, 2, None, 3, 4))"),
     "StopIteration": ("StopIteration(5)", "StopIteration()"), "SystemExit": ("SystemExit(3)", "SystemExit('a', 2)"),
     "ImportError": ("ImportError('no', name='n', path='p')", "ModuleNotFoundError('m', name='x')"),
-    "NameError": ("NameError('x', name='y')", "UnboundLocalError()"), "AttributeError": ("AttributeError('x', name='n', obj=5)",
+    "NameError": ("NameError('x', name='y')", "UnboundLocalError()"), "AttributeError": (
+    "AttributeError('x', name='n', obj=5)",
     "AttributeError()"),
     "UnicodeEncodeError": ("UnicodeEncodeError('ascii', 'aé', 1, 2, 'why')",),
     "UnicodeTranslateError": ("UnicodeTranslateError('aé', 1, 2, 'why')", "UnicodeTranslateError('abc', 0, 3, 'why')"),
 }
 ARGUMENTS = (
-    "0", "1", "2", "-1", "5", "True", "None", "2.5", "-0.5", "'a'", "'b'", "''", "'abc'", "'xyz '", "' '", "'utf-8'", "'é'",
-    "[]", "[1, 2, 3]", "['a', 'b']", "()", "(1, 2)", "('a', 'c')", "{}", "{'a': 1}", "{1: 'b', 97: 'Q'}", "set()", "{1, 2, 5}",
+    "0", "1", "2", "-1", "5", "True", "None", "2.5", "-0.5", "'a'", "'b'", "''", "'abc'", "'xyz '", "' '", "'utf-8'",
+    "'é'",
+    "[]", "[1, 2, 3]", "['a', 'b']", "()", "(1, 2)", "('a', 'c')", "{}", "{'a': 1}", "{1: 'b', 97: 'Q'}", "set()",
+    "{1, 2, 5}",
     "frozenset('ab')", "range(3)", "slice(1, 3)", "slice(None, None, -2)", "abs", "str", "int", "(lambda *a: a)",
-    "(lambda v: v)", "iter('ab')", "[(1, 2), ('a', 3)]", "[[1, 2], 'ab']", "{'a': 1}.keys()", "10", "64", "float('nan')",
+    "(lambda v: v)", "iter('ab')", "[(1, 2), ('a', 3)]", "[[1, 2], 'ab']", "{'a': 1}.keys()", "10", "64",
+    "float('nan')",
     "'3'", "'_'", "Note", "Note(1)", "'.2f'", "'>6'", "...", "float('inf')", "'real'", "'upper'", "3.0", "1e17",
 )
 LARGE = ("1 << 63", "-(1 << 63)", "1 << 64", "1 << 47", "-(1 << 47)", "1 << 100", "(1 << 61) - 1", "-(1 << 61)")
 # Not called: what Mini refuses or has as its own affair (addresses, sizes, dir), what reads or waits.
 NOT_CALLED = frozenset(
-    "__reduce__ __reduce_ex__ __sizeof__ __getstate__ __setstate__ __dir__ __doc__ __getnewargs__ __init_subclass__ __subclasshook__ "
-    "__class_getitem__ __getformat__ __setformat__ __new__ encode to_bytes from_bytes __builtins__ __code__ __globals__ gi_frame gi_code __del__ "
-    "__text_signature__ __signature__ __length_hint__ __subclasses__ __weakref__ __abstractmethods__ __basicsize__ __dictoffset__ __itemsize__ "
-    "__weakrefoffset__ __flags__ __closure__ __traceback__ tb_frame __loader__ __spec__ __prepare__ __class__ __dict__ mro __instancecheck__ "
-    "__subclasscheck__ __call__ __annotations__ __self__ __wrapped__ cr_code with_traceback __or__ __ror__ __kwdefaults__ __type_params__ detach buffer".split()
+    "__reduce__ __reduce_ex__ __sizeof__ __getstate__ __setstate__ __dir__ __doc__ __getnewargs__ "
+    "__init_subclass__ __subclasshook__ "
+    "__class_getitem__ __getformat__ __setformat__ __new__ encode to_bytes from_bytes __builtins__ __code__ "
+    "__globals__ gi_frame gi_code __del__ "
+    "__text_signature__ __signature__ __length_hint__ __subclasses__ __weakref__ __abstractmethods__ "
+    "__basicsize__ __dictoffset__ __itemsize__ "
+    "__weakrefoffset__ __flags__ __closure__ __traceback__ tb_frame __loader__ __spec__ __prepare__ __class__ "
+    "__dict__ mro __instancecheck__ "
+    "__subclasscheck__ __call__ __annotations__ __self__ __wrapped__ cr_code with_traceback __or__ __ror__ "
+    "__kwdefaults__ __type_params__ detach buffer".split()
 )
 ADDRESS_HASH = frozenset(("int", "float", "bool", "str", "tuple", "frozenset", "range"))
-NO_LARGE = ("__pow__", "__rpow__", "__lshift__", "__rlshift__", "__mul__", "__rmul__", "__imul__", "__round__", "zfill", "center", "ljust",
-            "rjust", "expandtabs", "pow", "round", "factorial", "comb", "perm", "range", "ldexp", "__mod__", "bytes", "isqrt", "input")
+NO_LARGE = ("__pow__", "__rpow__", "__lshift__", "__rlshift__", "__mul__", "__rmul__", "__imul__", "__round__",
+    "zfill", "center", "ljust",
+            "rjust", "expandtabs", "pow", "round", "factorial", "comb", "perm", "range", "ldexp", "__mod__", "bytes",
+            "isqrt", "input")
 BUILTINS = (
-    "abs all any ascii bin bool callable chr dict divmod enumerate filter float format frozenset getattr hasattr hex int "
-    "isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set slice sorted str sum "
+    "abs all any ascii bin bool callable chr dict divmod enumerate filter float format frozenset getattr hasattr "
+    "hex int "
+    "isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set slice sorted "
+    "str sum "
     "tuple zip property staticmethod classmethod object print".split()
 )
 MATH = tuple(name for name in dir(math) if name[0] != "_")
 MATH_ARGUMENTS = (
-    "0", "1", "2", "3", "-1", "0.5", "-2.5", "1e300", "-1e-300", "float('inf')", "float('-inf')", "float('nan')", "10", "20", "7.75",
-    "True", "0.0", "-0.0", "5e-324", "170", "171.5", "-3.0", "1 << 70", "10 ** 25", "1e16", "[1, 2.5]", "[1e308, 1e308, -1e308]", "[3, 4]",
-    "(1, 2)", "[0.1] * 10", "[1, 'a']", "[2 ** 80, 1.5]", "'a'", "None", "range(1, 6)", "100", "0.1", "33", "-170.5", "1e-5", "30.5", "2 ** 200 + 1",
+    "0", "1", "2", "3", "-1", "0.5", "-2.5", "1e300", "-1e-300", "float('inf')", "float('-inf')", "float('nan')",
+    "10", "20", "7.75",
+    "True", "0.0", "-0.0", "5e-324", "170", "171.5", "-3.0", "1 << 70", "10 ** 25", "1e16", "[1, 2.5]",
+    "[1e308, 1e308, -1e308]", "[3, 4]",
+    "(1, 2)", "[0.1] * 10", "[1, 'a']", "[2 ** 80, 1.5]", "'a'", "None", "range(1, 6)", "100", "0.1", "33", "-170.5",
+    "1e-5", "30.5", "2 ** 200 + 1",
 )
 SCOPE: dict[str, object] = {}
 
@@ -160,7 +176,8 @@ class Calls(Expressions):
         """Arguments of any kind."""
         count = self.pick((0, 1, 1, 1, 2, 2, 3, 4))
         large = not any(name in text for name in NO_LARGE)
-        return ", ".join(self.pick(LARGE) if large and self.chance(0.12) else self.pick(ARGUMENTS) for _ in range(count))
+        return ", ".join(self.pick(LARGE) if large and self.chance(0.12) else self.pick(ARGUMENTS) for _ in range(
+            count))
 
     def arguments(self, text: str, pool: tuple[str, ...] = ARGUMENTS) -> str:
         known = right(text, pool)
@@ -174,13 +191,15 @@ class Calls(Expressions):
         """Prints the value, and what an iterator gives."""
         self.put("try:")
         self.put(f"    r = {text}")
-        self.put("    print(r if not hasattr(r, '__next__') else (type(r).__name__, [u for u, _ in zip(r, range(50))]))")
+        self.put(
+            "    print(r if not hasattr(r, '__next__') else (type(r).__name__, [u for u, _ in zip(r, range(50))]))")
         self.put("except Exception as e:")
         self.put(f"    fail({self.tag()}, e)")
 
     def call_method(self) -> None:
         """A value, and some of its attributes read or called."""
-        kind = self.pick(tuple(RECEIVERS)) if self.chance(0.6) else self.pick(("str", "str", "str", "int", "list", "dict", "set", "float", "frozenset"))
+        kind = self.pick(tuple(RECEIVERS)) if self.chance(0.6) else self.pick(("str", "str", "str", "int", "list",
+            "dict", "set", "float", "frozenset"))
         texts = RECEIVERS[kind]
         name = self.fresh("u")
         text = self.pick(texts)
@@ -211,9 +230,13 @@ class Calls(Expressions):
             elif roll < 0.975 and attribute[0] != "_":
                 self.shown(f"delattr({name}, {attribute!r})")
             elif roll < 0.985:
-                self.shown(f"{name}.{attribute}({self.pick(('key', 'sep', 'maxsplit', 'default', 'x'))}={self.pick(ARGUMENTS)})")
+                self.shown(
+                    f"{name}.{attribute}({self.pick(('key', 'sep', 'maxsplit', 'default', 'x'))}="
+                    f"{self.pick(ARGUMENTS)})")
             else:
-                self.shown(f"{name}.{attribute}(*{self.pick(('[1, 2]', '(3,)', repr('ab'), '5'))}, **{self.pick(('{}', repr({'a': 1})))})")
+                self.shown(
+                    f"{name}.{attribute}(*{self.pick(('[1, 2]', '(3,)', repr('ab'), '5'))}, "
+                    f"**{self.pick(('{}', repr({'a': 1})))})")
         if "_iter" not in kind and kind not in ("generator", "object", "super"):
             self.put(f"print({name})")
 
@@ -225,14 +248,18 @@ class Calls(Expressions):
         for _ in range(self.rng.randint(1, 4)):
             name = self.pick(BUILTINS)
             arguments = self.arguments(name)
-            if name in ("max", "min", "sorted", "sum", "print", "int", "enumerate", "zip", "dict", "str", "round", "pow") and self.chance(0.4):
+            if name in ("max", "min", "sorted", "sum", "print", "int", "enumerate", "zip", "dict", "str", "round",
+                "pow") and self.chance(0.4):
                 extra = self.pick({
                     "max": ("key=len", "default=7", "key=lambda v: -v", "key=None", "default=1, key=str", "foo=1"),
                     "min": ("key=len", "default=7", "key=str", "default=None"),
-                    "sorted": ("key=str", "reverse=True", "key=len, reverse=1", "reverse='a'", "key=lambda v: v, reverse=False", "foo=1"),
+                    "sorted": ("key=str", "reverse=True", "key=len, reverse=1", "reverse='a'",
+                    "key=lambda v: v, reverse=False", "foo=1"),
                     "sum": ("start=5", "start=[]", "start=2.5", "start='a'", "start=()", "start=1 << 70"),
-                    "print": ("sep='-'", "end='!\\n'", "sep=None, end=None", "flush=True", "sep=5", "file=None", "sep='', end=''"),
-                    "int": ("base=10", "base=2", "base=0", "base=37", "x=5"), "enumerate": ("start=3", "start=1 << 70", "start='a'"),
+                    "print": ("sep='-'", "end='!\\n'", "sep=None, end=None", "flush=True", "sep=5", "file=None",
+                    "sep='', end=''"),
+                    "int": ("base=10", "base=2", "base=0", "base=37", "x=5"), "enumerate": ("start=3",
+                    "start=1 << 70", "start='a'"),
                     "zip": ("strict=True", "strict=False", "foo=1"), "dict": ("a=1", "a=1, b=[2]", "**{'x y': 3}"),
                     "str": ("object=5", "encoding='x'"), "round": ("ndigits=1", "ndigits=None", "number=2.675"),
                     "pow": ("mod=7", "exp=3, mod=5", "mod=None"),
@@ -244,7 +271,8 @@ class Calls(Expressions):
         self.put("import math")
         for _ in range(self.rng.randint(2, 6)):
             name = self.pick(MATH)
-            self.shown(f"math.{name}({self.arguments(f'math.{name}', MATH_ARGUMENTS)})" if self.chance(0.97) else f"math.{name}")
+            self.shown(f"math.{name}({self.arguments(f'math.{name}', MATH_ARGUMENTS)})" if self.chance(0.97) else
+                f"math.{name}")
 
     def raise_builtin(self) -> None:
         """An exception class with arguments, its texts and attributes."""
@@ -253,14 +281,22 @@ class Calls(Expressions):
         self.put(f"    {value} = {name}({self.arguments(name)})")
         self.put(f"    print(repr({value}), {value}, {value}.args)")
         for _ in range(self.rng.randint(0, 4)):
-            attribute = self.pick(("args", "name", "path", "obj", "errno", "strerror", "filename", "filename2", "msg", "lineno", "offset", "text",
-                                   "print_file_and_line", "value", "code", "start", "end", "reason", "object", "encoding", "__notes__",
-                                   "__cause__", "__context__", "__suppress_context__", "end_lineno", "characters_written"))
-            self.put("    " + self.pick((f"print({value}.{attribute})", f"{value}.{attribute} = {self.pick(ARGUMENTS)}", f"del {value}.{attribute}",
-                                         f"{value}.add_note({self.pick(ARGUMENTS)})", f"print(str({value}), {value}.__dict__)")))
-        self.put(f"    raise {value}" + self.pick(("", "", " from None", f" from {self.pick(EXCEPTIONS)}('c')", f" from {self.pick(ARGUMENTS)}")))
+            attribute = self.pick(("args", "name", "path", "obj", "errno", "strerror", "filename", "filename2", "msg",
+                "lineno", "offset", "text",
+                                   "print_file_and_line", "value", "code", "start", "end", "reason", "object",
+                                   "encoding", "__notes__",
+                                   "__cause__", "__context__", "__suppress_context__", "end_lineno",
+                                   "characters_written"))
+            self.put("    " + self.pick((f"print({value}.{attribute})",
+                f"{value}.{attribute} = {self.pick(ARGUMENTS)}", f"del {value}.{attribute}",
+                                         f"{value}.add_note({self.pick(ARGUMENTS)})",
+                                         f"print(str({value}), {value}.__dict__)")))
+        self.put(f"    raise {value}" + self.pick(("", "", " from None", f" from {self.pick(EXCEPTIONS)}('c')",
+            f" from {self.pick(ARGUMENTS)}")))
         self.put("except BaseException as e:")
-        self.put(f"    print({self.tag()}, type(e).__name__, e, repr(e), repr(e.__cause__), e.__suppress_context__, getattr(e, '__notes__', None))")
+        self.put(
+            f"    print({self.tag()}, type(e).__name__, e, repr(e), repr(e.__cause__), e.__suppress_context__, "
+            f"getattr(e, '__notes__', None))")
 
 
 EXCEPTIONS = tuple(

@@ -204,7 +204,8 @@ class Writer(Classes, Calls, Modules, Odd):
         if kind == "D":
             self.put(self.pick((f"{name}[{self.key()}] = {self.any()}", f"del {name}[{self.key()}]",
                                 f"print({name}.pop({self.key()}, {self.leaf('I')}), {name})",
-                                f"print({name}.setdefault({self.key()}, {self.leaf('I')}), {name}, list({name}.values()))",
+                                f"print({name}.setdefault({self.key()}, {self.leaf('I')}), {name}, "
+                                f"list({name}.values()))",
                                 f"{name}.update({self.expr('D', 1)}, z={self.leaf('S')})", f"print({name}.popitem())")))
             return
         self.put(self.pick((
@@ -227,7 +228,9 @@ class Writer(Classes, Calls, Modules, Odd):
         else:
             name = self.local("E") or self.leaf("E")
             self.put(
-                f"print({name}.{self.pick(('isdisjoint', 'issubset', 'issuperset', 'union', 'add', 'discard', 'remove', 'update'))}({self.leaf(self.pick('ERI'))}), {name})")
+                f"print({name}."
+                f"{self.pick(('isdisjoint', 'issubset', 'issuperset', 'union', 'add', 'discard', 'remove', 'update'))}"
+                f"({self.leaf(self.pick('ERI'))}), {name})")
 
     def sweep(self) -> None:
         """One operator on many pairs of values: each pair of types comes by the same instruction."""
@@ -531,7 +534,8 @@ class Writer(Classes, Calls, Modules, Odd):
             self.put(f"    {other} = {name}")
             self.put(f"    {other} {op}= {self.pick((name, str(self.rng.randint(1, 300)), '-1', '-3'))} or 7")
         self.put(
-            f"    print({other}, -{name}, abs({name}), {name} {self.pick(COMPARE)} {other}, {name} {op} ({other} or 3))")
+            f"    print({other}, -{name}, abs({name}), {name} {self.pick(COMPARE)} {other}, {name} {op} ({other} "
+            f"or 3))")
 
     def rare(self) -> None:
         """Forms that the other statements seldom make: identity, conditions of all kinds, imports, class bodies."""
@@ -600,7 +604,8 @@ class Writer(Classes, Calls, Modules, Odd):
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, Classes.change_class), (6, Classes.attribute), (1, define_function),
         (3, edges), (3, between),
-        (2, Modules.files), (1, Modules.times), (2, Modules.system), (2, Modules.big), (3, Modules.signs), (1.5, Modules.sorting),
+        (2, Modules.files), (1, Modules.times), (2, Modules.system), (2, Modules.big), (3, Modules.signs), (1.5,
+        Modules.sorting),
         (1, Modules.enumeration), (2, Modules.texts), (3, Modules.numerals), (3, Modules.reflection),
         (9, Odd.oddity), (7, Calls.call_method), (4, Calls.call_builtin), (3, Calls.call_math), (2.5, Calls.raise_builtin),
     )

@@ -13,30 +13,39 @@ from __future__ import annotations
 
 import random
 
-BINARY = {"ADD": "+", "SUB": "-", "MUL": "*", "TRUEDIV": "/", "FLOORDIV": "//", "MOD": "%", "POW": "**", "MATMUL": "@", "LSHIFT": "<<",
+BINARY = {"ADD": "+", "SUB": "-", "MUL": "*", "TRUEDIV": "/", "FLOORDIV": "//", "MOD": "%", "POW": "**", "MATMUL": "@",
+    "LSHIFT": "<<",
           "RSHIFT": ">>", "AND": "&", "OR": "|", "XOR": "^"}
 COMPARE = {"LT": "<", "LE": "<=", "EQ": "==", "NE": "!=", "GT": ">", "GE": ">="}
-METHODS = {"ADD": "add", "SUB": "sub", "MUL": "mul", "TRUEDIV": "truediv", "FLOORDIV": "floordiv", "MOD": "mod", "POW": "pow", "MATMUL": "matmul",
+METHODS = {"ADD": "add", "SUB": "sub", "MUL": "mul", "TRUEDIV": "truediv", "FLOORDIV": "floordiv", "MOD": "mod", "POW": "pow",
+    "MATMUL": "matmul",
            "LSHIFT": "lshift", "RSHIFT": "rshift", "AND": "and", "OR": "or", "XOR": "xor"}
 
 
 def _special() -> str:
     """A class with all special methods, and one that refuses by NotImplemented."""
-    lines = ["class Full:", "    v = 5", "    def __init__(self, v=1): self.v = v", "    def __repr__(self): return f'Full({self.v!r})'"]
+    lines = ["class Full:", "    v = 5", "    def __init__(self, v=1): self.v = v",
+        "    def __repr__(self): return f'Full({self.v!r})'"]
     for name in METHODS.values():
         for prefix in ("", "r", "i") if name != "matmul" else ("", "r"):
             lines.append(f"    def __{prefix}{name}__(self, o): return ('{prefix}{name}', type(o).__name__)")
     for name in ("lt", "le", "gt", "ge", "eq", "ne"):
         lines.append(f"    def __{name}__(self, o): return ('{name}', type(o).__name__)")
     lines += [
-        "    def __hash__(self): return 11", "    def __neg__(self): return 'neg'", "    def __pos__(self): return 'pos'",
-        "    def __invert__(self): return 'invert'", "    def __bool__(self): return False", "    def __len__(self): return 2",
-        "    def __contains__(self, o): return type(o) is int", "    def __getitem__(self, i): return ('item', type(i).__name__)",
-        "    def __setitem__(self, i, x): print('set', type(i).__name__, x)", "    def __delitem__(self, i): print('del', type(i).__name__)",
+        "    def __hash__(self): return 11", "    def __neg__(self): return 'neg'",
+        "    def __pos__(self): return 'pos'",
+        "    def __invert__(self): return 'invert'", "    def __bool__(self): return False",
+        "    def __len__(self): return 2",
+        "    def __contains__(self, o): return type(o) is int",
+        "    def __getitem__(self, i): return ('item', type(i).__name__)",
+        "    def __setitem__(self, i, x): print('set', type(i).__name__, x)",
+        "    def __delitem__(self, i): print('del', type(i).__name__)",
         "    def __iter__(self): return iter((1, 2))", "    def __call__(self, *a, **k): return ('call', a, k)",
-        "    def __enter__(self): return 'entered'", "    def __exit__(self, *a): return True", "    def __index__(self): return 1",
+        "    def __enter__(self): return 'entered'", "    def __exit__(self, *a): return True",
+        "    def __index__(self): return 1",
         "    def __format__(self, s): return f'<{s}>'", "    def keys(self): return ['a', 'b']",
-        "    def __getattr__(self, n):", "        if n[0] == '_': raise AttributeError(n)", "        return ('attr', n)",
+        "    def __getattr__(self, n):", "        if n[0] == '_': raise AttributeError(n)",
+        "        return ('attr', n)",
         "class No:", "    def __repr__(self): return 'No()'",
     ]
     for name in METHODS.values():
@@ -45,11 +54,16 @@ def _special() -> str:
     for name in ("lt", "le", "gt", "ge", "eq"):
         lines.append(f"    def __{name}__(self, o): return NotImplemented")
     lines += [
-        "    def __hash__(self): return 12", "class Plain: pass", "class Int(int): pass", "class Float(float): pass", "class Str(str): pass",
-        "class List(list): pass", "class Tuple(tuple): pass", "class Dict(dict):", "    def __missing__(self, k): return ('missing', type(k).__name__)",
-        "class Set(set): pass", "class Own(int):", "    def __add__(self, o): return 'own add'", "    def __radd__(self, o): return 'own radd'",
-        "    def __rsub__(self, o): return 'own rsub'", "    def __rmul__(self, o): return 'own rmul'", "    def __lt__(self, o): return 'own lt'", "    def __gt__(self, o): return 'own gt'",
-        "    def __eq__(self, o): return 'own eq'", "    def __hash__(self): return 1", "class Problem(Exception): pass",
+        "    def __hash__(self): return 12", "class Plain: pass", "class Int(int): pass", "class Float(float): pass",
+        "class Str(str): pass",
+        "class List(list): pass", "class Tuple(tuple): pass", "class Dict(dict):",
+        "    def __missing__(self, k): return ('missing', type(k).__name__)",
+        "class Set(set): pass", "class Own(int):", "    def __add__(self, o): return 'own add'",
+        "    def __radd__(self, o): return 'own radd'",
+        "    def __rsub__(self, o): return 'own rsub'", "    def __rmul__(self, o): return 'own rmul'",
+        "    def __lt__(self, o): return 'own lt'", "    def __gt__(self, o): return 'own gt'",
+        "    def __eq__(self, o): return 'own eq'", "    def __hash__(self): return 1",
+        "class Problem(Exception): pass",
         "def count(): yield from (1, 2)",
     ]
     return "\n".join(lines) + "\n"
@@ -59,15 +73,24 @@ SPECIAL = _special()
 # The types, each with texts of values; a text makes a new value each time.
 TYPES: dict[str, tuple[str, ...]] = {
     "int": ("3", "0", "-2", "1"), "bigint": ("(1 << 70)", "-(1 << 65)", "(1 << 61)"), "bool": ("True", "False"),
-    "float": ("2.5", "-0.0", "1.0"), "NoneType": ("None",), "str": ("'ab'", "''", "'é'"), "list": ("[1, 2]", "[]"), "tuple": ("(1, 2)", "()"),
-    "dict": ("{'a': 1}", "{}"), "set": ("{1, 2}", "set()"), "frozenset": ("frozenset((1, 5))",), "range": ("range(3)",), "slice": ("slice(0, 2)",),
-    "ellipsis": ("...",), "NotImplementedType": ("NotImplemented",), "function": ("(lambda *a, **k: (a, k))",), "builtin": ("len", "[].append"),
-    "method": ("Full().keys",), "type": ("int", "Plain", "Problem"), "module": ("sys",), "generator": ("count()",), "exception": ("Problem(1)",),
-    "list_iterator": ("iter([1, 2])",), "enumerate": ("enumerate('a')",), "zip": ("zip([1], [2])",), "map": ("map(abs, [1])",),
-    "dict_keys": ("{'a': 1}.keys()",), "dict_values": ("{'a': 1}.values()",), "dict_items": ("{'a': 1}.items()",), "property": ("property()",),
-    "staticmethod": ("staticmethod(len)",), "classmethod": ("classmethod(len)",), "super": ("super(Int, Int(4))",), "mappingproxy": ("vars(Plain)",),
-    "object": ("object()",), "Plain": ("Plain()",), "Full": ("Full(2)",), "No": ("No()",), "Int": ("Int(4)",), "Own": ("Own(3)",),
-    "Float": ("Float(1.5)",), "Str": ("Str('b')",), "List": ("List([1, 2])",), "Tuple": ("Tuple((1, 2))",), "Dict": ("Dict(a=1)",),
+    "float": ("2.5", "-0.0", "1.0"), "NoneType": ("None",), "str": ("'ab'", "''", "'é'"), "list": ("[1, 2]", "[]"),
+    "tuple": ("(1, 2)", "()"),
+    "dict": ("{'a': 1}", "{}"), "set": ("{1, 2}", "set()"), "frozenset": ("frozenset((1, 5))",), "range": (
+    "range(3)",), "slice": ("slice(0, 2)",),
+    "ellipsis": ("...",), "NotImplementedType": ("NotImplemented",), "function": ("(lambda *a, **k: (a, k))",),
+    "builtin": ("len", "[].append"),
+    "method": ("Full().keys",), "type": ("int", "Plain", "Problem"), "module": ("sys",), "generator": ("count()",),
+    "exception": ("Problem(1)",),
+    "list_iterator": ("iter([1, 2])",), "enumerate": ("enumerate('a')",), "zip": ("zip([1], [2])",), "map": (
+    "map(abs, [1])",),
+    "dict_keys": ("{'a': 1}.keys()",), "dict_values": ("{'a': 1}.values()",), "dict_items": ("{'a': 1}.items()",),
+    "property": ("property()",),
+    "staticmethod": ("staticmethod(len)",), "classmethod": ("classmethod(len)",), "super": ("super(Int, Int(4))",),
+    "mappingproxy": ("vars(Plain)",),
+    "object": ("object()",), "Plain": ("Plain()",), "Full": ("Full(2)",), "No": ("No()",), "Int": ("Int(4)",), "Own": (
+    "Own(3)",),
+    "Float": ("Float(1.5)",), "Str": ("Str('b')",), "List": ("List([1, 2])",), "Tuple": ("Tuple((1, 2))",), "Dict": (
+    "Dict(a=1)",),
     "Set": ("Set([1])",),
 }
 # Forms with two operands: opcode (with a mark) -> statements that set r.
@@ -83,23 +106,33 @@ TWO |= {
     "CONTAINS": "r = x in y", "NOT_CONTAINS": "r = x not in y", "IS": "r = x is y", "IS_NOT": "r = x is not y",
     "JUMP_IF_NOT_IS": "r = 'no'\nif x is y: r = 'yes'", "JUMP_IF_IS": "r = 'no'\nif x is y or r == 'yes': r = 'yes'",
     "GET_ITEM": "r = x[y]", "SET_ITEM": "x[y] = 7\nr = x", "DELETE_ITEM": "del x[y]\nr = x", "BUILD_SLICE": "r = x[y:]",
-    "SET_ITEM+": "x[y] += 1\nr = x", "SET_ITEM:": "x[:1] = y\nr = x", "CALL": "r = x(y)", "CALL_EX": "r = x(*y)", "CALL_EX*": "r = x(**y)", "CALL_KW": "r = x(k=y)",
+    "SET_ITEM+": "x[y] += 1\nr = x", "SET_ITEM:": "x[:1] = y\nr = x", "CALL": "r = x(y)", "CALL_EX": "r = x(*y)",
+    "CALL_EX*": "r = x(**y)", "CALL_KW": "r = x(k=y)",
     "FORMAT": "r = f'{x:{y}}'", "RAISE_FROM": "try:\n    raise x from y\nexcept Problem as e:\n    r = (e, repr(e.__cause__))",
-    "MATCH_EXCEPTION": "try:\n    raise x\nexcept y as e:\n    r = repr(e)", "DICT_MERGE": "r = (lambda **k: k)(**x, **y)", "DICT_UPDATE": "r = {**x, **y}",
+    "MATCH_EXCEPTION": "try:\n    raise x\nexcept y as e:\n    r = repr(e)", "DICT_MERGE": "r = (lambda **k: k)(**x, **y)",
+    "DICT_UPDATE": "r = {**x, **y}",
     "LIST_EXTEND": "r = [*x, *y]", "SET_UPDATE": "r = sorted(map(str, {*x, *y}))", "DICT_SET": "r = {k: v for k, v in [(x, y)]}",
-    "BUILD_DICT": "r = {x: y, y: x}", "STORE_ATTR": "x.v = y\nr = x.v", "BUILD_SET": "r = len({x, y})", "FOR_NEXT_PAIR": "r = [(a, b) for a, b in (x, y)]",
+    "BUILD_DICT": "r = {x: y, y: x}", "STORE_ATTR": "x.v = y\nr = x.v", "BUILD_SET": "r = len({x, y})",
+    "FOR_NEXT_PAIR": "r = [(a, b) for a, b in (x, y)]",
 }
 ONE: dict[str, str] = {
-    "ADD_INT": "r = x + 7", "ADD_INT-": "r = x - 7", "ADD_INT=": "r = x\nr += 7", "ADD_INT-=": "r = x\nr -= 7", "NEG": "r = -x", "POS": "r = +x",
+    "ADD_INT": "r = x + 7", "ADD_INT-": "r = x - 7", "ADD_INT=": "r = x\nr += 7", "ADD_INT-=": "r = x\nr -= 7", "NEG": "r = -x",
+    "POS": "r = +x",
     "INVERT": "r = ~x", "NOT": "r = not x", "JUMP_IF_FALSE": "r = 'no'\nif x: r = 'yes'", "JUMP_IF_TRUE": "r = x or 'other'",
-    "JUMP_IF_NONE": "r = 'no'\nif x is not None: r = 'yes'", "JUMP_IF_NOT_NONE": "r = 'no'\nif x is None: r = 'yes'", "GET_ITER": "r = (u for u in x)\nr = list(r)",
-    "FOR_NEXT": "r = []\nfor u in x: r.append(u)", "UNPACK": "a, b = x\nr = (a, b)", "UNPACK_STAR": "a, *b = x\nr = (a, b)", "CONVERT": "r = f'{x!r}{x!s}{x!a}'",
-    "FORMAT.": "r = f'{x}'", "BUILD_STRING": "r = f'{x}-{x!r}'", "LIST_TO_TUPLE": "r = (*x, 1)", "LOAD_ATTR": "r = x.v", "LOAD_ATTR.": "r = x.real",
+    "JUMP_IF_NONE": "r = 'no'\nif x is not None: r = 'yes'", "JUMP_IF_NOT_NONE": "r = 'no'\nif x is None: r = 'yes'",
+    "GET_ITER": "r = (u for u in x)\nr = list(r)",
+    "FOR_NEXT": "r = []\nfor u in x: r.append(u)", "UNPACK": "a, b = x\nr = (a, b)", "UNPACK_STAR": "a, *b = x\nr = (a, b)",
+    "CONVERT": "r = f'{x!r}{x!s}{x!a}'",
+    "FORMAT.": "r = f'{x}'", "BUILD_STRING": "r = f'{x}-{x!r}'", "LIST_TO_TUPLE": "r = (*x, 1)", "LOAD_ATTR": "r = x.v",
+    "LOAD_ATTR.": "r = x.real",
     "DELETE_ATTR": "del x.v\nr = x", "LOAD_METHOD": "r = x.keys()", "RAISE": "try:\n    raise x\nexcept Problem as e:\n    r = repr(e)",
     "WITH_SETUP": "with x as r: pass", "BUILD_CLASS": "class K(x): pass\nr = K.__mro__[1:]", "YIELD_FROM": "def g(): yield from x\nr = list(g())",
-    "YIELD": "def g(): r = yield x; yield r\nh = g()\nr = (next(h), h.send(x))", "LIST_APPEND": "r = [x for u in (1, 2)]", "SET_ADD": "r = len({x for u in (1, 2)})",
-    "IMPORT_FROM": "from math import pi\nr = (x, pi)", "EXCEPTION_TRIPLE": "with Full(): raise x\nr = 'left'", "BUILD_TUPLE": "r = (x, x)", "CALL_METHOD": "r = x.keys()",
-    "CALL_KW.": "r = x(1, k=2)", "STORE_CELL": "def g(): return x\nx = x\nr = g()", "RETURN": "r = (lambda: x)()", "STORE_ATTR.": "x.v = 5\nr = x.v", "STORE_ATTR+": "x.v += 5\nr = x.v",
+    "YIELD": "def g(): r = yield x; yield r\nh = g()\nr = (next(h), h.send(x))", "LIST_APPEND": "r = [x for u in (1, 2)]",
+    "SET_ADD": "r = len({x for u in (1, 2)})",
+    "IMPORT_FROM": "from math import pi\nr = (x, pi)", "EXCEPTION_TRIPLE": "with Full(): raise x\nr = 'left'",
+    "BUILD_TUPLE": "r = (x, x)", "CALL_METHOD": "r = x.keys()",
+    "CALL_KW.": "r = x(1, k=2)", "STORE_CELL": "def g(): return x\nx = x\nr = g()", "RETURN": "r = (lambda: x)()",
+    "STORE_ATTR.": "x.v = 5\nr = x.v", "STORE_ATTR+": "x.v += 5\nr = x.v",
 }
 for _name, _symbol in COMPARE.items():
     ONE[f"JUMP_IF_NOT_{_name}_INT"] = f"r = 'no'\nif x {_symbol} 3: r = 'yes'"
@@ -110,11 +143,11 @@ ROWS: tuple[tuple[str, str], ...] = (*((form, left) for form in TWO for left in 
 ROW_COUNT = len(ROWS)
 
 
-EVERY = 8  # of this many programs, one is a row
+EVERY, REST = 8, 5  # the numbers with this rest are rows
 
 
 def is_row(number: int) -> bool:
-    return number % EVERY == 5
+    return number % EVERY == REST
 
 
 def row_of(number: int) -> int:
@@ -157,7 +190,9 @@ def program(number: int, index: int) -> str:
         pairs = [(rng.choice(lefts), rng.choice(_texts(form, name, True))) for name in rng.sample(NAMES, 4)]
     else:
         out.append("    def op(x):\n" + _indented(text, 2) + "        return r\n")
-        out.append("    def take(x):\n        try: r = op(x); print(type(r).__name__, r)\n        except Exception as e: print(type(e).__name__, e)\n")
+        out.append(
+            "    def take(x):\n        try: r = op(x); print(type(r).__name__, r)\n"
+            "        except Exception as e: print(type(e).__name__, e)\n")
         for name in NAMES:
             for value in TYPES[name]:
                 out.append(f"    take({value})\n")

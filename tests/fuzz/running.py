@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ from minivm.bytecode.dis import FIELD, codes, decode
 from minivm.bytecode.image import load
 from minivm.errors import CompileError
 
+warnings.simplefilter("ignore", SyntaxWarning)  # of the programs that are compiled here
 MARK = "\x01#"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 TIMEOUT = 10.0
@@ -52,11 +54,12 @@ ENVIRONMENT = {
 }
 LOST = ("MemoryError", "status 125", "is not in Mini", PAST)
 
-UNORDERED = re.compile(r"\{[^{}]*\bNone\b[^{}]*\}")
+UNORDERED = re.compile(r"\{[^{}]*(?:\bNone\b|<|\bnan\b|Ellipsis)[^{}]*\}")
 
 
 def ordered(text: str) -> str:
-    """The text with what sets show that have None in them sorted: where it lies there follows from its address."""
+    """The text with what sets show sorted, if None or an object is in them: where it lies there follows from its
+    address."""
     return UNORDERED.sub(lambda found: "{" + ", ".join(sorted(found[0][1:-1].split(", "))) + "}", text)
 
 
@@ -337,7 +340,8 @@ def run_alone(vm: str, case: Case, configurations: list[str], report: Report, ce
                 report.refused[verdict] += 1
                 return
         elif verdict is not None:
-            report.findings.append(Finding(case.number, case_text(case), str(verdict[0]), str(verdict[1]), configuration))
+            report.findings.append(Finding(case.number, case_text(case), str(verdict[0]), str(verdict[1]),
+                configuration))
     report.programs += 1
 
 

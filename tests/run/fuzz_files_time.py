@@ -6,9 +6,9 @@ for text in ("a\0b%Y", "%Y\0", "%Y"):
         print(time.strftime(text, time.gmtime(-1)))
     except ValueError as e:
         print(e)
-import sys
 
-f = open(sys.argv[0], encoding="utf-8")
+
+f = open(__file__, encoding="utf-8")
 
 
 def attempt(what):

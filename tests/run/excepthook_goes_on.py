@@ -3,5 +3,5 @@ def f(t, v, tb):
     print("mine", file=sys.stderr); sys.__excepthook__(t, v, tb)
     print(sys.excepthook is f)
 sys.excepthook = f
-def g(): raise KeyboardInterrupt("x")
+def g(): raise LookupError("x")
 g()
