@@ -348,7 +348,7 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     if (!state)
         return MV_NONE;
     bool flushed = mv_file_flush(vm, state);
-    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0);
+    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | state->seen_newlines * MV_FILE_WAS_NEWLINES;
     file->state = NULL;
     file->chars = MV_NONE;
     int error = discard(vm, state);
@@ -522,13 +522,12 @@ static MvValue get_newlines(MvVM *vm, MvValue self)
 {
     static const char *const texts[] = {"\r", "\n", "\r\n"};
     static const int bits[] = {2, 1, 4};
-    const MvFileState *state = mv_file_state(vm, self);
-    if (!state)
-        return MV_EXC;
+    const MvFile *file = MV_CAST(MvFile, self);
+    int64_t seen = file->state ? file->state->seen_newlines : file->was / MV_FILE_WAS_NEWLINES;
     MvValue found[3];
     int count = 0;
     for (int i = 0; i < 3; i++) {
-        if (!(state->seen_newlines & bits[i]))
+        if (!(seen & bits[i]))
             continue;
         found[count] = mv_str_from_c(vm, texts[i]);
         if (found[count++] == MV_EXC)

@@ -498,6 +498,9 @@ class Frame:
                 module = r[o["a"]]
                 names = getattr(module, "__all__", None) or [key for key in module.__dict__ if not key.startswith("_")]
                 for key in names:
+                    if not hasattr(module, key) and f"{module.__name__}.{key}" in machine.images:
+                        machine.load_module(f"{module.__name__}.{key}")
+                for key in names:
                     if key != "globals" or module.__name__ not in machine.images:
                         space[key] = getattr(module, key)
             elif name == "LOAD_METHOD":

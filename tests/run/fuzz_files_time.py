@@ -30,3 +30,5 @@ while f.readline():
     pass
 print(change(newline=None), f.read(1) == "", change(newline=None))
 f.close()
+f = open(__file__, encoding="utf-8")
+print(repr(f.newlines), f.read(5), repr(f.newlines), f.close(), repr(f.newlines))
