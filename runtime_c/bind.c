@@ -73,7 +73,7 @@ static bool raise_unexpected(MvVM *vm, MvFunction *function, MvValue name, MvVal
     return false;
 }
 
-bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs, MvValue kwnames)
+static bool bind_all(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs, MvValue kwnames)
 {
     const MvCode *code = function->code;
     int64_t positional = code->positional, parameters = code->parameter_count;
@@ -168,4 +168,20 @@ bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs,
         for (int64_t i = parameters; i < nargs + keywords && i < code->register_count; i++)
             base[i] = MV_UNASSIGNED;
     return true;
+}
+
+bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs, MvValue kwnames)
+{
+    const MvCode *code = function->code;
+    int64_t missing = code->positional - nargs;
+    if (!kwnames && missing > 0 && !code->keyword_only && function->defaults != MV_NONE &&
+        !(code->flags & (MV_CODE_VARARGS | MV_CODE_VARKEYWORDS | MV_CODE_LOCALS_VISIBLE))) {
+        const MvTuple *defaults = MV_CAST(MvTuple, function->defaults);
+        if (missing <= defaults->length) { /* positional arguments, then defaults: nothing can go wrong */
+            for (int64_t i = 0; i < missing; i++)
+                base[nargs + i] = defaults->items[defaults->length - missing + i];
+            return true;
+        }
+    }
+    return bind_all(vm, function, base, nargs, kwnames);
 }

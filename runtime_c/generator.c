@@ -124,7 +124,7 @@ static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvI
         raise_in(vm, generator, thrown);
     if (raising)
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
-    if (MV_UNLIKELY(--code->budget < 0))
+    if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
     if (code->unit && !raising) {
         uint32_t at = mv_native_resume_at(code->unit, (uint32_t)(pc - code->words));

@@ -135,7 +135,7 @@ MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvV
     base[MV_FRAME_CODE] = (MvValue)code;
     base[MV_FRAME_CALLER] = (MvValue)caller;
     base[MV_FRAME_MODE] = MV_MODE_ENTRY;
-    if (MV_UNLIKELY(--code->budget < 0))
+    if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
     if (code->unit)
         return mv_native_run(vm, base, code->unit->bound);

@@ -432,14 +432,36 @@ OP2(LOAD_METHOD, {
 OP2(LOAD_SUPER_METHOD, { CHECKED(mv_op_super_method(vm, RECORD, (&RB)[0], (&RB)[1], SITE_NAME, &RA)); })
 OP2(LOAD_SUPER_ATTR, { SET_A(mv_op_super_attr(vm, (&RB)[0], (&RB)[1], SITE_NAME)); })
 
-/* Calls a Mini function on its window in place: base of its frame, arguments there. Never a generator's or one that needs binding. */
-static MvValue call_in_place(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase)
+/* The frame is pushed and has room: counts it and runs it, in the tier that its code has. */
+static MvValue start(MvVM *vm, MvValue *base, MvCode *code)
 {
+    if (!mv_enter(vm, ""))
+        return MV_EXC;
+    if (MV_UNLIKELY(!code->unit && --code->budget < 0))
+        mv_native_hot(vm, code);
+    if (MV_LIKELY(code->unit != NULL))
+        return mv_native_run(vm, base, code->unit->bound);
+    return mv_interpret_frame(vm, base, code->words, false);
+}
+
+/* Calls a Mini function in place: its frame begins at newbase, where the positional arguments are, and behind them the values of keywords. */
+static MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase, int64_t nargs, MvValue kwnames)
+{
+    MvCode *code = MV_CAST(MvFunction, callee)->code;
+    MvValue *end = newbase + code->register_count;
+    if (MV_UNLIKELY(end >= vm->stack_limit) && !mv_check_stack(vm, end, callee))
+        return MV_EXC;
+    if (kwnames || nargs != code->simple_count) {
+        if (!mv_bind_frame(vm, MV_CAST(MvFunction, callee), newbase, nargs, kwnames))
+            return MV_EXC;
+        if (code->flags & MV_CODE_GENERATOR)
+            return mv_generator_new(vm, callee, code, newbase);
+    }
     newbase[MV_FRAME_FUNCTION] = callee;
-    newbase[MV_FRAME_CODE] = (MvValue)MV_CAST(MvFunction, callee)->code;
+    newbase[MV_FRAME_CODE] = (MvValue)code;
     newbase[MV_FRAME_CALLER] = (MvValue)caller;
     newbase[MV_FRAME_MODE] = MV_MODE_ENTRY;
-    MvValue result = mv_native_INTERPRET(vm, newbase);
+    MvValue result = start(vm, newbase, code);
     vm->base = caller;
     return result;
 }
@@ -456,11 +478,7 @@ OP2(CALL, {
         nargs++;
     }
     if (mv_is_kind(callee, MV_KIND_FUNCTION)) {
-        MvCode *target = MV_CAST(MvFunction, callee)->code;
-        if (nargs == target->simple_count)
-            value = call_in_place(vm, callee, base, newbase);
-        else
-            value = mv_interpret(vm, callee, newbase, nargs, 0);
+        value = call_function(vm, callee, base, newbase, nargs, 0);
     } else if (mv_is_kind(callee, MV_KIND_BUILTIN)) {
         newbase[-1] = MV_UNASSIGNED; /* the self slot, or the frame header below it: free for a bound self */
         value = mv_builtin_call(vm, callee, newbase, nargs, 0);
@@ -474,8 +492,7 @@ OP2(CALL, {
             value = mv_value(object);
             if (init != MV_NONE) {
                 newbase[-1] = value;
-                MvValue result = nargs + 1 == MV_CAST(MvFunction, init)->code->simple_count ? call_in_place(vm, init, base, newbase - 1)
-                                                                                         : mv_interpret(vm, init, newbase - 1, nargs + 1, 0);
+                MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0);
                 if (result == MV_EXC)
                     return MV_STEP_RAISED;
                 if (result != MV_NONE) {
@@ -504,7 +521,9 @@ OP2(CALL_KW, {
         nargs++;
     }
     MvValue kwnames = SITE_NAME;
-    MvValue value = mv_call(vm, window[0], newbase, nargs - MV_CAST(MvTuple, kwnames)->length, kwnames);
+    nargs -= MV_CAST(MvTuple, kwnames)->length;
+    MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames)
+                                                            : mv_call(vm, window[0], newbase, nargs, kwnames);
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
     RC = value;
@@ -518,7 +537,7 @@ OP2(CALL_EX, {
     return MV_STEP_DONE;
 })
 
-/* The callee's frame header is written by a native caller or by call_in_place; returns the value. */
+/* The callee's frame header is written by a native caller; returns the value. */
 MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
 {
     MvCode *code = (MvCode *)base[MV_FRAME_CODE];
@@ -534,7 +553,7 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
         mv_native_leave(vm, base, code->words);
         return MV_EXC;
     }
-    if (MV_UNLIKELY(--code->budget < 0))
+    if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
     if (code->unit)
         return mv_native_run(vm, base, code->unit->bound);
