@@ -1,7 +1,8 @@
 /* Classes: look-up through the MRO, special methods, creation, and changes of class attributes with what they invalidate.
  *
  * Class attributes live in name cells. A look-up that an inline cache remembers marks the name (MV_STR_NAME_CACHED); changing a class under a marked
- * name resets all look-up records, unless the change goes from one plain value to another (records read those through the cell).
+ * name resets all look-up records, unless the change goes from one plain value to another (records read those through the cell); so does a hook
+ * (__getattribute__, ...) or what makes the class's instances descriptors, under any name.
  * INV-class-1: class_epoch changes with every change of any class's names, so the method cache and `specials` are never stale. */
 #include "class.h"
 #include "depend.h"
@@ -165,7 +166,8 @@ bool mv_class_is_plain(MvVM *vm, MvValue v)
     MvClass *cls = mv_class_of(vm, v);
     if ((cls->def && (cls->def->descriptor_get || cls->def->descriptor_set)) || mv_is_kind(v, MV_KIND_FUNCTION) || mv_is_kind(v, MV_KIND_BUILTIN))
         return false;
-    return mv_special(vm, cls, MV_SP_GET) == MV_UNASSIGNED && mv_special(vm, cls, MV_SP_SET) == MV_UNASSIGNED;
+    return mv_special(vm, cls, MV_SP_GET) == MV_UNASSIGNED && mv_special(vm, cls, MV_SP_SET) == MV_UNASSIGNED &&
+           mv_special(vm, cls, MV_SP_DELETE) == MV_UNASSIGNED;
 }
 
 bool mv_is_dunder(MvValue name)
@@ -195,8 +197,11 @@ bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
     if (through_cell)
         return true;
     vm->class_epoch++;
-    /* A class whose instances become descriptors changes what look-ups of any name mean. */
-    bool descriptor = name == vm->special_names[MV_SP_GET] || name == vm->special_names[MV_SP_SET] || name == vm->special_names[MV_SP_DELETE];
+    /* A class whose instances become descriptors, or whose attributes get a hook, changes what look-ups of any name mean. */
+    static const int general[] = {MV_SP_GET, MV_SP_SET, MV_SP_DELETE, MV_SP_GETATTRIBUTE, MV_SP_GETATTR, MV_SP_SETATTR, MV_SP_DELATTR};
+    bool descriptor = false;
+    for (unsigned i = 0; i < sizeof general / sizeof *general; i++)
+        descriptor |= name == vm->special_names[general[i]];
     bool cached = MV_CAST(MvStr, name)->h.aux & MV_STR_NAME_CACHED;
     if (descriptor || cached)
         mv_ic_reset_lookups(vm);

@@ -188,11 +188,12 @@ static bool resolve(MvVM *vm, uint32_t shape_id, MvValue name, MvIcRecord *found
         case MV_KIND_FUNCTION:
             break;
         default:
-            if (index >= 0 && mv_is_pointer(value) && (mv_class_of(vm, value)->def->descriptor_set ||
-                mv_special(vm, mv_class_of(vm, value), MV_SP_SET) != MV_UNASSIGNED))
+            if (index >= 0 && mv_is_pointer(value) && !mv_class_is_plain(vm, value) && !mv_is_kind(value, MV_KIND_BUILTIN))
                 return false;
         }
     }
+    if (index >= 0 && (cls->flags & MV_CLASSF_NO_DICT))
+        return false; /* a slot whose member the program took away */
     if (index >= 0)
         return slot_record(shape, index, found);
     if (value == MV_UNASSIGNED)

@@ -27,6 +27,7 @@ MvValue mv_descriptor_bind(MvVM *vm, MvValue v, MvValue instance, MvValue cls)
     return mv_call(vm, get, args, 3, 0);
 }
 
+/* One that goes before the instance's own attribute: with __get__ and one of the others. */
 static bool is_data_descriptor(MvVM *vm, MvValue v)
 {
     if (!mv_is_pointer(v))
@@ -34,6 +35,8 @@ static bool is_data_descriptor(MvVM *vm, MvValue v)
     MvClass *of = mv_class_of(vm, v);
     if (of->flags & MV_CLASSF_BUILTIN)
         return of->def->descriptor_set != NULL;
+    if (!of->def->descriptor_get && mv_special(vm, of, MV_SP_GET) == MV_UNASSIGNED)
+        return false;
     return of->def->descriptor_set || mv_special(vm, of, MV_SP_SET) != MV_UNASSIGNED || mv_special(vm, of, MV_SP_DELETE) != MV_UNASSIGNED;
 }
 
@@ -60,7 +63,7 @@ MvValue mv_generic_get_attr(MvVM *vm, MvValue object, MvValue name, bool *absent
     MvValue found = mv_class_lookup(vm, cls, name);
     if (found != MV_UNASSIGNED && is_data_descriptor(vm, found))
         return mv_descriptor_bind(vm, found, object, mv_value(cls));
-    if (mv_object_has_slots(vm, object)) {
+    if (mv_object_has_slots(vm, object) && !(cls->flags & MV_CLASSF_NO_DICT)) {
         MvValue own = mv_object_get_own(vm, object, name);
         if (own != MV_UNASSIGNED)
             return own;

@@ -4,6 +4,7 @@
 #include "containers.h"
 #include "errors.h"
 #include "function.h"
+#include "ic.h"
 #include "sequence.h"
 #include "interp_ops.h"
 
@@ -261,6 +262,8 @@ static bool set_abstract(MvVM *vm, MvValue self, MvValue v)
     int some = v == MV_UNASSIGNED ? 0 : mv_truth(vm, v);
     if (some < 0 || !mv_class_set(vm, cls, vm->names->n___abstractmethods__, v))
         return false;
+    if (!!(cls->flags & MV_CLASSF_ABSTRACT) != some)
+        mv_ic_reset_lookups(vm); /* sites that make instances */
     cls->flags = (cls->flags & ~(uint32_t)MV_CLASSF_ABSTRACT) | (some ? MV_CLASSF_ABSTRACT : 0);
     return true;
 }
