@@ -41,11 +41,11 @@ def make_compiler() -> Compiler:
     return service_for("ic=data guests=on checker=off\n" + jit_layout()).compiler
 
 
-def make_judge() -> Judge:
+def make_judge(strict: bool = True) -> Judge:
     from minivm.runtime.bridge import jit_layout
     from minivm.service.judging import judge_for
 
-    return judge_for(jit_layout())
+    return judge_for(jit_layout(), strict)
 
 
 def sources(folders: Sequence[str] = ("programs",)) -> list[Path]:

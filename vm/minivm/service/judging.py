@@ -38,11 +38,11 @@ def spec_of(kind: Kind, role: int) -> ChunkSpec:
 
 
 class Judge:
-    """Checks the units of one compiler. `layout` is the runtime's."""
+    """Checks the units of one compiler. `layout` is the runtime's; `strict`: units have to consist of the compiler's templates."""
 
-    def __init__(self, kinds: Mapping[str, Kind], layout: Mapping[str, int]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], layout: Mapping[str, int], strict: bool = True) -> None:
         self.kinds = Kinds(kinds)
-        self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"])
+        self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"], catalogue=catalogue_of(kinds) if strict else None)
         self.record_size = layout["record.size"]
 
     def check(self, unit: Unit, registers: int, constants: int | None = None, sites: int | None = None,
@@ -64,9 +64,9 @@ def kinds_of(layout: str) -> Mapping[str, Kind]:
     return kinds(layout)
 
 
-def judge_for(layout: str) -> Judge:
+def judge_for(layout: str, strict: bool = True) -> Judge:
     """A judge of units for a runtime of this layout (bridge.jit_layout)."""
-    return Judge(kinds_of(layout), {name: int(value) for name, value in (line.split("=", 1) for line in layout.splitlines())})
+    return Judge(kinds_of(layout), {name: int(value) for name, value in (line.split("=", 1) for line in layout.splitlines())}, strict)
 
 
 def catalogue_of(kinds: Mapping[str, Kind]) -> Catalogue:
