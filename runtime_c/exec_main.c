@@ -208,13 +208,14 @@ static const char *set_option(Settings *settings, const char *name, const char *
         return parse_trace(value, &config->trace)
                    ? NULL : "expected some of call, exception, gc, ic, load, with commas between";
     if (!strcmp(name, "ic")) {
-        static const char *const modes[] = {"on", "off", "mega"}; /* ORDER MV_IC_ON, OFF, MEGAMORPHIC */
-        for (uint8_t i = 0; i < 3; i++)
-            if (!strcmp(value, modes[i])) {
-                config->ic_mode = i;
+        static const struct { const char *name; uint8_t mode; } modes[] = {
+            {"data", MV_IC_ON}, {"pointer", MV_IC_ON}, {"off", MV_IC_OFF}, {"mega", MV_IC_MEGAMORPHIC}, {"on", MV_IC_ON}};
+        for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+            if (!strcmp(value, modes[i].name)) {
+                config->ic_mode = modes[i].mode;
                 return NULL;
             }
-        return "expected on or off or mega";
+        return "expected data or pointer or off or mega or on";
     }
     bool on = !value || !strcmp(value, "1");
     if (value && !on && strcmp(value, "0"))

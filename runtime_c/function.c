@@ -389,8 +389,10 @@ bool mv_code_ensure_records(MvVM *vm, MvCode *code)
         mv_memory_error(vm);
         return false;
     }
-    for (uint32_t s = 0; s < code->site_count; s++)
+    for (uint32_t s = 0; s < code->site_count; s++) {
         code->records[s].site = code->sites[s].kind & 15;
+        mv_ic_aim(vm, &code->records[s]);
+    }
     return true;
 }
 

@@ -44,6 +44,7 @@ void mv_ic_clear(MvVM *vm, MvIcRecord *record)
         mv_heap_account_external(vm, -(int64_t)(MV_IC_POLY_LIMIT * sizeof *record));
     }
     record->w1 = record->w2 = 0;
+    mv_ic_aim(vm, record);
 }
 
 /* A block of entries without shapes; NULL: no memory. */
@@ -109,6 +110,7 @@ void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
         } else
             write_record(record, &mega);
     }
+    mv_ic_aim(vm, record);
     record->counter += record->counter < 15;
     vm->stats.ic_transitions[record->kind]++;
     if (mv_traces(vm, MV_TRACE_IC))

@@ -45,10 +45,11 @@ MV_INLINE uint32_t mv_shape_of(const MvValue v)
 /* The megamorphic cache: two ways of records whose `key` is the name and the use, the latest first. A pair is one cache line. It is indexed by the
  * shape and by a number made of the name's characters, so that the same program has the same misses in each run. */
 #define MV_SHAPE_CACHE_BITS 11
+#define MV_SHAPE_CACHE_MULTIPLIER 0x9E3779B1u
 _Static_assert(MV_SHAPE_CACHE_SIZE == 2 << MV_SHAPE_CACHE_BITS, "two ways");
 MV_INLINE MvIcRecord *mv_ic_cache_pair(MvVM *vm, uint32_t shape, uint32_t number)
 {
-    return &vm->shape_cache[((number ^ shape) * 0x9E3779B1u >> (32 - MV_SHAPE_CACHE_BITS)) * 2];
+    return &vm->shape_cache[((number ^ shape) * MV_SHAPE_CACHE_MULTIPLIER >> (32 - MV_SHAPE_CACHE_BITS)) * 2];
 }
 MV_INLINE uint64_t mv_ic_cache_key(MvValue name, MvIcUse use) { return name + ((uint64_t)use << 2); } /* names are 16-byte aligned */
 MV_INLINE MvIcRecord *mv_ic_probe(MvVM *vm, uint32_t shape, MvValue name, uint32_t number, MvIcUse use)
@@ -109,6 +110,12 @@ void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls);
 
 /* The record's site learns what was found: none -> one shape -> POLY -> MEGA. Besides the resets the only writer of records. */
 void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found);
+/* Native code of the strategy `pointer` branches to where its record says: the site's record gets the target that belongs to its kind. */
+MV_INLINE void mv_ic_aim(const MvVM *vm, MvIcRecord *record)
+{
+    if (MV_UNLIKELY(vm->ic_targets != NULL))
+        record->target = vm->ic_targets[record->site << 4 | record->kind];
+}
 /* Frees what the record holds, leaving it without a kind. */
 void mv_ic_clear(MvVM *vm, MvIcRecord *record);
 /* The rest of a store through an OWNER record whose receiver fits: false (and nothing done) where the generic path must decide. */

@@ -3,6 +3,7 @@
  * Two threads: the mutator asks (mv_native_hot) and publishes (mv_native_publish); the compiler's thread takes requests and hands in responses
  * (native_service.c). `lock` guards the queues and the code space; what the mutator alone touches needs none. */
 #include "native.h"
+#include "ic.h"
 #include "native_ops.h"
 #include "native_leave.h"
 #include "native_service.h"
@@ -217,6 +218,8 @@ void mv_native_free(MvVM *vm)
     if (native->space)
         mv_codespace_free(native->space);
     free_stack(vm);
+    vm->ic_targets = NULL;
+    free(native->targets);
     pthread_cond_destroy(&native->wake);
     pthread_mutex_destroy(&native->lock);
     free(native);
@@ -325,8 +328,12 @@ void mv_native_publish(MvVM *vm)
     if (native->new_stubs) {
         native->stubs = native->new_stubs;
         native->new_stubs = 0;
-        for (MvCode *code = vm->codes; code; code = code->next)
+        vm->ic_targets = native->targets;
+        for (MvCode *code = vm->codes; code; code = code->next) {
             code->exact = stub_of(native, code);
+            for (uint32_t s = 0; code->records && s < code->site_count; s++)
+                mv_ic_aim(vm, &code->records[s]);
+        }
     }
     char *region = native->space ? mv_codespace_base(native->space) : NULL;
     while (unit) {

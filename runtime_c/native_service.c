@@ -244,6 +244,23 @@ static int64_t thread_ns(void)
     return now.tv_sec * 1000000000ll + now.tv_nsec;
 }
 
+/* The table of inline-cache stubs: `word` tells site and kind of the record. What has no stub goes to the site's stub for kind 0, which misses. */
+static bool aim_at_stubs(MvNative *native, const MvUnit *unit)
+{
+    if (!unit->resume_count || native->targets)
+        return true;
+    const char *region = mv_codespace_base(native->space);
+    native->targets = calloc(256, sizeof *native->targets);
+    if (!native->targets)
+        return false;
+    for (uint32_t i = 0; i < unit->resume_count; i++)
+        native->targets[unit->resumes[i].word & 255] = region + unit->resumes[i].at;
+    for (uint32_t number = 0; number < 256; number++)
+        if (!native->targets[number])
+            native->targets[number] = native->targets[number & ~15u];
+    return true;
+}
+
 #define BATCH_MOST 256 /* responses handed in together */
 
 int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
@@ -290,6 +307,7 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
         if (responses[i].kind == KIND_STUBS) {
             native->new_stubs = unit->at;
             native->stubs_size = unit->size;
+            status |= !aim_at_stubs(native, unit);
             free_unit(unit);
             continue;
         }

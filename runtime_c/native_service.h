@@ -29,6 +29,7 @@ typedef struct MvNative {
     MvUnit *ready;          /* listed, to be published */
     MvUnit *units;          /* published */
     uint32_t stubs, new_stubs, stubs_size; /* in the region; 0: none */
+    const char **targets;   /* MvVM.ic_targets, once the stubs are published; NULL: this strategy has none */
     uint64_t published, rejected;
     uint64_t code_bytes, word_bytes, meta_bytes; /* of units without the stubs; of their bytecode; what is kept about them */
     uint64_t install_ns;    /* CPU time of the threads that handed in: placing, sealing, verifying, listing */

@@ -117,8 +117,9 @@ OPTIONS = (
            "calls and back edges before a function is compiled, from the start on (for tests; default 2000, after 20 ms)", "MINIVM_JIT_THRESHOLD"),
     Option("--jit-stress", "COUNT", "count", 0,
            "leave native code at every so many polls, calls and steps (slow; for tests)", "MINIVM_JIT_STRESS"),
-    Option("--ic", "MODE", "choice", "on",
-           "inline caches: on, off, or mega (megamorphic from the start)", "MINIVM_IC", ("on", "off", "mega")),
+    Option("--ic", "MODE", "choice", "data",
+           "inline caches: data (native code compares what records say) or on, pointer (it branches where they say), off, or mega "
+           "(megamorphic from the start)", "MINIVM_IC", ("data", "pointer", "off", "mega", "on")),
     Option("--gc-stress", "", "flag", False,
            "collect at every allocation and poison what was freed (slow; for tests)", "MINIVM_GC_STRESS"),
 )

@@ -13,13 +13,13 @@ from minivm.spec.native import HELPER_NUMBER, REGION, VM
 from minivm.spec.opcodes import WINDOW_SELF
 
 
-def _field(f: Form, name: str, register: str = "rdx", size: int = 8) -> Mem:
+def field(f: Form, name: str, register: str = "rdx", size: int = 8) -> Mem:
     """A field of the record at this address."""
     return f.raw(register, f"record.{name}", size)
 
 
-def _kind_is(f: Form, kind: str) -> None:
-    f.cmp(_field(f, "kind", size=1), f.layout[kind])
+def kind_is(f: Form, kind: str) -> None:
+    f.cmp(field(f, "kind", size=1), f.layout[kind])
 
 
 def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value: Mem) -> None:
@@ -31,10 +31,10 @@ def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value:
     f.cmp(f.record("kind", 1), f.layout["ic.poly"])
     f.jcc("ne", many)
     for _ in range(f.layout["ic.poly_limit"] - 1):
-        f.cmp("ecx", _field(f, "shape", size=4))
+        f.cmp("ecx", field(f, "shape", size=4))
         f.jcc("e", found)
         f.add("rdx", f.layout["record.size"])
-    f.cmp("ecx", _field(f, "shape", size=4))
+    f.cmp("ecx", field(f, "shape", size=4))
     f.jcc("ne", slow)
 
     def write() -> None:
@@ -55,9 +55,80 @@ def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value:
     f.bind(found)
 
 
+# What the record at rdx, whose guard fits the object in rax, has to say. The pointer strategy's stubs share these.
+
+
+def answer_load(f: Form, answered: Label, slow: Label) -> None:
+    """A load by a record of a kind other than FIELD: rax = the value."""
+    value, owner = Label("value"), Label("owner")
+    kind_is(f, "ic.owner")
+    f.jcc("e", owner)
+    kind_is(f, "ic.value")
+    f.jcc("e", value)
+    kind_is(f, "ic.overflow")
+    f.jcc("ne", slow)
+    f.movzx("ecx", field(f, "offset", size=2))
+    f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+    f.mov("rcx", field(f, "w1"))                    # the index, times four
+    f.mov("rax", Mem("rax", f.layout["store.items"] - TAG_POINTER, index="rcx", scale=2))
+    f.jmp(answered)
+    f.bind(owner)
+    f.cmp("rax", field(f, "w2"))
+    f.jcc("ne", slow)
+    f.bind(value)
+    f.mov("rcx", field(f, "w1"))
+    f.mov("rax", f.of("rcx", "namecell.value"))
+    f.cmp("rax", UNASSIGNED)
+    f.jcc("ne", answered)
+    f.jmp(slow)
+
+
+def answer_store(f: Form, plain: Label, slow: Label) -> None:
+    """A store by a record of a kind other than FIELD; rcx = the object's word plus the offset. At `plain`, rcx tells in the same way
+    where the value belongs, and rax which object contains it."""
+    overflow = Label("overflow")
+    kind_is(f, "ic.add")
+    f.jcc("ne", overflow)
+    f.mov("rsi", field(f, "w1"))
+    f.shr("rsi", 2)
+    f.mov(f.of("rax", "object.shape", 4), "esi")
+    f.jmp(plain)
+    f.bind(overflow)
+    kind_is(f, "ic.overflow")
+    f.jcc("ne", slow)
+    f.mov("rax", Mem("rcx", -TAG_POINTER))
+    f.mov("rcx", field(f, "w1"))                    # the index, times four
+    f.add("rcx", "rcx")
+    f.lea("rcx", Mem("rax", f.layout["store.items"], index="rcx", scale=1))
+    f.jmp(plain)
+
+
+def answer_method(f: Form, free: Label, slow: Label) -> None:
+    """A method look-up by a record of a kind other than METHOD; at `free`, rcx = what was found, which takes no self."""
+    owner, value = Label("owner"), Label("value")
+    kind_is(f, "ic.owner")
+    f.jcc("e", owner)
+    kind_is(f, "ic.value")
+    f.jcc("e", value)
+    kind_is(f, "ic.field")
+    f.jcc("ne", slow)
+    f.movzx("ecx", field(f, "offset", size=2))
+    f.mov("rcx", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+    f.jmp(free)
+    f.bind(owner)
+    f.cmp("rax", field(f, "w2"))
+    f.jcc("ne", slow)
+    f.bind(value)
+    f.mov("rcx", field(f, "w1"))
+    f.mov("rcx", f.of("rcx", "namecell.value"))
+    f.cmp("rcx", UNASSIGNED)
+    f.jcc("ne", free)
+    f.jmp(slow)
+
+
 def load_attr(f: Form) -> None:
     slow, done, store = Label("slow"), Label("done"), Label("store")
-    apart, found, own, other, value, owner = Label("apart"), Label("found"), Label("own"), Label("other"), Label("value"), Label("owner")
+    apart, found, own, other = Label("apart"), Label("found"), Label("own"), Label("other")
     f.mov("rax", f.reg("b"))
     f.unless_pointer("rax", slow)
     f.mov("ecx", f.of("rax", "object.shape", 4))
@@ -72,33 +143,15 @@ def load_attr(f: Form) -> None:
     f.bind(done)
     with f.cold_section():
         _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
-        _kind_is(f, "ic.field")
+        kind_is(f, "ic.field")
         f.jcc("ne", other)
-        f.movzx("ecx", _field(f, "offset", size=2))
+        f.movzx("ecx", field(f, "offset", size=2))
         f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
         f.jmp(store)
         f.bind(own)
         f.lea("rdx", f.record("shape"))
         f.bind(other)
-        _kind_is(f, "ic.owner")
-        f.jcc("e", owner)
-        _kind_is(f, "ic.value")
-        f.jcc("e", value)
-        _kind_is(f, "ic.overflow")
-        f.jcc("ne", slow)
-        f.movzx("ecx", _field(f, "offset", size=2))
-        f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
-        f.mov("rcx", _field(f, "w1"))                   # the index, times four
-        f.mov("rax", Mem("rax", f.layout["store.items"] - TAG_POINTER, index="rcx", scale=2))
-        f.jmp(store)
-        f.bind(owner)
-        f.cmp("rax", _field(f, "w2"))
-        f.jcc("ne", slow)
-        f.bind(value)
-        f.mov("rcx", _field(f, "w1"))
-        f.mov("rax", f.of("rcx", "namecell.value"))
-        f.cmp("rax", UNASSIGNED)
-        f.jcc("ne", store)
+        answer_load(f, store, slow)
         f.bind(slow)
         f.step("LOAD_ATTR")
         f.jmp(done)
@@ -107,7 +160,7 @@ def load_attr(f: Form) -> None:
 def store_attr(f: Form) -> None:
     """A store to a field, and the store that adds one: the object changes its shape."""
     slow, done, plain = Label("slow"), Label("done"), Label("plain")
-    apart, found, own, other, overflow = Label("apart"), Label("found"), Label("own"), Label("other"), Label("overflow")
+    apart, found, own, other = Label("apart"), Label("found"), Label("own"), Label("other")
     f.mov("rax", f.reg("a"))
     f.unless_pointer("rax", slow)
     f.mov("ecx", f.of("rax", "object.shape", 4))
@@ -124,28 +177,15 @@ def store_attr(f: Form) -> None:
     f.bind(done)
     with f.cold_section():
         _settle(f, apart, found, slow, "PROBE_STORE", f.reg("a"))
-        f.movzx("ecx", _field(f, "offset", size=2))
+        f.movzx("ecx", field(f, "offset", size=2))
         f.add("rcx", "rax")
-        _kind_is(f, "ic.field")
+        kind_is(f, "ic.field")
         f.jcc("e", plain)
         f.jmp(other)
         f.bind(own)
         f.lea("rdx", f.record("shape"))
         f.bind(other)
-        _kind_is(f, "ic.add")
-        f.jcc("ne", overflow)
-        f.mov("rsi", _field(f, "w1"))
-        f.shr("rsi", 2)
-        f.mov(f.of("rax", "object.shape", 4), "esi")
-        f.jmp(plain)
-        f.bind(overflow)
-        _kind_is(f, "ic.overflow")
-        f.jcc("ne", slow)
-        f.mov("rax", Mem("rcx", -TAG_POINTER))
-        f.mov("rcx", _field(f, "w1"))                   # the index, times four
-        f.add("rcx", "rcx")
-        f.lea("rcx", Mem("rax", f.layout["store.items"], index="rcx", scale=1))
-        f.jmp(plain)
+        answer_store(f, plain, slow)
         f.bind(slow)
         f.step("STORE_ATTR")
         f.jmp(done)
@@ -154,7 +194,7 @@ def store_attr(f: Form) -> None:
 def load_method(f: Form) -> None:
     slow, done, store = Label("slow"), Label("done"), Label("store")
     number, compare, apart, found, own, other = Label("number"), Label("compare"), Label("apart"), Label("found"), Label("own"), Label("other")
-    owner, value, field, free = Label("owner"), Label("value"), Label("field"), Label("free")
+    free = Label("free")
     f.mov("rax", f.reg("b"))
     f.unless_pointer("rax", number)
     f.mov("ecx", f.of("rax", "object.shape", 4))
@@ -176,33 +216,18 @@ def load_method(f: Form) -> None:
         f.mov("ecx", f.layout["class.float"])
         f.jmp(compare)
         _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
-        _kind_is(f, "ic.method")
+        kind_is(f, "ic.method")
         f.jcc("ne", other)
-        f.mov("rcx", _field(f, "w2"))
+        f.mov("rcx", field(f, "w2"))
         f.jmp(store)
         f.bind(own)
         f.lea("rdx", f.record("shape"))
         f.bind(other)
-        _kind_is(f, "ic.owner")
-        f.jcc("e", owner)
-        _kind_is(f, "ic.value")
-        f.jcc("e", value)
-        _kind_is(f, "ic.field")
-        f.jcc("ne", slow)
-        f.movzx("ecx", _field(f, "offset", size=2))
-        f.mov("rcx", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
+        answer_method(f, free, slow)
         f.bind(free)
         f.mov(f.reg("a"), "rcx")
         f.mov(f.reg("a", WINDOW_SELF), UNASSIGNED)
         f.jmp(done)
-        f.bind(owner)
-        f.cmp("rax", _field(f, "w2"))
-        f.jcc("ne", slow)
-        f.bind(value)
-        f.mov("rcx", _field(f, "w1"))
-        f.mov("rcx", f.of("rcx", "namecell.value"))
-        f.cmp("rcx", UNASSIGNED)
-        f.jcc("ne", free)
         f.bind(slow)
         f.step("LOAD_METHOD")
         f.jmp(done)

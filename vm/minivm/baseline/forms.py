@@ -103,7 +103,7 @@ class Form(Assembler):
         self.jcc("e", jump)
 
     # -- tags --
-    def unless_pointer(self, register: str, away: Label, scratch: str = "ecx") -> None:
+    def unless_pointer(self, register: str, away: Label | Hole, scratch: str = "ecx") -> None:
         """Goes away if the value is an int or a float."""
         self.lea(scratch, Mem(_WIDE.get(register, register), -TAG_POINTER))
         self.test(_LOW[scratch], TAG_MASK)

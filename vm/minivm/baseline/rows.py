@@ -21,17 +21,21 @@ from minivm.asm.assembler import START, TemplateHole
 from minivm.baseline import calls
 from minivm.baseline.caches import STRATEGIES
 from minivm.baseline.forms import Form
+from minivm.baseline.pointer import STUBS
 from minivm.baseline.templates import TEMPLATES, Writer
 from minivm.baseline.unit import NOPS
 from minivm.spec.native import CLASS_NUMBER
-from minivm.spec.opcodes import BY_NAME
+from minivm.spec.opcodes import BY_NAME, IC_SITE_KINDS
 
 # A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend, signedness, and whether it is a branch to
 # the template's other chunk.
 Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool, bool], ...]]
 
 VERSION = 1
-PARTS = ("enter_exactly", "enter_bound", "resume", "catch", "catch_nothing", "violate", "interpret", "stub")
+PARTS: dict[str, Writer] = {
+    **{name: getattr(calls, name) for name in ("enter_exactly", "enter_bound", "resume", "catch", "catch_nothing", "violate", "interpret", "stub")},
+    **{f"stub_{site}_{kind}": writer for site, (_, stubs) in STUBS.items() for kind, writer in stubs.items()},
+}
 
 # How a hole gets its value. Locals of the generated function first, where several holes share the work.
 _VALUES = {
@@ -137,14 +141,27 @@ def generate(layout_text: str, guests: bool = True) -> str:
             source.row(name, assemble(layout, writer, guests), tables, "_" + strategy)
         tables.append("},")
     tables.append("}\nPARTS = {")
-    for name in PARTS:
-        template = assemble(layout, getattr(calls, name), guests)
+    holes_of: dict[str, list[str]] = {}
+    for name, writer in PARTS.items():
+        template = assemble(layout, writer, guests)
         holes = sorted({hole.name for hole in template.holes if not hole.name.startswith("@")})
+        holes_of[name] = holes
         source.function(name, ", ".join(("hot_at", "cold_at", *holes)), template, {hole: hole for hole in holes})
         marks = {mark: offset for mark, (_, offset) in template.marks.items()}
         tables.append(f"{name!r}: ({template.hot}, {template.cold}, {name}, {marks!r}),")
+    tables.append("}\nSTUBS = {")   # by strategy: entry class, number of site and record kind (unit.stubs), part, whether it leads to the site's first one
+    for strategy in STRATEGIES:
+        tables.append(f"{strategy!r}: (")
+        if strategy == "pointer":
+            tables += [f"({CLASS_NUMBER[entry_class]}, {_stub_index(layout, site, kind)}, 'stub_{site}_{kind}', {'miss' in holes_of[f'stub_{site}_{kind}']}),"
+                       for site, (entry_class, stubs) in STUBS.items() for kind in stubs]
+        tables.append("),")
     tables.append("}")
     return source.text(layout_text, tables)
+
+
+def _stub_index(layout: dict[str, int], site: str, kind: str) -> int:
+    return IC_SITE_KINDS.index(site) * 16 + layout[f"ic.{kind}"]
 
 
 def kinds(layout_text: str) -> dict[str, Kind]:
@@ -153,7 +170,7 @@ def kinds(layout_text: str) -> dict[str, Kind]:
     replaced = {name for rows in STRATEGIES.values() for name in rows}
     templates = {name: writer for name, writer in TEMPLATES.items() if name not in replaced}
     templates.update((f"{name}@{strategy}", writer) for strategy, rows in STRATEGIES.items() for name, writer in rows.items())
-    templates.update((name, getattr(calls, name)) for name in PARTS)
+    templates.update(PARTS)
     found: dict[str, Kind] = {f"pad {count}": (pad, ()) for count, pad in enumerate(NOPS) if count}
     for name, writer in templates.items():
         template = assemble(layout, writer)

@@ -73,6 +73,7 @@ class Compiler:
     def __init__(self, module: Any, strategy: str) -> None:
         self.rows: dict[str, Row] = {**module.ROWS, **module.IC[strategy]}
         self.parts: dict[str, Part] = module.PARTS
+        self.ic_stubs: tuple[tuple[int, int, str, bool], ...] = module.STUBS[strategy]
         # Rows by opcode; None where the choice needs more than the opcode.
         plain = [None if row.name in _SEVERAL else self.rows.get(row.name) for row in OPCODES]
         self.plain = plain
@@ -211,14 +212,28 @@ class Compiler:
         return resumes, pads, place
 
     def stubs(self) -> Unit:
-        """The unit of the stubs for functions that have none of their own: entries EXACT_0.., 16 bytes apart."""
+        """The unit of the stubs for functions that have none of their own: entries EXACT_0.., 16 bytes apart; then those of inline
+        caches, told by `resumes`: (number of site and record kind, offset)."""
         jump_size, _, stub, _ = self.parts["stub"]
         interpret = self.parts["interpret"][2]
         body = EXACT_LIMIT * GRANULE
         code = [stub(number * GRANULE, 0, body)[0] + NOPS[GRANULE - jump_size] for number in range(EXACT_LIMIT)]
         entries = [(number * GRANULE, CLASS_NUMBER[f"EXACT_{number}"]) for number in range(EXACT_LIMIT)]
         chunks = [*EXACT_LIMIT * ["stub", *_pad_kind(GRANULE - jump_size)], "interpret"]
-        return Unit(b"".join(code) + interpret(body, 0)[0], entries, 0, -1, [], [], [], 0, chunks)
+        code.append(interpret(body, 0)[0])
+        resumes = []
+        place, miss = body + len(code[-1]), 0
+        for entry_class, number, name, misses in self.ic_stubs:
+            size, _, make, _ = self.parts[name]
+            at = _aligned(place)
+            if number % 16 == 0:
+                miss = at
+            code += (NOPS[at - place], make(at, 0, miss)[0] if misses else make(at, 0)[0])
+            chunks += [*_pad_kind(at - place), name]
+            entries.append((at, entry_class))
+            resumes.append((number, at))
+            place = at + size
+        return Unit(b"".join(code), entries, 0, -1, resumes, [], [], 0, chunks)
 
 
 def _pad_kind(count: int) -> list[str]:

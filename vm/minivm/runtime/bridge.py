@@ -48,7 +48,7 @@ LIMIT_TEXTS = {
     "output": "the program wrote more than its output limit",
     "interrupted": "the program was interrupted",
 }
-IC_MODES = {"on": lib.MV_IC_ON, "off": lib.MV_IC_OFF, "mega": lib.MV_IC_MEGAMORPHIC}
+IC_MODES = {"data": lib.MV_IC_ON, "pointer": lib.MV_IC_ON, "on": lib.MV_IC_ON, "off": lib.MV_IC_OFF, "mega": lib.MV_IC_MEGAMORPHIC}
 TRACE_CHANNELS = {
     "call": lib.MV_TRACE_CALL,
     "exception": lib.MV_TRACE_EXCEPTION,
@@ -123,6 +123,7 @@ class Bridge:
         code_layers: Sequence[str] = options.EMBEDDED_LAYERS,
         remote: bool = False,
         watchers: tuple[Callable[[Bridge], Watcher], ...] = (),
+        strategy: str = "data",
     ) -> None:
         self.native: Any = None
         self._code_layers = tuple(code_layers)
@@ -143,6 +144,7 @@ class Bridge:
         self._remote = remote
         self._watchers = watchers
         self.at_end: list[Callable[[], object]] = []  # once the native VM is gone
+        self.strategy = strategy                   # of inline caches in native code
         texts = [ffi.new("char[]", text) for text in argv]
         vector = ffi.new("char *[]", texts)
         words = [ffi.new("char[]", executable), ffi.new("char[]", path_entry)]
@@ -401,7 +403,7 @@ class Bridge:
                 from minivm.service.remote import shared
 
                 remote = shared()
-            settings = compiler_settings(self._code_layers)
+            settings = compiler_settings(self._code_layers, self.strategy)
             self._worker = Worker(settings, _jit_key(self.native), _taker(self.native), _giver(self.native),
                                   remote=remote, watchers=tuple(make(self) for make in self._watchers))
             if self.compiles_on_thread:
@@ -575,10 +577,10 @@ def jit_settings(jit: str, where: str, memory: str, limit: int, layers: Sequence
             "jit_threshold": options.EAGER_THRESHOLD if jit == "eager" else threshold or options.JIT_THRESHOLD}
 
 
-def compiler_settings(layers: Sequence[str] = options.EMBEDDED_LAYERS) -> str:
-    """What a VM of this runtime with these layers tells its compiler once (service.compiler)."""
+def compiler_settings(layers: Sequence[str] = options.EMBEDDED_LAYERS, strategy: str = "data") -> str:
+    """What a VM of this runtime with these layers and this strategy of inline caches tells its compiler once (service.compiler)."""
     switches = (f"{layer}={'on' if layer in layers else 'off'}" for layer in ("guests", "checker"))
-    return " ".join(("ic=data", *switches)) + "\n" + jit_layout()
+    return " ".join((f"ic={strategy}", *switches)) + "\n" + jit_layout()
 
 
 def gdb_add(file: bytes) -> Any:

@@ -158,6 +158,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         code_layers=settings["code_layers"],
         remote=settings["compile"] == "process",
         watchers=watchers,
+        strategy="pointer" if settings["ic"] == "pointer" else "data",
     )
 
 

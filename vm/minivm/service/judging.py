@@ -5,6 +5,7 @@ Neither of the two knows the other. Hints go to the checker as they are: it trus
 from __future__ import annotations
 
 from minivm.codecheck import FIRST, SECOND, Catalogue, ChunkSpec, Hints, HoleSpec, Policy, check
+from minivm.spec import codepolicy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +47,13 @@ class Judge:
         self.record_size = layout["record.size"]
 
     def check(self, unit: Unit, registers: int, constants: int | None = None, sites: int | None = None,
-              words: int | None = None) -> None:
-        """Raises CodeRefused unless the unit keeps to the policy. Counts that are not known bound nothing."""
-        check(unit.code, unit.entries, Hints(unit.chunks, self.kinds), self.policy.for_unit(registers, constants, sites, self.record_size, words))
+              words: int | None = None, stubs: bool = False) -> None:
+        """Raises CodeRefused unless the unit keeps to the policy. Counts that are not known bound nothing. Only the unit of stubs may
+        have entries for the sites of inline caches."""
+        policy = self.policy.for_unit(registers, constants, sites, self.record_size, words)
+        if stubs:
+            policy = policy.replace(entry_classes=policy.entry_classes | codepolicy.STUB_CLASSES)
+        check(unit.code, unit.entries, Hints(unit.chunks, self.kinds), policy)
 
 
 def kinds_of(layout: str) -> Mapping[str, Kind]:

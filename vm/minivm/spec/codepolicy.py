@@ -42,6 +42,7 @@ NEVER_RETURNS = ("VIOLATION",)                                # helpers behind w
 # -- entries and classes --
 ENTRY_CLASSES = frozenset(row.number for row in CLASSES if row.name in ("BOUND", "RESUME") or row.name.startswith("EXACT_"))
 SITE_CLASSES = frozenset(row.number for row in CLASSES if row.name not in ("NONE", "BOUND", "RESUME"))
+STUB_CLASSES = frozenset(row.number for row in CLASSES if row.name.startswith("IC_"))     # entries of the unit of stubs alone
 assert len(ENTRY_CLASSES) == 2 + EXACT_LIMIT and HELPER_NUMBER["VIOLATION"] == 0
 
 
