@@ -49,7 +49,7 @@ CONFIGURATIONS: dict[str, list[str]] = {
 }
 # What native code can be. A stress of 3 leaves it at every third poll, call and step.
 FACTORS: tuple[tuple[str, ...], ...] = (
-    ("--ic=on", "--ic=off", "--ic=mega"),
+    ("--ic=data", "--ic=pointer", "--ic=off", "--ic=mega"),
     ("--jit=eager", "--jit=on --jit-threshold=20"),
     ("--compile=inline", "--compile=thread"),
     ("--code-memory=sealed", "--code-memory=flip"),
@@ -70,7 +70,7 @@ def pairwise(factors: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
 
 
 def name_of(row: tuple[str, ...]) -> str:
-    """jit-eager-inline-sealed-on-0 and the like."""
+    """jit-eager-inline-sealed-data-0 and the like."""
     ic, jit, *others = (word.split()[0].partition("=")[2] for word in row)
     return "-".join(("jit", jit, *others[:-1], ic, others[-1]))
 
