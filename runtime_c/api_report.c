@@ -121,7 +121,7 @@ static void report_ending(MvVM *vm, MvOutcome *outcome)
     MvValue exception = vm->limit_exception, text = MV_EXC, frames = MV_NONE;
     uint64_t limit = vm->heap.bytes_limit;
     mv_limits_disarm(vm);
-    uint32_t kept = __atomic_exchange_n(&vm->poll, 0, __ATOMIC_SEQ_CST) & MV_POLL_KEPT;
+    uint32_t kept = __atomic_exchange_n(&vm->poll, 0, __ATOMIC_SEQ_CST) & (MV_POLL_KEPT | MV_POLL_CODE);
     vm->ending = MV_END_NONE;
     vm->exception = 0;
     vm->heap.bytes_limit = limit ? limit + DESCRIPTION_BYTES : 0;

@@ -144,7 +144,7 @@ MvWatch *mv_watch(MvVM *vm)
 
 void mv_limits_arm(MvVM *vm)
 {
-    __atomic_and_fetch(&vm->poll, MV_POLL_KEPT, __ATOMIC_SEQ_CST);
+    __atomic_and_fetch(&vm->poll, MV_POLL_KEPT | MV_POLL_CODE, __ATOMIC_SEQ_CST); /* code may come while the VM is idle */
     if (vm->poll)
         mv_request_poll(vm, 0); /* calls are counted too */
     vm->deadline_ns = 0;
@@ -240,6 +240,8 @@ bool mv_poll_slow(MvVM *vm)
         return true;
     uint32_t due = __atomic_fetch_and(&vm->poll, MV_POLL_KEPT, __ATOMIC_SEQ_CST);
     vm->stats.polls++;
+    if (due & MV_POLL_CODE)
+        mv_native_publish(vm); /* first: a run that ends here must not lose it */
     if (due & MV_POLL_INTERRUPT)
         return mv_end(vm, MV_END_INTERRUPTED);
     if (due & MV_POLL_TIME && time_is_over(vm))
@@ -250,8 +252,6 @@ bool mv_poll_slow(MvVM *vm)
         return mv_end(vm, MV_END_FUEL);
     if (due & MV_POLL_GC)
         mv_heap_collect(vm, vm->heap.full_due);
-    if (due & MV_POLL_CODE)
-        mv_native_publish(vm);
     if (due & MV_POLL_SIGINT) {
         switch (mv_host_signal(vm)) {
         case MV_POLL_KEYBOARD_INTERRUPT: return raise_keyboard_interrupt(vm);

@@ -190,6 +190,12 @@ class Bridge:
             for action in self.at_end:
                 action()
 
+    def stop_compiler(self) -> None:
+        """The compiler's thread ends; nothing more is compiled for this VM."""
+        if self.native is not None and self._worker is not None:
+            lib.mv_jit_stop(self.native)
+            self._worker.join()
+
     def __del__(self) -> None:
         if self.native is not None:
             self._free()
@@ -407,6 +413,7 @@ class Bridge:
             self._worker = Worker(settings, _jit_key(self.native), _taker(self.native), _giver(self.native),
                                   remote=remote, watchers=tuple(make(self) for make in self._watchers))
             if self.compiles_on_thread:
+                _stop_compilers_at_exit()
                 self._worker.start()
                 return
         self._worker.run(False)
@@ -486,6 +493,27 @@ def hash_settings() -> dict[str, int]:
     if text.isascii() and text.isdigit() and int(text) < 1 << 32:
         return {"hash_random": 0, "hash_seed": int(text)}
     return {"hash_random": 1}
+
+
+_stops_compilers = False
+
+
+def _stop_compilers_at_exit() -> None:
+    """A thread that Python's end finds in C never comes back from there: whoever waited for it, to free its VM, would wait
+    for ever. So compilers end before Python does."""
+    global _stops_compilers
+    if not _stops_compilers:
+        from atexit import register
+
+        _stops_compilers = True
+        register(_stop_compilers)
+
+
+def _stop_compilers() -> None:
+    for reference in list(_HOSTS.values()):
+        bridge = reference()
+        if bridge is not None:
+            bridge.stop_compiler()
 
 
 def _after_fork_in_child() -> None:
