@@ -56,6 +56,13 @@ int mv_jit_layout(char *text, size_t size)
         {"cell.flags", offsetof(MvObject, aux) + 1},
         {"cell.mutable", MV_CELL_MUTABLE >> 8},
         FIELD("vm.shape_cache", MvVM, shape_cache),
+        FIELD("vm.codes", MvVM, codes), /* this and what follows: for tests that look at a VM from outside */
+        FIELD("vm.ic_targets", MvVM, ic_targets),
+        FIELD("code.next", MvCode, next),
+        FIELD("code.qualname", MvCode, qualname),
+        FIELD("code.site_count", MvCode, site_count),
+        FIELD("str.length", MvStr, length),
+        FIELD("str.data", MvStr, data),
         {"cache.multiplier", MV_SHAPE_CACHE_MULTIPLIER},
         {"cache.shift", 32 - MV_SHAPE_CACHE_BITS},
         {"cache.store_key", mv_ic_cache_key(0, MV_USE_STORE)},

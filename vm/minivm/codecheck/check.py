@@ -156,7 +156,10 @@ def _learn(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Policy
     shapes, places = [], []
     at = 0
     for kind in hints.chunks:
-        shape = _remembered(memo.shapes, unit, at, kind, DEFAULT, hints, policy)
+        if at in entries:       # what starts there may be no sense from inside a frame: stubs have none
+            shape = _remembered(memo.outside, unit, at, kind, OUTSIDE, hints, policy)
+        else:
+            shape = _remembered(memo.shapes, unit, at, kind, DEFAULT, hints, policy)
         shapes.append(shape)
         places.append(at)
         at += shape.length

@@ -1,0 +1,111 @@
+"""Overwrites the target of an inline cache's record while a program runs with `--ic=pointer`, as an attacker who writes all data
+memory could, and lets the site execute. Run by test_records.py as a process of its own:
+
+    python attack_records.py SITE WHAT [LAYERS]     SITE: attr, store_attr, method, global, store_global
+
+WHAT: libc (an address outside), middle (inside a function's code), unlisted (a granule of code that is no entry), class (an
+entry of another class), kind (each stub of the right class in turn). LAYERS is what --code-layers takes. Prints what the
+program computed: the right answers, unless the process ended before.
+"""
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterator
+
+from minivm import compile_program
+from minivm.runtime.bridge import Bridge, ffi, hash_settings, jit_layout, jit_settings
+from minivm.spec.opcodes import IC_SITE_KINDS
+
+LAYOUT = {name: int(value) for name, value in (line.split("=") for line in jit_layout().splitlines())}
+PROGRAM = """
+class Thing:
+    def __init__(self, x): self.x = x
+    def twice(self): return 2 * self.x
+count = 0
+def attr(o): return o.x
+def store_attr(o):
+    o.x = 5
+    return 7
+def method(o): return o.twice()
+def global_(o): return count * 0 + 7
+def store_global(o):
+    global count
+    count = 6
+    return 7
+functions = {"attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
+site = chosen()
+f = functions[site]
+thing = Thing(7)
+for i in range(5):
+    f(thing)
+while attack():
+    thing.x = 7
+    show(f(thing), thing.x, count)
+"""
+
+
+def word(address: int) -> int:
+    return ctypes.c_uint64.from_address(address).value
+
+
+def record_of(vm: int, function: str, site: str) -> int:
+    """The address of the function's record of this kind of site."""
+    code = word(vm + LAYOUT["vm.codes"])
+    while code:
+        name = word(code + LAYOUT["code.qualname"]) - 2
+        size = word(name + LAYOUT["str.length"])
+        if ctypes.string_at(word(name + LAYOUT["str.data"]), size).decode() == function:
+            records = word(code + LAYOUT["code.records"])
+            for number in range(ctypes.c_uint32.from_address(code + LAYOUT["code.site_count"]).value):
+                record = records + number * LAYOUT["record.size"]
+                if ctypes.c_uint8.from_address(record + LAYOUT["record.kind"] + 1).value & 15 == IC_SITE_KINDS.index(site):
+                    return record
+        code = word(code + LAYOUT["code.next"])
+    raise LookupError(function)
+
+
+def targets(vm: int, site: str, what: str, own: int) -> Iterator[int]:
+    table = word(vm + LAYOUT["vm.ic_targets"])
+    number = IC_SITE_KINDS.index(site)
+    if what == "libc":
+        yield ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value or 0
+    elif what == "middle":
+        yield own + 5
+    elif what == "unlisted":
+        yield own + 16
+    elif what == "class":
+        other = "store_attr" if site == "attr" else "attr"      # the one for fields: it would take an attr site's record for its own
+        yield word(table + 8 * (16 * IC_SITE_KINDS.index(other) + LAYOUT["ic.field"]))
+    else:
+        yield from sorted({word(table + 8 * (16 * number + kind)) for kind in range(16)})
+
+
+def main(site: str, what: str, layers: str = "digest,guests,checker") -> None:
+    settings = {"recursion_limit": 1000, "stdin_fd": -2, "stdout_fd": 1, "stderr_fd": 2, **hash_settings(),
+                **jit_settings("eager", "inline", "sealed", 1 << 24, layers.split(","))}
+    bridge = Bridge(settings, code_layers=layers.split(","), strategy="pointer")
+    vm = int(ffi.cast("uintptr_t", bridge.native))
+    state: dict[str, Iterator[int]] = {}
+
+    def attack() -> bool:
+        record = record_of(vm, "global_" if site == "global" else site, site)
+        place = ctypes.c_uint64.from_address(record + LAYOUT["record.target"])
+        if not place.value:
+            raise AssertionError("the site does not branch through its record")
+        planned = state.setdefault("planned", targets(vm, site, what, place.value))
+        target = next(planned, 0)
+        if target:
+            place.value = target
+        return bool(target)
+
+    bridge.expose("attack", attack)
+    bridge.expose("chosen", lambda: site)
+    bridge.expose("show", lambda *values: print(*values, flush=True))
+    bridge.load(compile_program(PROGRAM))
+    bridge.run_main()
+    print("published", bridge.stats()["code.published"])
+    bridge.close()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,146 @@
+"""Inline caches of native code that branches through its records: what an attacker who writes them gets, and that a transition is
+a store and no more: no system call that changes mappings or synchronises code."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import system_calls
+
+SCRIPTS = Path(sys.executable).parent
+ATTACK = str(Path(__file__).with_name("attack_records.py"))
+SITES = ("attr", "store_attr", "method", "global", "store_global")
+ANSWERS = {"attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "global": "7 7 0", "store_global": "7 7 6"}
+
+
+def attack(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, ATTACK, *words], capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("what", ["libc", "middle", "unlisted", "class"])
+def test_a_target_that_is_no_entry_of_the_class_ends_the_process(site: str, what: str) -> None:
+    done = attack(site, what)
+    assert done.returncode == 86, done.stderr
+    violation = json.loads(done.stderr.splitlines()[-1])
+    assert violation["layer"] == "guest-list" and done.stdout == ""
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_stub_of_the_class_for_another_kind_misses(site: str) -> None:
+    """The answer stays right, and the site stays with the wrong stub: only a transition sets the target."""
+    done = attack(site, "kind")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert set(lines[:-1]) == {ANSWERS[site]} and len(lines[:-1]) >= 2
+    assert int(lines[-1].split()[1]) >= 1
+
+
+@pytest.mark.parametrize("what", ["libc", "class"])
+def test_without_the_guest_list_the_branch_is_taken(what: str) -> None:
+    """The control: what the check stops does happen without it."""
+    done = attack("attr", what, "digest,checker")
+    assert done.returncode != 86 and "guest-list" not in done.stderr
+    assert done.returncode < 0 or set(done.stdout.splitlines()[:-1]) != {ANSWERS["attr"]}, done.stdout
+
+
+# The window is between two lines that the program writes. In it, sites of all kinds change: shapes are new at sites, and
+# classes change so that all records are reset and filled again.
+PROGRAM = """
+import sys
+class A:
+    k = 1
+    def __init__(self): self.x = 1
+    def get(self): return self.x
+class B(A): pass
+class C(A): pass
+class D(A): pass
+class E(A): pass
+def sites(o):
+    o.x = o.x + 1
+    return o.get() + o.k + A.k
+def late(o):
+    return o.x
+objects = [A(), B(), C(), D(), E()]
+for i in range(3):
+    for o in objects:
+        sites(o)
+    if sys.argv[1] == "control":
+        pass
+    else:
+        late(objects[0])
+sys.stdout.write("begin\\n")
+sys.stdout.flush()
+total = 0
+for round in range(int(sys.argv[2])):
+    A.get = A.get           # resets every record of a look-up
+    for o in objects:
+        total += sites(o)
+total += late(objects[0])
+sys.stdout.write("end\\n")
+sys.stdout.flush()
+"""
+CALLS = "write,mmap,mprotect,munmap,membarrier,pwrite64,memfd_create"
+
+
+def window(strategy: str, mode: str, path: Path) -> list[str] | None:
+    """The calls between both lines."""
+    command = [str(SCRIPTS / "minivm"), "--no-cache", "--jit=eager", "--compile=inline", f"--ic={strategy}", str(path), mode, "200"]
+    lines = system_calls.traced(command, CALLS)
+    if lines is None:
+        return None
+    (begin,) = (number for number, line in enumerate(lines) if line.startswith("write(1") and "begin" in line)
+    (end,) = (number for number, line in enumerate(lines) if line.startswith("write(1") and "end" in line)
+    return [line for line in lines[begin + 1:end] if not line.startswith("write(")]
+
+
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_transitions_make_no_system_calls(strategy: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM)
+    found = window(strategy, "quiet", path)
+    if found is None:
+        pytest.skip("strace does not work here")
+    assert found == []
+    control = window(strategy, "control", path)     # compiles `late` in the window
+    assert control is not None
+    assert any(line.startswith("mmap(") and "PROT_EXEC" in line for line in control)
+
+
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_there_are_transitions_of_all_states_in_the_window(strategy: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM)
+
+    def counts(rounds: int) -> dict[str, int]:
+        command = [str(SCRIPTS / "minivm"), "--no-cache", "--jit=eager", "--compile=inline", f"--ic={strategy}", "--stats", str(path), "quiet", str(rounds)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return {key: int(value) for key, value in (line.split() for line in done.stderr.splitlines()) if key.startswith(("ic.", "code.pub"))}
+
+    few, many = counts(10), counts(210)
+    assert many["code.published"] == few["code.published"] > 0
+    assert many["ic.resets"] - few["ic.resets"] == 200
+    for kind in ("field", "method", "poly", "mega", "owner"):
+        assert many[f"ic.transitions.{kind}"] - few[f"ic.transitions.{kind}"] >= 200, kind
+
+
+def test_native_code_changes_records_as_the_interpreter_does(tmp_path: Path) -> None:
+    """The trace of transitions is the same: both tiers share the records."""
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM)
+
+    def trace(*options: str) -> list[str]:
+        done = subprocess.run([str(SCRIPTS / "minivm"), "--no-cache", *options, "--trace=ic", str(path), "quiet", "3"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0
+        return done.stderr.splitlines()
+
+    plain = trace("--jit=off")
+    assert any(": poly -> mega," in line for line in plain) and any(": none -> field," in line for line in plain)
+    for strategy in ("data", "pointer"):
+        assert trace("--jit=eager", "--compile=inline", f"--ic={strategy}") == plain
