@@ -285,6 +285,9 @@ void mv_native_code_died(MvVM *vm, MvCode *code)
             unit->code = NULL;
     if (code->unit) {
         code->unit->code = NULL;
+        free(code->unit->resumes); /* the rest stays for the lists of what there was, bounded by the code limit */
+        code->unit->resumes = NULL;
+        code->unit->resume_count = 0;
         code->exact = NULL;
         retire(vm, code->unit->number, code);
         code->unit = NULL;
@@ -298,7 +301,7 @@ void mv_native_hot(MvVM *vm, MvCode *code)
 {
     MvNative *native = vm->native;
     code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
-    if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || code->unit || code->flags & (MV_CODE_CLASS_BODY))
+    if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || __atomic_load_n(&native->full, __ATOMIC_RELAXED) || code->unit || code->flags & (MV_CODE_CLASS_BODY))
         return;
     if (MV_UNLIKELY(!native->started) && native->start_ns && mv_clock_ns() < native->start_ns) {
         code->budget = (int32_t)native->threshold; /* short programs do not pay for a compiler */

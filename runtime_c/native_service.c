@@ -291,8 +291,12 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
         units[used++]->code = code;
     }
     int64_t before = thread_ns();
-    if (!status && used)
-        status = mv_codespace_install(native->space, places, used) != MV_CODE_OK;
+    if (!status && used) {
+        MvCodeResult result = mv_codespace_install(native->space, places, used);
+        status = result != MV_CODE_OK;
+        if (result == MV_CODE_FULL)
+            __atomic_store_n(&native->full, true, __ATOMIC_RELAXED);
+    }
     if (native)
         native->install_ns += (uint64_t)(thread_ns() - before);
     for (size_t i = 0; i < used; i++) {

@@ -19,6 +19,7 @@ typedef struct MvNative {
     uint8_t memory;         /* MV_CODE_MEMORY_* */
     uint8_t layers;         /* MV_LAYER_* that are on */
     bool refused;           /* executable memory or the compiler is not to be had: `why` */
+    bool full;              /* the code limit or the region: nobody asks any more, because space is never given again */
     bool closing, started;  /* started: the host runs its compiler */
     char why[160];
     pthread_mutex_t lock;
