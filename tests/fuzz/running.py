@@ -47,7 +47,18 @@ OUTPUT = 16 << 20  # bytes; a batch prints some hundred KiB
 PAST = "output past the bound"
 CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
+    "jit-eager": ["--jit=eager", "--compile=inline"], "jit-on": ["--jit=on", "--jit-threshold=3"],
+    "jit-leave": ["--jit=eager", "--compile=inline", "--jit-stress=5"],
 }
+
+
+def command(vm: str, configuration: str) -> list[str]:
+    """How the VM is called in a configuration. Native code needs the compiler: `minivm`, which lies beside minivm-exec."""
+    if configuration.startswith("jit"):
+        vm = str(Path(vm).with_name("minivm"))
+    return [vm, *CONFIGURATIONS[configuration]]
+
+
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
@@ -166,8 +177,8 @@ class Sides:
     def minivm(self, image: bytes, configuration: str) -> str:
         path = self.folder / "batch.minic"
         path.write_bytes(image)
-        factor = 4 if configuration == "gc-stress" else 1
-        return _run([self.vm, "--memory-limit=1G", *CONFIGURATIONS[configuration], str(path)], self.timeout * factor,
+        factor = 1 if configuration in ("normal", "ic-off", "ic-mega") else 4
+        return _run([*command(self.vm, configuration), "--memory-limit=1G", str(path)], self.timeout * factor,
                     self.folder)
 
     def compile(self, source: str) -> bytes:
@@ -259,7 +270,7 @@ def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT,
         (folder / "main.minic").write_bytes(image)
         wanted = _execute([sys.executable, "-S", "-W", "ignore", str(main), *case.arguments], case, folder, timeout)
         options = ["--memory-limit=1G"] if not any("memory" in word for word in case.options) else []
-        line = [vm, *options, *CONFIGURATIONS[configuration], *case.options, str(folder / "main.minic"), *case.arguments]
+        line = [*command(vm, configuration), *options, *case.options, str(folder / "main.minic"), *case.arguments]
         got = _execute(line, case, folder, timeout * (8 if configuration == "gc-stress" else 1))
         if _agree(case, wanted, got):
             return None
