@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 /* Called by native code whose branch is refused, and by `enter` (branch -1): rcx holds the target. */
 __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target)
@@ -189,8 +190,19 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
     return true;
 }
 
+/* Native code reserves addresses for its region, its stack and the compiler's thread: not where the system grants few. */
+static bool has_addresses(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur / 4 >= MV_NATIVE_REGION_BYTES;
+}
+
 static bool open_space(MvNative *native)
 {
+    if (!has_addresses()) {
+        snprintf(native->why, sizeof native->why, "the system's limit of addresses is too low (ulimit -v)");
+        return false;
+    }
     const MvCodeSpaceOptions options = {.memory = native->memory, .permanent = native->layers & MV_LAYER_PERMANENT,
                                         .verify = native->layers & MV_LAYER_DIGEST, .guests = native->layers & MV_LAYER_GUESTS,
                                         .watch = native->layers & MV_LAYER_FAULTS, .code_limit = native->code_limit};

@@ -98,7 +98,7 @@ OPTIONS = (
            "write a line per event on stderr: call, exception, gc, ic, load (several with commas)", "MINIVM_TRACE",
            TRACE_CHANNELS),
     Option("--stats", "", "flag", False, "write the VM's counters on stderr at the end", "MINIVM_STATS"),
-    Option("--jit", "MODE", "choice", "off", "native code: on, off, or eager (each function at its first call)", "MINIVM_JIT",
+    Option("--jit", "MODE", "choice", "on", "native code: on, off, or eager (each function at its first call)", "MINIVM_JIT",
            ("on", "off", "eager")),
     Option("--compile", "WHERE", "choice", "thread",
            "where compilers run: thread (beside the program), inline (the program waits; deterministic) or process (one of its own)", "MINIVM_COMPILE",
