@@ -270,14 +270,56 @@ static bool is_inside(void *context, const char *start, const char *end)
     return false;
 }
 
-/* Takes a unit back that nobody can reach any more: off the list, and its batch's pages away when all of it is dead. */
-static void retire(MvVM *vm, uint32_t number, const MvCode *code)
+/* Takes a unit off the list. */
+static void unlist(MvVM *vm, uint32_t number)
 {
-    MvCodeSpace *space = vm->native->space;
+    if (mv_codespace_unpublished(vm->native->space, number) == MV_CODE_OK)
+        mv_codespace_unlist(vm->native->space, number);
+}
+
+/* Once no frame is inside, the unit is done with, and its batch's pages go away when all of it is. */
+static bool bury(MvVM *vm, uint32_t number, const MvCode *code)
+{
     Inside asked = {vm, code};
-    if (mv_codespace_unpublished(space, number) == MV_CODE_OK && mv_codespace_unlist(space, number) == MV_CODE_OK &&
-        mv_codespace_quiesce(space, number, is_inside, &asked) == MV_CODE_OK)
-        mv_codespace_quarantine(space, number);
+    return mv_codespace_quiesce(vm->native->space, number, is_inside, &asked) == MV_CODE_OK &&
+           mv_codespace_quarantine(vm->native->space, number) == MV_CODE_OK;
+}
+
+/* Buries the units of the code that were taken back (NULL: of any code) where no frame is inside any more. */
+static void bury_leaving(MvVM *vm, const MvCode *code)
+{
+    MvNative *native = vm->native;
+    for (MvUnit *unit = native->units; native->leaving && unit; unit = unit->next)
+        if (unit->leaving && (!code || unit->leaving == code) && bury(vm, unit->number, unit->leaving)) {
+            unit->leaving = NULL;
+            native->leaving--;
+        }
+}
+
+/* What is left of a unit stays for the lists of what there was, bounded by the code limit. */
+static void forget(MvUnit *unit)
+{
+    unit->code = NULL;
+    free(unit->resumes);
+    unit->resumes = NULL;
+    unit->resume_count = 0;
+}
+
+void mv_native_take_back(MvVM *vm, MvCode *code)
+{
+    MvNative *native = vm->native;
+    MvUnit *unit = code->unit;
+    pthread_mutex_lock(&native->lock);
+    code->unit = NULL;
+    code->exact = stub_of(native, code);
+    code->budget = (int32_t)native->threshold;
+    forget(unit);
+    unlist(vm, unit->number);
+    unit->leaving = code;
+    native->leaving++;
+    native->taken_back++;
+    bury_leaving(vm, NULL);
+    pthread_mutex_unlock(&native->lock);
 }
 
 void mv_native_code_died(MvVM *vm, MvCode *code)
@@ -295,13 +337,12 @@ void mv_native_code_died(MvVM *vm, MvCode *code)
     for (MvUnit *unit = native->ready; unit; unit = unit->next)
         if (unit->code == code)
             unit->code = NULL;
+    bury_leaving(vm, code);
     if (code->unit) {
-        code->unit->code = NULL;
-        free(code->unit->resumes); /* the rest stays for the lists of what there was, bounded by the code limit */
-        code->unit->resumes = NULL;
-        code->unit->resume_count = 0;
         code->exact = NULL;
-        retire(vm, code->unit->number, code);
+        forget(code->unit);
+        unlist(vm, code->unit->number);
+        bury(vm, code->unit->number, code);
         code->unit = NULL;
     }
     pthread_mutex_unlock(&native->lock);
@@ -362,9 +403,12 @@ void mv_native_publish(MvVM *vm)
                 __atomic_store_n(&code->exact, region + unit->exact, __ATOMIC_RELEASE);
             code->budget = 0;
             native->published++;
-        } else
-            retire(vm, unit->number, NULL); /* its code died before */
+        } else { /* its code died before */
+            unlist(vm, unit->number);
+            bury(vm, unit->number, NULL);
+        }
         unit = next;
     }
+    bury_leaving(vm, NULL);
     pthread_mutex_unlock(&native->lock);
 }

@@ -15,7 +15,8 @@ typedef struct MvResume { /* where a frame can be continued: word index -> offse
 
 typedef struct MvUnit {
     struct MvUnit *next;
-    MvCode *code;       /* NULL: its code object died */
+    MvCode *code;       /* NULL: its code object died, or the unit was taken back */
+    const MvCode *leaving; /* of a unit that was taken back while frames are inside; they leave at their next poll */
     uint32_t number;    /* of the code space */
     uint64_t request;   /* its request's number */
     uint32_t at, size;  /* in the region */
@@ -35,6 +36,8 @@ void mv_native_free(MvVM *vm);
 void mv_native_code_made(MvVM *vm, MvCode *code);
 /* A code object is about to be swept. */
 void mv_native_code_died(MvVM *vm, MvCode *code);
+/* The code has no unit any more; frames that are inside leave at their next poll. Native callers go to the stub. */
+void mv_native_take_back(MvVM *vm, MvCode *code);
 /* The budget of the code is used up: asks for its compilation, once. */
 MV_COLD void mv_native_hot(MvVM *vm, MvCode *code);
 /* At a poll of the mutator: publishes what was compiled meanwhile. */

@@ -9,6 +9,8 @@
 #include "native_ops.h"
 #include "native_service.h"
 
+enum { UNITS_STRESS = 17 }; /* of so many occasions one takes the unit back where it is a poll */
+
 uint64_t mv_native_leave(MvVM *vm, MvValue *base, const MvInstruction *pc)
 {
     base[MV_FRAME_PC] = (MvValue)pc;
@@ -24,6 +26,7 @@ MvValue *mv_native_take_left(MvVM *vm, MvValue *bottom, MvValue mode)
     if (!left)
         return NULL;
     vm->native->left = NULL;
+    vm->native->left_count++;
     for (MvValue *base = left;; base = (MvValue *)base[MV_FRAME_CALLER]) {
         base[MV_FRAME_PC] = (MvValue)mv_frame_pc(base);
         if (base == bottom)
@@ -45,6 +48,12 @@ bool mv_native_stress_due(MvVM *vm)
     native->stress_left = native->stress;
     native->stress_count++;
     return true;
+}
+
+void mv_native_stress_poll(MvVM *vm, MvCode *code)
+{
+    if (code->unit && vm->native->stress_count % UNITS_STRESS == 0)
+        mv_native_take_back(vm, code);
 }
 
 MvValue mv_native_stress_call(MvVM *vm, MvValue *base)

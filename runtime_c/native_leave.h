@@ -21,6 +21,8 @@ MV_INLINE bool mv_native_has_room(const MvVM *vm)
 /* The stress mode: every n-th poll, call and step of native code leaves it. */
 MV_INLINE bool mv_native_is_stressed(const MvVM *vm) { return vm->poll & MV_POLL_STRESS; }
 bool mv_native_stress_due(MvVM *vm);
+/* At a poll that leaves: takes the unit back at times. */
+void mv_native_stress_poll(MvVM *vm, MvCode *code);
 /* As CHECK_CALL, whose checks are done: leaves before the call, or does it in the interpreter and leaves behind it, or goes on. */
 MvValue mv_native_stress_call(MvVM *vm, MvValue *base);
 /* The table of helpers, by number: those of the stress mode leave behind steps that are done. */

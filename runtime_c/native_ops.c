@@ -338,7 +338,11 @@ OP2(FOR_NEXT_PAIR, {
 HELPER(POLL, { /* `next` is behind the first word of the jump's target */
     if (mv_poll_slow(vm))
         return MV_STEP_RAISED;
-    if (MV_UNLIKELY(!code->unit || (mv_native_is_stressed(vm) && mv_native_stress_due(vm))))
+    if (MV_UNLIKELY(mv_native_is_stressed(vm)) && mv_native_stress_due(vm)) {
+        mv_native_stress_poll(vm, code);
+        return mv_native_leave(vm, base, pc - 1);
+    }
+    if (MV_UNLIKELY(!code->unit))
         return mv_native_leave(vm, base, pc - 1);
     return MV_STEP_DONE;
 })

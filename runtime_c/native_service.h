@@ -35,6 +35,7 @@ typedef struct MvNative {
     uint64_t code_bytes, word_bytes, meta_bytes; /* of units without the stubs; of their bytecode; what is kept about them */
     uint64_t install_ns;    /* CPU time of the threads that handed in: placing, sealing, verifying, listing */
     MvValue *left;          /* the frame with which native code is being left (native_leave.h) */
+    uint64_t left_count, taken_back, leaving; /* times that code was left; units taken back, those of them that frames are inside */
     uint32_t stress, stress_left, stress_count; /* leave at every so many occasions (0: never), occasions until then, times left */
 } MvNative;
 

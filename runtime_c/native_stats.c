@@ -45,6 +45,8 @@ size_t mv_native_stats(MvVM *vm, char *text, size_t size)
     put(&lines, "code.", "requests", native->asked);
     put(&lines, "code.", "published", native->published);
     put(&lines, "code.", "rejected", native->rejected);
+    put(&lines, "code.", "left", native->left_count);
+    put(&lines, "code.", "taken_back", native->taken_back);
     put(&lines, "code.", "unit_bytes", native->code_bytes);
     put(&lines, "code.", "meta_bytes", native->meta_bytes);
     put(&lines, "code.", "word_bytes", native->word_bytes);

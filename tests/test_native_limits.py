@@ -163,3 +163,20 @@ def test_calls_of_the_host_from_native_frames(jit: str) -> None:
         vm.call("double", 2)
     vm.expose("back", lambda n: n)
     assert vm.call("double", 5) == 17
+
+
+@pytest.mark.parametrize("name", ["loops", "calls", "generators"])
+def test_stress_leaves_and_takes_back(name: str, run: Run) -> None:
+    """The stress mode does what the matrix relies on; without it nothing is left, except where the native stack ends."""
+    program = str(FOLDER / f"native_{name}.py")
+    counters = {}
+    for stress in (0, 1):
+        done = run(MINIVM, "--jit=eager", "--compile=inline", f"--jit-stress={stress}", "--stats", program)
+        rows = (line.split() for line in done.stderr.splitlines() if line.startswith("code."))
+        counters[stress] = {row[0]: int(row[1]) for row in rows if len(row) == 2}
+    assert counters[0]["code.left"] <= 2 and counters[0]["code.taken_back"] == 0
+    assert counters[1]["code.left"] > 1000
+    if name == "calls":
+        return      # its loops' first occasion is a call, never a poll: only polls take back
+    assert counters[1]["code.taken_back"] > 10 and counters[1]["code.units.quarantined"] > 10
+    assert counters[1]["code.units.published"] > counters[0]["code.units.published"]
