@@ -98,6 +98,9 @@ static bool init_unicode(MvVM *vm, MvException *e, MvFamily family, const MvValu
 {
     int64_t expected = family == MV_FAMILY_TRANSLATE ? 4 : 5;
     int skip = family == MV_FAMILY_TRANSLATE; /* TRANSLATE has no encoding */
+    static const int cleared[] = {MV_UNICODE_ENCODING, MV_UNICODE_OBJECT, MV_UNICODE_REASON};
+    for (int i = 0; i < 3; i++) /* an exception that is made anew, and wrongly, has lost them */
+        set_extra(vm, e, cleared[i], MV_UNASSIGNED);
     if (nargs != expected) {
         mv_type_error(vm, "function takes exactly %d arguments (%d given)", expected, nargs);
         return false;

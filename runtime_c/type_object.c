@@ -227,6 +227,14 @@ static bool set_module(MvVM *vm, MvValue self, MvValue v)
 {
     return !immutable(vm, MV_CAST(MvClass, self), v, "__module__") && mv_class_put(vm, MV_CAST(MvClass, self), vm->names->n___module__, v);
 }
+static bool set_bases(MvVM *vm, MvValue self, MvValue v)
+{
+    if (v == MV_UNASSIGNED || !mv_is_kind(v, MV_KIND_TUPLE))
+        mv_type_error(vm, v == MV_UNASSIGNED ? "cannot delete '__bases__' attribute of immutable type '%N'" : "can only assign tuple to %N.__bases__, not %T", MV_CAST(MvClass, self), v);
+    else
+        mv_raise_refused(vm, "assigning __bases__");
+    return false;
+}
 static MvValue get_bases(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_CAST(MvClass, self)->bases); }
 static MvValue get_base(MvVM *vm, MvValue self)
 {
@@ -319,7 +327,7 @@ static const MvMethodDef type_methods[] = {
     {"__dir__", type_dir, 0, 0, 0, NULL},
     {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef type_getsets[] = {
-    {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__module__", get_module, set_module}, {"__bases__", get_bases, NULL},
+    {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"__module__", get_module, set_module}, {"__bases__", get_bases, set_bases},
     {"__base__", get_base, mv_member_read_only}, {"__mro__", get_mro, mv_member_read_only}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
     {"__abstractmethods__", get_abstract, set_abstract}, {"__annotations__", get_annotations, set_annotations}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_TYPE = {.kind = MV_KIND_CLASS, .size = sizeof(MvClass), .repr = type_repr, .call = type_call, .make = type_make, .init = type_init,

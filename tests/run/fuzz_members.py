@@ -21,3 +21,9 @@ try: StopIteration.value()
 except TypeError as x: print(x)
 try: StopIteration.value.__set__(5, 5)
 except TypeError as x: print(x)
+try: C.__bases__ = 3
+except TypeError as x: print(x)
+try: del C.__bases__
+except TypeError as x: print(x)
+try: int.__bases__ = ()
+except TypeError as x: print(x)
