@@ -407,8 +407,11 @@ static bool set_index(MvVM *vm, MvValue self, int index, MvValue value)
         mv_type_error(vm, "an integer is required");
     else {
         MvValue plain;
-        return take_index(vm, value, &plain) && set_extra(vm, MV_CAST(MvException, self), index, plain);
+        if (take_index(vm, value, &plain))
+            return set_extra(vm, MV_CAST(MvException, self), index, plain);
     }
+    if (value != MV_UNASSIGNED) /* CPython stores what the failed conversion gave */
+        set_extra(vm, MV_CAST(MvException, self), index, mv_from_fixnum(-1));
     return false;
 }
 

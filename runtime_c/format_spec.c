@@ -167,7 +167,7 @@ MvValue mv_format_str(MvVM *vm, MvValue v, MvValue text)
     const MvStr *s = mv_as_str(v);
     int64_t length = spec.precision >= 0 && spec.precision < s->length ? spec.precision : s->length;
     if (spec.width <= length)
-        return length == s->length ? mv_str_exact(vm, v) : mv_str_substring(vm, s, 0, length);
+        return length == s->length && length ? v : mv_str_substring(vm, s, 0, length);
     return mv_format_text_into(vm, NULL, &spec, s, length);
 }
 

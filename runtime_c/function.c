@@ -253,6 +253,16 @@ static void module_function_name(MvVM *vm, const MvBuiltin *builtin, const MvMet
     snprintf(full, size, "%s%s%s", module ? (const char *)module->data : "", module ? "." : "", def->name);
 }
 
+/* `list.append`: a bound method is named after the class of what it is bound to, as its __qualname__ is. */
+static void method_name(MvVM *vm, const MvBuiltin *builtin, const MvMethodDef *def, char *full, size_t size)
+{
+    MvClass *cls = vm->classes[builtin->owner];
+    if (builtin->self != MV_UNASSIGNED)
+        cls = mv_is_kind(builtin->self, MV_KIND_CLASS) ? MV_CAST(MvClass, builtin->self) : mv_class_of(vm, builtin->self);
+    MvRaw *name = mv_str_to_utf8(vm, cls->qualname, 2);
+    snprintf(full, size, "%s.%s", name ? (const char *)name->data : "?", def->name);
+}
+
 /* CPython's wordings by kind of function: METH_NOARGS, METH_O, then the general one. */
 static bool check_counts(MvVM *vm, const MvMethodDef *def, const MvBuiltin *builtin, int64_t given)
 {
@@ -261,7 +271,7 @@ static bool check_counts(MvVM *vm, const MvMethodDef *def, const MvBuiltin *buil
         return true;
     char full[128];
     if (owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_NAME_ONLY))
-        snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
+        method_name(vm, builtin, def, full, sizeof full);
     else
         module_function_name(vm, builtin, def, full, sizeof full);
     if (def->flags & MV_DEF_WRAPPER) {
@@ -364,7 +374,7 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
             if (builtin->self != MV_UNASSIGNED && reads_tuple(owner, def->name))
                 snprintf(full, sizeof full, "%s", def->name);
             else if (owner < MV_CLASS_COUNT)
-                snprintf(full, sizeof full, "%s.%s", mv_class_c_name(vm, vm->classes[owner]), def->name);
+                method_name(vm, builtin, def, full, sizeof full);
             else
                 module_function_name(vm, builtin, def, full, sizeof full);
             if (def->flags & MV_DEF_WRAPPER)

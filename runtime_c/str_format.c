@@ -276,6 +276,8 @@ static MvValue run(Fields *fields, MvValue format)
     MvBuilder b;
     mv_builder_begin(fields->vm, &b);
     const MvStr *s = mv_as_str(format);
+    if (s->length && mv_str_find_char(s, '{', 0, s->length, false) < 0 && mv_str_find_char(s, '}', 0, s->length, false) < 0)
+        return format; /* itself, if its class is derived from str */
     return format_text(fields, &b, s, 0, s->length, 1) ? mv_builder_end(&b) : MV_EXC;
 }
 

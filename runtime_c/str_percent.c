@@ -361,5 +361,5 @@ MvValue mv_str_percent(MvVM *vm, MvValue format, MvValue args)
     }
     if (p.arg_index < p.arg_count && p.mapping == MV_UNASSIGNED)
         return mv_type_error(vm, "not all arguments converted during string formatting");
-    return literal ? format : mv_builder_end(&p.b);
+    return literal && s->length ? format : mv_builder_end(&p.b);
 }

@@ -197,10 +197,10 @@ static MvValue partition(MvVM *vm, MvValue *args, bool reverse)
     MvValue parts[3];
     if (at < 0) {
         parts[0] = parts[1] = parts[2] = vm->empty_str;
-        parts[reverse ? 2 : 0] = mv_str_exact(vm, args[0]);
+        parts[reverse ? 2 : 0] = args[0];
     } else {
         parts[0] = mv_str_substring(vm, s, 0, at);
-        parts[1] = mv_str_exact(vm, args[1]);
+        parts[1] = args[1];
         parts[2] = mv_str_substring(vm, s, at + separator->length, s->length);
     }
     if (parts[0] == MV_EXC || parts[1] == MV_EXC || parts[2] == MV_EXC)

@@ -305,7 +305,7 @@ static MvValue method_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs,
     if (!mv_is_callable(vm, args[0]))
         return mv_type_error(vm, "first argument must be callable");
     if (args[1] == MV_NONE)
-        return mv_type_error(vm, "self must not be None");
+        return mv_type_error(vm, "instance must not be None");
     return mv_method_new(vm, args[0], args[1]);
 }
 static const MvGetSetDef method_getsets[] = {{"__func__", method_function, mv_member_read_only}, {"__self__", method_self, mv_member_read_only}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};

@@ -604,10 +604,10 @@ class Writer(Classes, Calls, Modules, Odd):
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, Classes.change_class), (6, Classes.attribute), (1, define_function),
         (3, edges), (3, between),
-        (2, Modules.files), (1, Modules.times), (2, Modules.system), (2, Modules.big), (3, Modules.signs), (1.5,
-        Modules.sorting),
-        (1, Modules.enumeration), (2, Modules.texts), (3, Modules.numerals), (3, Modules.reflection),
-        (9, Odd.oddity), (7, Calls.call_method), (4, Calls.call_builtin), (3, Calls.call_math), (2.5, Calls.raise_builtin),
+        (4, Modules.files), (2.5, Modules.times), (2.5, Modules.system), (2.5, Modules.big), (3, Modules.signs),
+        (2.5, Modules.sorting), (1.5, Modules.enumeration), (4, Modules.texts), (4, Modules.numerals),
+        (4, Modules.reflection), (14, Odd.oddity), (10, Calls.call_method), (5, Calls.call_builtin),
+        (3, Calls.call_math), (3, Calls.raise_builtin),
     )
     TOTAL = sum(share for share, _ in TABLE)
 

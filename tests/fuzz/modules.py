@@ -105,7 +105,11 @@ class Modules(Expressions):
         self.put(f"    f = open({', '.join([name, mode, *more])})")
         self.indent += 1
         self.put(f"print({self.pick(('f.name', 'f.mode, f.encoding', 'f', 'f.newlines'))})")
-        self.each([self.pick(FILE_STEPS) for _ in range(self.rng.randint(2, 8))])
+        steps = [self.pick(FILE_STEPS) for _ in range(self.rng.randint(2, 8))]
+        if "+" in mode:  # reading on after writing is open (found/README.md)
+            steps = [step for first in steps for step in ((first, "f.seek(0)") if "write" in first or "print" in first
+                                                          else (first,))]
+        self.each(steps)
         if self.chance(0.4):
             self.put("for line in f:")
             self.put("    print(len(line), repr(line[:20]), f.newlines)")

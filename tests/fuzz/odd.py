@@ -207,6 +207,39 @@ TEMPLATES = (
     "list[int], list[int]([1]), type[int], set['x'], hash(list[int]) == hash(list[int]))\nlist[int].foo",
     "isinstance(1, list[int])", "class A{n}(list[int]): pass\nprint(A{n}([1]), A{n}.__mro__[1])",
     "print(list[int][str])",
+    # unions and generic aliases
+    "print(int | str, int | None, (int | str) == (str | int), isinstance({i}, int | str), issubclass(bool, int | None), "
+    "hash(int | str) == hash(str | int), (int | str).__args__, int | int, (int | str) | None, (int | str) != int)\n"
+    "print(repr(list[int] | None), None | list[int], (int | None).__parameters__)\n(int | str)[int]",
+    "import typing\nT = typing.TypeVar('T')\nU = typing.TypeVar('U')\nx = dict[T, list[U]]\n"
+    "print(x, x.__parameters__, x[int, str], x[int, U], list[T][int], (list[T] | None)[int], dict[T, T][{a}])\nx[int]",
+    "isinstance({i}, list[int] | int)", "isinstance(2.5, int | list[int])", "issubclass({a}, int | str)",
+    "print(list[int] | {a})", "print({a} | list[int])", "x = list[int]\nx.__origin__ = 5", "int | 'x'",
+    "print(tuple[()], tuple[int, ...], dict[str, {a}], list[{a}], type[int] == type[int], list[int] != list[str])",
+    # sizes, attributes of many names, large sorts, large products
+    "import sys\nprint([sys.getsizeof(v) > 0 for v in ({i}, {a}, 2.5, 'é', [], (), {{}}, {{1}}, frozenset(), range(3), "
+    "len, print, int, sys, (u for u in ''), ValueError(), slice(1), 1 << 200, {d}, object(), [].append, lambda: 1)])\n"
+    "class A{n}:\n    def __sizeof__(self):\n        {r}\n        return {a}\n"
+    "print(sys.getsizeof(A{n}(), 9) > 0)\nprint(sys.getsizeof(A{n}()) > 0)",
+    "x = [({i} + v * 7919) % 10007 for v in range(5000)]\nx.sort()\nprint(x[:5], x[-5:])\n"
+    "y = [v * 0.5 - 100 for v in x[::-1]]\ny.sort(key=lambda v: -v)\nprint(y[:3], hash(tuple(y)))\n"
+    "z = ['%05d' % (v * 31 % 5003) for v in x]\nz.sort(reverse={bo})\nprint(z[:3], z[-3:])",
+    "w = sorted([(v * 97 % 4999) - 2000 for v in range(6000)], reverse={bo})\nprint(w[:4], hash(tuple(w)))\n"
+    "w = sorted([(v * 97 % 4999) / 3 for v in range(6000)], reverse={bo})\nprint(w[:4], hash(tuple(w)))\n"
+    "w = sorted([str(v * 97 % 4999) for v in range(6000)])\nprint(w[:4], hash(tuple(w)))\n"
+    "w = sorted(range(6000), key=lambda v: v * 97 % 499, reverse={bo})\nprint(w[:4], hash(tuple(w)))",
+    "a, b = 3 ** (20000 + {b}), 7 ** (9000 + {b})\n"
+    "print(a * b % 1000003, a * a % 10007, (a * b) // a == b, a % b % 99991, (a * a * a) % 10007)",
+    "a = 3 ** (150000 + {b})\nprint(a * a % 1000003, (a * (a >> 7)) % 10007, a * a // a == a)",
+    "class A{n}: pass\na = A{n}()\nfor i in range({b}): setattr(a, 'at%d' % i, i)\n"
+    "print(len(vars(a)), getattr(a, 'at2', 0))\nfor i in range(0, {b}, 2): delattr(a, 'at%d' % i)\n"
+    "print(len(vars(a)), sorted(vars(a))[:3])\ndel a.nothing",
+    "class A{n}(tuple): pass\na = A{n}((1, 2))\nfor i in range({b}): setattr(a, 'x%d' % i, i)\n"
+    "print(a, len(vars(a)))\ndel a.x1\nprint(sorted(vars(a))[:9], a.x2, a)",
+    "class A{n}(list):\n    __slots__ = ('p', 'q')\na = A{n}([1])\na.p = {i}\nprint(a, a.p, hasattr(a, 'q'))\n"
+    "a.r = 1",
+    "class A{n}:\n    __slots__ = ('p',)\nclass B{n}(A{n}):\n    p = {i}\nb = B{n}()\nprint(b.p)\nb.p = 5\n"
+    "print(b.p, vars(b), A{n}.p)\nA{n}.p.__set__(b, 6)\nprint(A{n}.p.__get__(b), b.p)\ndel A{n}.p\nA{n}().p = 1",
 )
 STEPS = ("lambda g: next(g)", "lambda g: g.send({i})", "lambda g: g.throw({t}({q}))", "lambda g: g.throw({t})",
     "lambda g: g.close()", "lambda g: list(g)", "lambda g: g.throw(GeneratorExit)",
