@@ -208,14 +208,14 @@ FUNCTION(getsizeof)
     if (method == MV_UNASSIGNED || mv_is_inherited(vm, cls, method, MV_SP_SIZEOF))
         return cls->id == MV_CLASS_OBJECT ? mv_from_fixnum(16) : mv_int_from_i64(vm, cpython_size(vm, args[0]));
     MvValue size = mv_call_special(vm, method, args[0], NULL, 0);
+    if (size != MV_EXC && !mv_is_int_like(size))
+        size = mv_type_error(vm, "an integer is required");
     if (size == MV_EXC) {
         if (args[1] == MV_UNASSIGNED || !mv_exception_is(vm, MV_EXC_TypeError))
             return MV_EXC;
         mv_exception_take(vm);
         return args[1];
     }
-    if (!mv_is_int_like(size))
-        return mv_type_error(vm, "'%T' object cannot be interpreted as an integer", size);
     if (mv_int_sign(size) < 0)
         return mv_value_error(vm, "__sizeof__() should return >= 0");
     return size;

@@ -18,3 +18,9 @@ for name in ("start", "end"):
         try: setattr(e, name, v)
         except Exception as x: print(type(x).__name__, x)
         print(getattr(e, name), e)
+import sys
+class S:
+    def __sizeof__(self): return None
+print(sys.getsizeof(S(), 9))
+try: sys.getsizeof(S())
+except TypeError as x: print(x)
