@@ -260,6 +260,8 @@ static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t narg
 {
     if (cls->flags & MV_CLASSF_BUILTIN) {
         MvValue (*make)(MvVM *, MvClass *, MvValue *, int64_t, MvValue) = cls->def->make;
+        if (cls->id == MV_CLASS_FUNCTION || cls->id == MV_CLASS_MODULE || cls->id == MV_CLASS_NAMESPACE || cls->id == MV_CLASS_CODE)
+            return mv_raise_refused(vm, "making a function, a module, a mappingproxy or a code object by its class");
         if (!make && cls->id != MV_CLASS_OBJECT)
             return mv_type_error(vm, "cannot create '%S' instances", mv_class_qualified_name(vm, cls));
         return make ? make(vm, cls, args, nargs, kwnames) : mv_object_new_checked(vm, cls, args, nargs, kwnames);

@@ -234,7 +234,7 @@ static MvValue super_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
         return MV_EXC;
     if (nargs == 0) /* the compiler passes both where it can see them */
         return mv_raise(vm, MV_EXC_RuntimeError, "super(): no arguments");
-    if (!mv_count_args(vm, "super", nargs, 0, 2))
+    if (!mv_count_args(vm, "super()", nargs, 0, 2))
         return MV_EXC;
     if (!mv_is_kind(args[0], MV_KIND_CLASS))
         return mv_type_error(vm, "super() argument 1 must be a type, not %T", args[0]);
@@ -250,8 +250,8 @@ static MvValue super_init(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwname
         return MV_EXC;
     if (nargs == 1)
         return mv_raise(vm, MV_EXC_RuntimeError, "super(): no arguments");
-    if (!mv_count_args(vm, "super", nargs - 1, 0, 2))
-        return MV_EXC;
+    if (nargs > 3)
+        return mv_type_error(vm, "super() takes at most 2 arguments (%d given)", nargs - 1);
     if (!mv_is_kind(args[1], MV_KIND_CLASS))
         return mv_type_error(vm, "super() argument 1 must be type, not %T", args[1]);
     return bind_super(vm, su(args[0]), args + 1, nargs - 1) ? MV_NONE : MV_EXC;

@@ -20,7 +20,8 @@ static MvValue singleton_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nar
 {
     (void)args;
     if (nargs || kwnames)
-        return mv_type_error(vm, "%N takes no arguments", cls);
+        return cls->id == MV_CLASS_ELLIPSIS ? mv_type_error(vm, "EllipsisType takes no arguments")
+                                            : mv_type_error(vm, "%N takes no arguments", cls);
     return cls->id == MV_CLASS_NONE ? MV_NONE : cls->id == MV_CLASS_ELLIPSIS ? MV_ELLIPSIS : MV_NOTIMPLEMENTED;
 }
 const MvTypeDef mv_type_NONE = {.kind = MV_KIND_NONE, .repr = none_repr, .truth = none_truth, .hash = none_hash, .make = singleton_make};
