@@ -484,7 +484,7 @@ void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls)
     mv_ic_note_name(vm, vm->special_names[MV_SP_INIT]);
     mv_ic_note_name(vm, vm->special_names[MV_SP_NEW]);
     mv_ic_learn(vm, record, cls->name,
-                (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)root->object_size, .w1 = object_init ? MV_NONE : init,
+                (MvIcRecord){.shape = root->id, .kind = MV_IC_CONSTRUCT, .offset = (uint16_t)((root->object_size + 15) & ~15u), .w1 = object_init ? MV_NONE : init,
                              .w2 = mv_value(cls)});
 }
 

@@ -31,7 +31,8 @@ MvValue *mv_native_take_left(MvVM *vm, MvValue *bottom, MvValue mode)
         base[MV_FRAME_PC] = (MvValue)mv_frame_pc(base);
         if (base == bottom)
             break;
-        base[MV_FRAME_MODE] = MV_MODE_CALL; /* native code calls in place for CALL and CALL_METHOD alone */
+        if (!mv_is_pointer(base[MV_FRAME_MODE])) /* a constructor: the mode is the instance */
+            base[MV_FRAME_MODE] = MV_MODE_CALL; /* native code calls in place for CALL and CALL_METHOD alone */
     }
     bottom[MV_FRAME_MODE] = mode;
     vm->base = left;
@@ -67,9 +68,18 @@ MvValue mv_native_stress_call(MvVM *vm, MvValue *base)
         return MV_EXC;
     }
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
+    MvValue mode = base[MV_FRAME_MODE];
+    base[MV_FRAME_MODE] = MV_MODE_ENTRY;
     MvValue value = mv_interpret_frame(vm, base, code->words, false);
     if (value == MV_EXC)
         return MV_EXC;
+    if (mv_is_pointer(mode)) { /* a constructor: the mode is the instance */
+        if (value != MV_NONE) {
+            mv_type_error(vm, "__init__() should return None, not '%T'", value);
+            return MV_EXC;
+        }
+        value = mode;
+    }
     const MvInstruction *pc = mv_frame_pc(caller);
     caller[(uint16_t)(pc[-2] >> 48)] = value; /* of CALL or CALL_METHOD */
     mv_native_leave(vm, caller, pc);

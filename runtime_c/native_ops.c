@@ -515,6 +515,10 @@ OP2(CALL, {
     RC = value;
     return MV_STEP_DONE;
 })
+OP2(RAISE_INIT_RESULT, {
+    mv_type_error(vm, "__init__() should return None, not '%T'", (&RA)[MV_WINDOW_SELF]);
+    return MV_STEP_RAISED;
+})
 OP2(CALL_KW, {
     NEEDS_ROOM(2)
     MvValue *window = &RA;
@@ -559,9 +563,11 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
     }
     if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
-    if (code->unit)
-        return mv_native_run(vm, base, code->unit->bound);
-    return mv_interpret_frame(vm, base, code->words, false);
+    MvValue mode = base[MV_FRAME_MODE]; /* the caller wants it back: it may be the instance under construction */
+    base[MV_FRAME_MODE] = MV_MODE_ENTRY;
+    MvValue value = code->unit ? mv_native_run(vm, base, code->unit->bound) : mv_interpret_frame(vm, base, code->words, false);
+    base[MV_FRAME_MODE] = mode;
+    return value;
 }
 
 /* A native callee finds that a limit is reached, or that something is due: UNASSIGNED to go on, else the value of the call. */

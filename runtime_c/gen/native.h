@@ -127,6 +127,7 @@ enum { /* MvEntryClass */
     X(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
     X(RAISE_REFUSAL) \
+    X(RAISE_INIT_RESULT) \
 
 enum { /* MvNativeHelper */
     MV_HELPER_VIOLATION,
@@ -219,6 +220,7 @@ enum { /* MvNativeHelper */
     MV_HELPER_EXCEPTION_TRIPLE,
     MV_HELPER_RAISE_SUPER_ERROR,
     MV_HELPER_RAISE_REFUSAL,
+    MV_HELPER_RAISE_INIT_RESULT,
     MV_HELPER_COUNT
 };
 
@@ -305,6 +307,7 @@ enum { /* MvNativeHelper */
     X(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
     X(RAISE_REFUSAL) \
+    X(RAISE_INIT_RESULT) \
 
 /* All helpers, those in P that leave their instruction behind when they are DONE. */
 #define MV_NATIVE_HELPERS_BY_END(X, P) \
@@ -398,4 +401,5 @@ enum { /* MvNativeHelper */
     P(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
     X(RAISE_REFUSAL) \
+    P(RAISE_INIT_RESULT) \
 

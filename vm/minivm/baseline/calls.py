@@ -7,16 +7,22 @@ need not know. All other calls are the helper's.
 from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, UNASSIGNED, Form
+from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.templates import template
 from minivm.spec.native import BASE, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER
 from minivm.spec.opcodes import WINDOW_ARGS, WINDOW_SELF
 
 
-def _call_function(f: Form, first: int, slow: Label) -> None:
-    """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax."""
+def _header(first: int, offset: int) -> Mem:
+    """A word of the header of the frame that starts at window word `first`."""
+    return Mem(BASE, Hole("a", scale=8, addend=8 * first + offset), size=8)
+
+
+def _call_function(f: Form, first: int, slow: Label, constructs: bool = False) -> None:
+    """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax. A constructor's frame has the
+    instance as its mode."""
     def header(offset: int) -> Mem:
-        return Mem(BASE, Hole("a", scale=8, addend=8 * first + offset), size=8)
+        return _header(first, offset)
 
     suffix = "_self" if first == WINDOW_SELF else ""
     f.mov("rax", f.of("rdi", "function.code"))
@@ -27,7 +33,8 @@ def _call_function(f: Form, first: int, slow: Label) -> None:
     f.mov(header(FUNCTION), "rdi")
     f.mov(header(CODE), "rax")
     f.mov(header(CALLER), BASE)
-    f.mov(header(MODE), MODE_ENTRY)
+    if not constructs:
+        f.mov(header(MODE), MODE_ENTRY)
     f.lea(BASE, Mem(BASE, Hole("a", scale=8, addend=8 * first)))
     f.checked_call(Hole("entry_class" + suffix, size=1, signed=False))
     f.lea(BASE, Mem(BASE, Hole("a", scale=-8, addend=-8 * first)))
@@ -37,22 +44,65 @@ def _call_function(f: Form, first: int, slow: Label) -> None:
     f.jcc("e", Hole("error"))
 
 
-def _unless_function(f: Form, slow: Label) -> None:
+def _construct(f: Form, store: Label, slow: Label) -> None:
+    """The callee in rdi is no function: where it is the class that the record knows, makes an instance and calls its __init__."""
+    unfit = Label("unfit")
+    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.class"])
+    f.jcc("ne", slow)
+    f.cmp(f.record("kind", 1), f.layout["ic.construct"])
+    f.jcc("ne", slow)
+    f.cmp("rdi", f.record("w2"))
+    f.jcc("ne", slow)
+    f.mov("rdi", f.record("w1"))
+    f.cmp("rdi", f.constant("NONE"))
+    f.jcc("e", slow)
+    f.mov("rax", f.of("rdi", "function.code"))
+    f.cmp(f.raw("rax", "code.simple_count", 4), Hole("nargs_self"))
+    f.jcc("ne", slow)
+    f.mov("rcx", f.vm("cursor"))                        # alloc.h: mv_allocate
+    f.movzx("edx", f.record("offset", 2))
+    f.lea("rsi", Mem("rcx", index="rdx", scale=1))
+    f.cmp("rsi", f.vm("limit"))
+    f.jcc("a", slow)
+    f.mov(f.vm("cursor"), "rsi")
+    f.mov("esi", f.record("shape", 4))
+    f.mov(f.raw("rcx", "object.shape", 4), "esi")
+    f.shl("edx", 12)                                    # the size in granules, in the upper half
+    f.or_("edx", f.layout["instance.header"])
+    f.mov(f.raw("rcx", "object.gc", 4), "edx")
+    f.add("rcx", TAG_POINTER)
+    f.mov(_header(WINDOW_SELF, MODE), "rcx")
+    f.mov(f.reg("a", WINDOW_SELF), "rcx")
+    _call_function(f, WINDOW_SELF, slow, constructs=True)
+    f.cmp("rax", f.constant("NONE"))
+    f.jcc("ne", unfit)
+    f.mov("rax", _header(WINDOW_SELF, MODE))
+    f.jmp(store)
+    f.bind(unfit)
+    f.mov(f.reg("a", WINDOW_SELF), "rax")
+    f.helper("RAISE_INIT_RESULT")
+    f.jmp(Hole("error"))
+
+
+def _unless_function(f: Form, slow: Label, other: Label) -> None:
     """rdi = the callee."""
     f.mov("rdi", f.reg("a"))
     f.unless_pointer("rdi", slow, "eax")
     f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.function"])
-    f.jcc("ne", slow)
+    f.jcc("ne", other)
 
 
 @template("CALL")
 def call(f: Form) -> None:
-    slow, done = Label("slow"), Label("done")
-    _unless_function(f, slow)
+    slow, done, store, other = Label("slow"), Label("done"), Label("store"), Label("other")
+    _unless_function(f, slow, other)
     _call_function(f, WINDOW_ARGS, slow)
+    f.bind(store)
     f.mov(f.reg("c"), "rax")
     f.bind(done)
     with f.cold_section():
+        f.bind(other)
+        _construct(f, store, slow)
         f.bind(slow)
         f.step("CALL")
         f.jmp(done)
@@ -61,7 +111,7 @@ def call(f: Form) -> None:
 @template("CALL_METHOD")
 def call_method(f: Form) -> None:
     slow, done, store, plain = Label("slow"), Label("done"), Label("store"), Label("plain")
-    _unless_function(f, slow)
+    _unless_function(f, slow, slow)
     f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
     f.jcc("e", plain)
     _call_function(f, WINDOW_SELF, slow)
