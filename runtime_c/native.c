@@ -354,7 +354,7 @@ void mv_native_hot(MvVM *vm, MvCode *code)
 {
     MvNative *native = vm->native;
     code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
-    if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || __atomic_load_n(&native->full, __ATOMIC_RELAXED) || code->unit || code->flags & (MV_CODE_CLASS_BODY))
+    if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || __atomic_load_n(&native->full, __ATOMIC_RELAXED) || code->unit)
         return;
     if (MV_UNLIKELY(!native->started) && native->start_ns && mv_clock_ns() < native->start_ns) {
         code->budget = (int32_t)native->threshold; /* short programs do not pay for a compiler */
