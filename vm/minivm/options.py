@@ -16,7 +16,7 @@ VM_OUTPUT_LIMIT = 16 * MIB    # bytes on stdout and stderr for one run or call; 
 RECURSION_LIMIT = 1000        # CPython's
 
 # Native code of an embedded VM.
-VM_JIT = "off"
+VM_JIT = "on"
 VM_COMPILE = "thread"
 VM_CODE_LIMIT = 16 * MIB      # bytes
 
