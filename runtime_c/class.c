@@ -81,18 +81,33 @@ bool mv_is_subclass(const MvClass *cls, const MvClass *base)
     return false;
 }
 
-MvClass *mv_class_base(const MvClass *cls)
+/* The class among those of exceptions with fields of their own from which an exception class has its layout: CPython's lay-out conflicts. Here the
+   fields share their words, so that each class's fields hold what its own constructor checked. */
+static MvClass *exception_layout(MvVM *vm, const MvClass *cls)
 {
-    for (int64_t i = 0; i < cls->bases->length; i++)
-        if (MV_CAST(MvClass, cls->bases->items[i])->payload_kind == cls->payload_kind)
-            return MV_CAST(MvClass, cls->bases->items[i]);
+    static const int ids[] = {MV_EXC_OSError, MV_EXC_StopIteration, MV_EXC_SystemExit, MV_EXC_ImportError, MV_EXC_SyntaxError, MV_EXC_UnicodeEncodeError,
+                              MV_EXC_UnicodeDecodeError, MV_EXC_UnicodeTranslateError, MV_EXC_NameError, MV_EXC_AttributeError};
+    for (unsigned i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (mv_is_subclass(cls, vm->classes[ids[i]]))
+            return vm->classes[ids[i]];
+    return vm->classes[MV_EXC_BaseException];
+}
+
+MvClass *mv_class_base(MvVM *vm, const MvClass *cls)
+{
+    for (int64_t i = 0; i < cls->bases->length; i++) {
+        MvClass *base = MV_CAST(MvClass, cls->bases->items[i]);
+        if (base->payload_kind == cls->payload_kind && (cls->payload_kind != MV_KIND_EXCEPTION || exception_layout(vm, base) == exception_layout(vm, cls) ||
+            (cls->flags & MV_CLASSF_BUILTIN)))
+            return base;
+    }
     return cls->bases->length ? MV_CAST(MvClass, cls->bases->items[0]) : NULL;
 }
 
-MvClass *mv_class_builtin_base(MvClass *cls)
+MvClass *mv_class_builtin_base(MvVM *vm, MvClass *cls)
 {
     while (!(cls->flags & MV_CLASSF_BUILTIN))
-        cls = mv_class_base(cls);
+        cls = mv_class_base(vm, cls);
     return cls;
 }
 
@@ -361,10 +376,16 @@ static MvClass *best_base(MvVM *vm, MvTuple *bases)
         }
         if (!best || (best->payload_kind == MV_KIND_INSTANCE && base->payload_kind != MV_KIND_INSTANCE))
             best = base;
-        else if (base->payload_kind != MV_KIND_INSTANCE && base->payload_kind != best->payload_kind) {
+        else if (base->payload_kind == MV_KIND_INSTANCE)
+            continue;
+        MvClass *a = best->payload_kind == MV_KIND_EXCEPTION ? exception_layout(vm, best) : best;
+        MvClass *b = base->payload_kind == MV_KIND_EXCEPTION ? exception_layout(vm, base) : base;
+        if (base->payload_kind != best->payload_kind || (base->payload_kind == MV_KIND_EXCEPTION && !mv_is_subclass(a, b) && !mv_is_subclass(b, a))) {
             mv_type_error(vm, "multiple bases have instance lay-out conflict");
             return NULL;
         }
+        if (base->payload_kind == MV_KIND_EXCEPTION && !mv_is_subclass(a, b))
+            best = base;
     }
     if (!slots_agree(vm, bases))
         return NULL;
@@ -457,11 +478,12 @@ static bool declare_slots(MvVM *vm, MvClass *cls, MvTuple *bases, MvValue slots)
         base_has_dict |= !(base->flags & (MV_CLASSF_NO_DICT | MV_CLASSF_BUILTIN)) || (base->flags & MV_CLASSF_EXCEPTION);
     }
     bool has_dict = base_has_dict;
+    bool has_weakref = mv_class_find(vm, cls, vm->names->n___weakref__, NULL) != NULL;
     MvValue list = mv_is_kind(slots, MV_KIND_STR) ? mv_list_from(vm, &slots, 1) : mv_list_from_iterable(vm, slots);
     if (list == MV_EXC)
         return false;
     MvList *names = MV_CAST(MvList, list);
-    if (names->length && has_tail(cls->payload_kind)) {
+    if (names->length && (cls->payload_kind == MV_KIND_INT || cls->payload_kind == MV_KIND_TUPLE)) {
         mv_type_error(vm, "nonempty __slots__ not supported for subtype of '%N'", MV_CAST(MvClass, bases->items[0]));
         return false;
     }
@@ -477,15 +499,21 @@ static bool declare_slots(MvVM *vm, MvClass *cls, MvTuple *bases, MvValue slots)
         }
         name = mv_intern(vm, mv_mangle(vm, cls->name, name));
         if (name == vm->names->n___dict__) {
-            if (base_has_dict) {
+            if (has_dict) {
                 mv_type_error(vm, "__dict__ slot disallowed: we already got one");
                 return false;
             }
             has_dict = true;
             continue;
         }
-        if (name == vm->names->n___weakref__)
+        if (name == vm->names->n___weakref__) {
+            if (has_weakref) {
+                mv_type_error(vm, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+                return false;
+            }
+            has_weakref = true;
             continue;
+        }
         MvDictEntry *entry = mv_dict_find_name(cls->names, name);
         if (entry && MV_CAST(MvNameCell, entry->value)->value != MV_UNASSIGNED) {
             if (mv_is_kind(MV_CAST(MvNameCell, entry->value)->value, MV_KIND_MEMBER))

@@ -19,10 +19,10 @@ MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* objec
 MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
 MV_INLINE bool mv_class_is_builtin(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
 bool mv_class_is_plain(MvVM *vm, MvValue v); /* as a class attribute: no descriptor, no function, and a value */
-MvClass *mv_class_builtin_base(MvClass *cls); /* itself, or the builtin class from which it has its layout */
+MvClass *mv_class_builtin_base(MvVM *vm, MvClass *cls); /* itself, or the builtin class from which it has its layout */
 bool mv_class_has_object_new(MvVM *vm, MvClass *cls); /* are its instances made as object.__new__ makes them? */
 bool mv_is_dunder(MvValue name);
-MvClass *mv_class_base(const MvClass *cls); /* __base__: the base whose layout it has; NULL: it is object */
+MvClass *mv_class_base(MvVM *vm, const MvClass *cls); /* __base__: the base whose layout it has; NULL: it is object */
 /* Is v, what cls has under a special name, the builtin method of that name of a class that cls derives from (so that its C slot does what
    a call of v would)? Not so a builtin of another name or class that the program put there, or a bound one. */
 bool mv_is_inherited(MvVM *vm, const MvClass *cls, MvValue v, int special);

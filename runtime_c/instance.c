@@ -225,7 +225,7 @@ static MvValue raise_abstract(MvVM *vm, MvClass *cls)
    whichever, and so for the bases from which cls has its layout. */
 static bool has_builtin_new(MvVM *vm, MvClass *cls)
 {
-    for (; !(cls->flags & MV_CLASSF_BUILTIN); cls = mv_class_base(cls)) {
+    for (; !(cls->flags & MV_CLASSF_BUILTIN); cls = mv_class_base(vm, cls)) {
         MvValue make = mv_special(vm, cls, MV_SP_NEW);
         if (!mv_is_kind(make, MV_KIND_BUILTIN) || !(mv_builtin_def(MV_CAST(MvBuiltin, make)->id)->flags & MV_DEF_NEW))
             return false;
@@ -248,7 +248,7 @@ MvValue mv_object_new_checked(MvVM *vm, MvClass *cls, MvValue *args, int64_t nar
     if (cls->flags & MV_CLASSF_ABSTRACT)
         return raise_abstract(vm, cls);
     if (cls->payload_kind != MV_KIND_INSTANCE)
-        return mv_type_error(vm, "object.__new__(%N) is not safe, use %N.__new__()", cls, mv_class_builtin_base(cls));
+        return mv_type_error(vm, "object.__new__(%N) is not safe, use %N.__new__()", cls, mv_class_builtin_base(vm, cls));
     if (cls->id == MV_CLASS_OBJECT) {
         MvObject *object = mv_allocate(vm, 16, MV_CLASS_OBJECT, MV_KIND_INSTANCE, 0, 0);
         return object ? mv_value(object) : MV_EXC;

@@ -214,7 +214,16 @@ static bool set_text(MvVM *vm, MvValue self, MvValue value, MvValue *field, cons
     mv_store(vm, cls, field, value);
     return true;
 }
-static bool set_name(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, v, &MV_CAST(MvClass, self)->name, "__name__"); }
+static bool set_name(MvVM *vm, MvValue self, MvValue v)
+{
+    const MvStr *s = mv_is_kind(v, MV_KIND_STR) ? MV_CAST(MvStr, v) : NULL;
+    for (int64_t i = 0; s && i < s->length && !(MV_CAST(MvClass, self)->flags & MV_CLASSF_BUILTIN); i++)
+        if (!mv_str_char(s, i)) {
+            mv_value_error(vm, "type name must not contain null characters");
+            return false;
+        }
+    return set_text(vm, self, v, &MV_CAST(MvClass, self)->name, "__name__");
+}
 static bool set_qualname(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, v, &MV_CAST(MvClass, self)->qualname, "__qualname__"); }
 static MvValue get_module(MvVM *vm, MvValue self)
 {
@@ -232,6 +241,8 @@ static bool set_bases(MvVM *vm, MvValue self, MvValue v)
 {
     if (v == MV_UNASSIGNED || !mv_is_kind(v, MV_KIND_TUPLE))
         mv_type_error(vm, v == MV_UNASSIGNED ? "cannot delete '__bases__' attribute of immutable type '%N'" : "can only assign tuple to %N.__bases__, not %T", MV_CAST(MvClass, self), v);
+    else if (!MV_CAST(MvTuple, v)->length && !(MV_CAST(MvClass, self)->flags & MV_CLASSF_BUILTIN))
+        mv_type_error(vm, "can only assign non-empty tuple to %N.__bases__, not ()", MV_CAST(MvClass, self));
     else
         mv_raise_refused(vm, "assigning __bases__");
     return false;
@@ -240,7 +251,7 @@ static MvValue get_bases(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_
 static MvValue get_base(MvVM *vm, MvValue self)
 {
     (void)vm;
-    MvClass *base = mv_class_base(MV_CAST(MvClass, self));
+    MvClass *base = mv_class_base(vm, MV_CAST(MvClass, self));
     return base ? mv_value(base) : MV_NONE;
 }
 static MvValue get_mro(MvVM *vm, MvValue self) { (void)vm; return mv_value(MV_CAST(MvClass, self)->mro); }
@@ -268,6 +279,8 @@ static bool set_abstract(MvVM *vm, MvValue self, MvValue v)
     MvClass *cls = MV_CAST(MvClass, self);
     if (immutable(vm, cls, MV_NONE, "__abstractmethods__"))
         return false;
+    if (v == MV_UNASSIGNED && own_name(vm, cls, vm->names->n___abstractmethods__) == MV_UNASSIGNED)
+        return mv_raise_attribute_error(vm, self, vm->names->n___abstractmethods__, "__abstractmethods__") != MV_EXC;
     int some = v == MV_UNASSIGNED ? 0 : mv_truth(vm, v);
     if (some < 0 || !mv_class_set(vm, cls, vm->names->n___abstractmethods__, v))
         return false;
@@ -287,7 +300,13 @@ static MvValue get_annotations(MvVM *vm, MvValue self)
     MvValue dict = mv_dict_new(vm);
     return dict == MV_EXC || !mv_class_put(vm, cls, vm->names->n___annotations__, dict) ? MV_EXC : dict;
 }
-static bool set_annotations(MvVM *vm, MvValue self, MvValue v) { return mv_class_set(vm, MV_CAST(MvClass, self), vm->names->n___annotations__, v); }
+static bool set_annotations(MvVM *vm, MvValue self, MvValue v)
+{
+    MvClass *cls = MV_CAST(MvClass, self);
+    if (v == MV_UNASSIGNED && !(cls->flags & MV_CLASSF_BUILTIN) && own_name(vm, cls, vm->names->n___annotations__) == MV_UNASSIGNED)
+        return mv_raise_attribute_error(vm, self, vm->names->n___annotations__, "__annotations__") != MV_EXC;
+    return mv_class_set(vm, cls, vm->names->n___annotations__, v);
+}
 
 static MvValue type_mro(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {

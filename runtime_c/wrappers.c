@@ -153,7 +153,7 @@ WRAPPER(wrap_new)
     MvClass *cls = MV_CAST(MvClass, args[0]);
     if (!mv_is_subclass(cls, owner))
         return mv_type_error(vm, "%N.__new__(%N): %N is not a subtype of %N", owner, cls, cls, owner);
-    MvClass *base = mv_class_builtin_base(cls);
+    MvClass *base = mv_class_builtin_base(vm, cls);
     bool safe = cls->payload_kind == owner->payload_kind;
     static const int with_own[] = {MV_EXC_OSError, MV_EXC_MemoryError}; /* exceptions whose __new__ is not BaseException's */
     for (unsigned i = 0; i < sizeof with_own / sizeof *with_own; i++)
