@@ -10,7 +10,7 @@ prints the lines of that file that the first part misses. The files of APART are
 of headers count once, whoever includes them. Exit status 1 if this second
 figure of the first part stays below `--at-least` per cent.
 
-fuzz      the programs of bench/fuzz_programs.py, in all its configurations in turn, without a comparison
+fuzz      the programs of bench/fuzz_programs.py, in its interpreted configurations in turn, without a comparison
 run       tests/run under minivm-exec
 verifier  mutants of bench/fuzz_verifier.py
 api       tests/api and tests/cli: the library and the commands
@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
 
-from running import CONFIGURATIONS, Sides, cover_batch  # noqa: E402
+from running import Sides, cover_batch  # noqa: E402
 
 OBJECTS = ROOT / "build" / "obj" / "cov"
 LIBRARY = ROOT / "build" / "coverage" / "lib"
@@ -36,6 +36,7 @@ EXEC = OBJECTS / "minivm-exec"
 LEFT_OUT = ("runtime_c/gen/", "build/")
 # What programs under minivm-exec do not reach by their nature, counted apart: the library's entries, the native tier.
 APART = ("api", "code", "native", "guestlist", "fault.c", "depend.c")
+INTERPRETED = ("normal", "ic-off", "ic-mega")  # of running.CONFIGURATIONS: what minivm-exec runs
 PARTS = ("fuzz", "run", "verifier", "api")
 
 Lines = dict[tuple[str, int], bool]  # (file, line): was it executed?
@@ -82,7 +83,7 @@ def executed() -> Lines:
 
 
 def run_fuzz(arguments: argparse.Namespace) -> None:
-    configurations = [name for name in CONFIGURATIONS if name != "gc-stress"] * 4 + ["gc-stress"]
+    configurations = [*INTERPRETED * 4, "gc-stress"]
     numbers = range(arguments.first, arguments.first + arguments.count)
     for index, start in enumerate(range(0, len(numbers), 50)):
         part = list(numbers[start : start + 50])

@@ -428,6 +428,8 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     if (position < 0)
         return mv_raise_os_error(vm, errno, MV_UNASSIGNED);
     mv_file_forget_input(file);
+    if (whence == 2 || position == 0) /* there CPython resets its decoder */
+        state->seen_newlines = 0;
     state->telling = true;
     return mv_int_from_i64(vm, position);
 }

@@ -428,7 +428,9 @@ bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module)
         return false;
     }
     MvModule *from = MV_CAST(MvModule, module);
-    MvValue all = mv_module_get(vm, from, vm->names->n___all__);
+    MvValue all = mv_get_attr_or(vm, module, vm->names->n___all__); /* a module may make it by __getattr__ */
+    if (all == MV_EXC)
+        return false;
     if (all != MV_UNASSIGNED && from->pad & MV_MODULE_PACKAGE && !import_offered(vm, from, all))
         return false;
     if (all != MV_UNASSIGNED) {

@@ -94,7 +94,7 @@ WRAPPER(wrap_hash)
 {
     UNUSED;
     uint64_t hash;
-    bool (*slot)(MvVM *, MvValue, uint64_t *) = MV_SLOT(owner_def(vm), hash);
+    bool (*slot)(MvVM *, MvValue, uint64_t *) = args[0] == MV_NONE ? mv_type_NONE.hash : MV_SLOT(owner_def(vm), hash);
     if (!slot)
         hash = args[0] >> 4 | args[0] << 60;
     else if (!slot(vm, args[0], &hash))
@@ -184,6 +184,16 @@ static const MvTypeDef *attribute_def(MvVM *vm, MvValue object)
     const MvTypeDef *def = owner_def(vm), *own = mv_class_of(vm, object)->def;
     bool general = own == &mv_type_FUNCTION || own == &mv_type_STATICMETHOD || own == &mv_type_CLASSMETHOD;
     return def == &mv_type_OBJECT && general ? own : def;
+}
+/* These have attributes in a way of their own, while in CPython they inherit object's wrappers. */
+static bool inherits_attributes(int class_id)
+{
+    return class_id == MV_CLASS_FUNCTION || class_id == MV_CLASS_STATICMETHOD || class_id == MV_CLASS_CLASSMETHOD;
+}
+static const MvTypeDef *attributes_of(MvVM *vm, const MvTypeDef *owner, MvValue object)
+{
+    MvClass *cls = owner == &mv_type_OBJECT ? mv_class_builtin_base(mv_class_of(vm, object)) : NULL;
+    return cls && inherits_attributes((int)cls->id) ? cls->def : owner;
 }
 WRAPPER(wrap_getattribute)
 {
@@ -278,8 +288,20 @@ static const struct Operators { int class_id; uint32_t binary, reflected, inplac
     {MV_CLASS_UNIONTYPE, BIT(OR), BIT(OR), 0, 0},
 };
 
+/* The wrappers that a class has a slot for, but in CPython inherits. */
+static bool is_inherited_in_cpython(const MvClass *cls, int row)
+{
+    bool attribute = row == OTHER_GETATTRIBUTE || row == OTHER_SETATTR || row == OTHER_DELATTR;
+    if (cls->id == MV_CLASS_BOOL || cls->id == MV_CLASS_NONE || cls->id == MV_CLASS_NOTIMPLEMENTED)
+        return row == OTHER_GETATTRIBUTE || (cls->id == MV_CLASS_BOOL && row == OTHER_BOOL) ||
+               (cls->id == MV_CLASS_NONE && row == OTHER_HASH);
+    return attribute && inherits_attributes((int)cls->id);
+}
+
 static bool install(MvVM *vm, MvClass *cls, int row)
 {
+    if (is_inherited_in_cpython(cls, row))
+        return true;
     const MvMethodDef *def = &mv_wrapper_defs[row];
     MvValue name = mv_intern_c(vm, def->name);
     if (name == MV_EXC)

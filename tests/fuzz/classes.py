@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from expressions import ARITHMETIC, ORDER, Expressions
 
+TRUTHS = ("bool({0})", "'yes' if {0} else 'no'", "not {0}", "({0} and 1) == 1", "[1 for _ in 'ab' if {0}]", "any([{0}])")
+
 
 class Classes(Expressions):
     """Writes class definitions, and loops that change classes while they are used."""
@@ -121,6 +123,8 @@ class Classes(Expressions):
         variable = self.fresh()
         self.guarded(lambda: self.put(f"{variable} = {name}({self.leaf(self.pick('IIIFS'))})"))
         self.bind(variable, "O")
+        if self.chance(0.35):  # what its methods say of truth
+            self.guarded(lambda: self.put(f"print({self.pick(TRUTHS).format(variable)})"))
 
     def change_class(self) -> None:
         """A loop over objects that uses a class, and changes it on the way."""

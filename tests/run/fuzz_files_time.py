@@ -32,3 +32,7 @@ print(change(newline=None), f.read(1) == "", change(newline=None))
 f.close()
 f = open(__file__, encoding="utf-8")
 print(repr(f.newlines), f.read(5), repr(f.newlines), f.close(), repr(f.newlines))
+f = open(__file__, encoding="utf-8")
+for step in ((0, 0), (0, 2), (0, 0), (3, 0), (0, 1)):
+    print(len(f.readline()), repr(f.newlines), f.seek(*step) > 3, repr(f.newlines))
+f.close()
