@@ -2,7 +2,7 @@
 
     python bench/fuzz_programs.py [--count 50000] [--seed 1] [--config normal,ic-off,ic-mega] [--jobs 2]
                                   [--vm minivm-exec] [--keep FOLDER] [--census SHARE] [--seconds S]
-    python bench/fuzz_programs.py --rows [--census 1]  each operator with each pair of operand types, once
+    python bench/fuzz_programs.py --rows --count 600 --census 0.2   each operator with each pair of operand types once
     python bench/fuzz_programs.py --show NUMBER        prints a program
     python bench/fuzz_programs.py --reduce FILE        makes a differing program (without prelude) smaller
     python bench/fuzz_programs.py --planted [NAME...]  checks that bugs planted on purpose are found
@@ -40,9 +40,10 @@ MINIVM_EXEC = str(Path(sys.executable).parent / "minivm-exec")
 
 def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
     numbers = list(range(arguments.first, arguments.first + arguments.count))
-    if arguments.rows:  # the first number from there on of each row
+    if arguments.rows:  # the first number from there on of each row, and as many others as are asked for
         start = -(-arguments.first // pairs.EVERY)
-        numbers = [number * pairs.EVERY + pairs.REST for number in range(start, start + pairs.ROW_COUNT)]
+        rows = [number * pairs.EVERY + pairs.REST for number in range(start, start + pairs.ROW_COUNT)]
+        numbers = rows + [number for number in numbers if not pairs.is_row(number)]
     size = BATCH if "gc-stress" not in arguments.config else 5  # each collection looks at all code of the batch
     parts = [numbers[start:start + size] for start in range(0, len(numbers), size)]
     every = max(1, round(1 / arguments.census)) if arguments.census > 0 else len(parts) + 1
@@ -158,7 +159,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=50_000)
     parser.add_argument("--first", type=int, default=0, help="number of the first program")
-    parser.add_argument("--rows", action="store_true", help="each row of operand pairs once, nothing else")
+    parser.add_argument("--rows", action="store_true", help="each row of operand pairs once, besides")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--config", default="normal", help="comma-separated: " + ", ".join(CONFIGURATIONS))
     parser.add_argument("--jobs", type=int, default=2)
