@@ -417,8 +417,8 @@ MvValue mv_next(MvVM *vm, MvValue iterator)
         if (!cls->def->next)
             return mv_type_error(vm, "'%N' object is not an iterator", cls);
         MvValue value = cls->def->next(vm, iterator);
-        if (MV_UNLIKELY(value == MV_EXC) && cls->id == MV_CLASS_GENERATOR && mv_exception_is(vm, MV_EXC_StopIteration)) {
-            mv_exception_take(vm); /* a generator that returned a value, which only next() and yield from show */
+        if (MV_UNLIKELY(value == MV_EXC) && mv_exception_is(vm, MV_EXC_StopIteration)) {
+            mv_exception_take(vm); /* of a generator that returned a value, or of what map() called: only next() and yield from show it */
             return MV_UNASSIGNED;
         }
         return value;

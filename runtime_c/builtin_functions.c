@@ -63,6 +63,8 @@ MV_BUILTIN(next)
         MvValue method = cls->flags & MV_CLASSF_BUILTIN ? MV_UNASSIGNED : mv_special(vm, cls, MV_SP_NEXT);
         if (method != MV_UNASSIGNED)
             v = mv_call_special(vm, method, iterator, NULL, 0); /* a StopIteration keeps its value */
+        else if (cls->flags & MV_CLASSF_BUILTIN && cls->def->next)
+            v = mv_has_stack(vm) ? cls->def->next(vm, iterator) : MV_EXC; /* as does what a function of map()'s raises */
         else
             v = mv_next(vm, iterator);
     }

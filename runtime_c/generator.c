@@ -159,7 +159,12 @@ int mv_yield_from_step(MvVM *vm, MvValue iterator, MvValue sent, MvValue *result
     if (sent == MV_NONE) {
         MvClass *cls = mv_class_of(vm, iterator);
         if (cls->flags & MV_CLASSF_BUILTIN) {
-            *result = mv_next(vm, iterator);
+            *result = cls->def->next && mv_has_stack(vm) ? cls->def->next(vm, iterator) : mv_next(vm, iterator);
+            if (*result == MV_EXC && mv_exception_is(vm, MV_EXC_StopIteration)) {
+                MvValue value = MV_CAST(MvException, mv_exception_take(vm))->extra[0];
+                *result = value == MV_UNASSIGNED ? MV_NONE : value;
+                return 0;
+            }
             if (*result == MV_EXC)
                 return -1;
             if (*result != MV_UNASSIGNED)

@@ -295,6 +295,10 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
     MvValue (*next)(MvVM *, MvValue) = direct ? cls->def->next : mv_next;
     for (;;) {
         MvValue v = next(vm, iterator);
+        if (v == MV_EXC && direct && mv_exception_is(vm, MV_EXC_StopIteration)) { /* as mv_next */
+            mv_exception_take(vm);
+            v = MV_UNASSIGNED;
+        }
         if (v == MV_UNASSIGNED)
             break;
         if (v == MV_EXC || !mv_list_push(vm, list, v))
