@@ -190,11 +190,6 @@ static bool inherits_attributes(int class_id)
 {
     return class_id == MV_CLASS_FUNCTION || class_id == MV_CLASS_STATICMETHOD || class_id == MV_CLASS_CLASSMETHOD;
 }
-static const MvTypeDef *attributes_of(MvVM *vm, const MvTypeDef *owner, MvValue object)
-{
-    MvClass *cls = owner == &mv_type_OBJECT ? mv_class_builtin_base(vm, mv_class_of(vm, object)) : NULL;
-    return cls && inherits_attributes((int)cls->id) ? cls->def : owner;
-}
 WRAPPER(wrap_getattribute)
 {
     UNUSED;
