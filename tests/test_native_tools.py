@@ -68,10 +68,10 @@ def program(tmp_path: Path) -> Path:
 def test_dumped_requests_give_the_same_bytes_again(minivm: Run, program: Path, tmp_path: Path) -> None:
     done = minivm(*EAGER, "--dump=request", str(program))
     files = sorted(path.name for path in tmp_path.glob("*.request"))
-    assert (done.returncode, done.stdout) == (0, "1506\n") and len(files) == done.stderr.count("dump: ") == 6, done.stderr
+    assert (done.returncode, done.stdout) == (0, "1506\n") and len(files) == done.stderr.count("dump: ") == 7, done.stderr
     assert any("Pöint.get" in name for name in files)
     again = minivm("replay", *files)
-    assert (again.returncode, again.stdout.count(": same ("), again.stderr) == (0, 6, "")
+    assert (again.returncode, again.stdout.count(": same ("), again.stderr) == (0, 7, "")
 
 
 def test_one_function_is_dumped(minivm: Run, program: Path, tmp_path: Path) -> None:
@@ -245,10 +245,10 @@ for bridge in bridges:
     bridge.load(image)
     bridge.run_main()
 names = [data for data in files()]
-assert len(names) == 14 and all(data.startswith(b"\\x7fELF") for data in names), len(names)
+assert len(names) == 16 and all(data.startswith(b"\\x7fELF") for data in names), len(names)
 assert sum(b"mini:work\\0" in data for data in names) == 2
 bridges[0].close()
-assert len(files()) == 7
+assert len(files()) == 8
 bridges[1].close()
 assert not files() and word(base + at) & 0xFFFFFFFF == 1
 print("fine")
@@ -279,7 +279,7 @@ def test_audit(minivm: Run, program: Path) -> None:
     done = minivm("--no-cache", "audit", "--jit=eager", "--compile=inline", str(program))
     assert (done.returncode, done.stdout) == (0, "1506\n")
     for text in ("writable and executable at once: never", "sealed: memory file sealed", "ns a checked branch", "us a batch", "us a word of bytecode", "RESIDUAL",
-                 "mseal", "guest list", "6 units, 0 refused"):
+                 "mseal", "guest list", "7 units, 0 refused"):
         assert text in done.stderr, text + "\n" + done.stderr
     assert int(re.search(r"(\d+) samples", done.stderr)[1]) >= 2
     assert int(re.search(r"(\d+) of them native code's", done.stderr)[1]) >= 1
@@ -314,7 +314,7 @@ def test_audit_says_why_native_code_is_refused(minivm: Run, program: Path) -> No
 def test_stats_of_compilers(minivm: Run, program: Path) -> None:
     done = minivm(*EAGER, "--stats", str(program))
     stats = dict(line.split(maxsplit=1) for line in done.stderr.splitlines())
-    assert int(stats["compile.compiled"]) == int(stats["code.published"]) == 6
+    assert int(stats["compile.compiled"]) == int(stats["code.published"]) == 7
     assert int(stats["compile.words"]) * 8 == int(stats["code.word_bytes"])
     assert float(stats["compile.emit_cpu_us"]) > 0 and float(stats["compile.check_cpu_us"]) > 0
     assert 0 < int(stats["code.meta_bytes"]) < int(stats["code.unit_bytes"]) <= int(stats["code.code_bytes"])

@@ -161,7 +161,7 @@ def test_a_thousand_vms_leave_nothing_behind() -> None:
         one()
     after = usage()
     assert after[0] - before[0] < 2048 and after[1] - before[1] < 16384, (before, after)    # 8 and 64 MiB
-    assert after[2] - before[2] < 20 and after[3] <= before[3]  # what other tests left may go meanwhile
+    assert after[2] - before[2] < 20 and after[3] - before[3] < 20  # what other tests left comes and goes meanwhile
 
 
 def test_many_vms_at_once() -> None:

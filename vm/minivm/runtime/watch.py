@@ -126,19 +126,20 @@ class GdbSymbols:
     """Registers a symbol file for each unit; they go when the VM does."""
 
     def __init__(self, bridge: Bridge) -> None:
+        from minivm.runtime.bridge import gdb_add, gdb_remove  # now: `remove` may run while Python shuts down
+
         self.places = Places(bridge)
         self.entries: list[Any] = []
+        self.gdb_add = gdb_add
+        self.gdb_remove = gdb_remove
         bridge.at_end.append(self.remove)
 
     def __call__(self, settings: str, batch: Batch) -> None:
-        from minivm.runtime.bridge import gdb_add
         from minivm.service.elf import symbol_file
 
         for name, address, size in self.places.of(batch):
-            self.entries.append(gdb_add(symbol_file(name, address, size)))
+            self.entries.append(self.gdb_add(symbol_file(name, address, size)))
 
     def remove(self) -> None:
-        from minivm.runtime.bridge import gdb_remove
-
         while self.entries:
-            gdb_remove(self.entries.pop())
+            self.gdb_remove(self.entries.pop())
