@@ -112,7 +112,7 @@ static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
     char *region = mv_codespace_base(vm->native->space);
     MvValue result, (*way_in)(MvVM *, MvValue *, const char *, const char *, uint64_t, char *) =
-        MV_LIKELY(vm->native->layers & MV_LAYER_GUESTS) ? enter : enter_unchecked;
+        MV_LIKELY(mv_codespace_options(vm->native->space)->space.guests) ? enter : enter_unchecked; /* the frozen page decides */
     if (vm->outer_sp || !vm->own_stack) {
         result = way_in(vm, base, region + at, region, entry_class, NULL);
     } else {
