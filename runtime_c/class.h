@@ -1,4 +1,4 @@
-/* What the files about classes share: class.c, instance.c, build_class.c, type_object.c, type_class.c, vm_init.c. */
+/* What the files about classes share: class.c, class_make.c, instance.c, build_class.c, type_object.c, type_class.c, vm_init.c. */
 #pragma once
 #include "protocol.h"
 #include "str.h"
@@ -19,6 +19,8 @@ MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* objec
 MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
 MV_INLINE bool mv_class_is_builtin(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
 bool mv_class_is_plain(MvVM *vm, MvValue v); /* as a class attribute: no descriptor, no function, and a value */
+MvClass *mv_class_exception_layout(MvVM *vm, const MvClass *cls); /* the exception class, of those with fields of their own, whose layout it has */
+void mv_class_update_flags(MvVM *vm, MvClass *cls); /* of the class and those that derive from it: what its special methods say */
 MvClass *mv_class_builtin_base(MvVM *vm, MvClass *cls); /* itself, or the builtin class from which it has its layout */
 bool mv_class_has_object_new(MvVM *vm, MvClass *cls); /* are its instances made as object.__new__ makes them? */
 bool mv_is_dunder(MvValue name);

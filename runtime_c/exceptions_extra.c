@@ -1,6 +1,6 @@
 /* exceptions_extra.c: what exception classes have beyond BaseException, by family: initialisation, text, attributes.
  *
- * Called by exceptions.c (init, str, __new__ of OSError) and by class.c, which gives each class its own attributes
+ * Called by exceptions.c (init, str, __new__ of OSError) and by vm_init.c, which gives each class its own attributes
  * through mv_exception_getsets(). MvException.extra is used as errors.h lists it; UNASSIGNED is CPython's NULL and
  * reads as None. */
 #include "errors.h"

@@ -106,7 +106,7 @@ class Helper:
         self.doc = doc
 
 
-# Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c has their functions.
+# Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c and native_calls.c have their functions.
 STEPS: tuple[str, ...] = (
     "CHECK_LOCAL", "MAKE_CELL", "LOAD_CELL", "STORE_CELL", "DELETE_CELL", "LOAD_FREE", "STORE_FREE", "DELETE_FREE",
     "LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "LOAD_NAME_FREE", "STORE_NAME", "DELETE_NAME",
