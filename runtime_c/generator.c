@@ -34,9 +34,18 @@ MvValue mv_generator_new(MvVM *vm, MvValue function, MvCode *code, MvValue *base
     return mv_value(generator);
 }
 
+/* Word by word: wider loads of words just stored would wait for the stores. */
+static inline void copy_registers(MvValue *restrict to, const MvValue *restrict from, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        __asm__("" ::: "memory");
+    }
+}
+
 void mv_generator_enter(MvVM *vm, MvGenerator *generator, MvValue *base)
 {
-    memcpy(base, generator->registers->items, (size_t)generator->code->register_count * 8);
+    copy_registers(base, generator->registers->items, generator->code->register_count);
     generator->base = base;
     generator->state = MV_GEN_RUNNING;
     generator->exc.previous = vm->exc_state;
@@ -45,7 +54,7 @@ void mv_generator_enter(MvVM *vm, MvGenerator *generator, MvValue *base)
 
 void mv_generator_suspend(MvVM *vm, MvGenerator *generator, MvValue *base, const MvInstruction *pc)
 {
-    memcpy(generator->registers->items, base, (size_t)generator->code->register_count * 8);
+    copy_registers(generator->registers->items, base, generator->code->register_count);
     mv_barrier(vm, generator->registers);
     mv_barrier(vm, generator);
     generator->pc = pc;
@@ -198,7 +207,7 @@ static MvValue step_result(MvVM *vm, MvGenerator *generator, MvValue result)
 
 static MvValue generator_next(MvVM *vm, MvValue self)
 {
-    MvValue result, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, self), MV_NONE, &result);
+    MvValue result = MV_NONE, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, self), MV_NONE, &result);
     if (yielded == MV_EXC || yielded == MV_TRUE)
         return yielded == MV_EXC ? MV_EXC : result;
     return result == MV_NONE ? MV_UNASSIGNED : mv_raise_stop_iteration(vm, result);
@@ -207,7 +216,7 @@ static MvValue generator_next(MvVM *vm, MvValue self)
 static MvValue method_send(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)nargs, (void)kwnames;
-    MvValue result, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, args[0]), args[1], &result);
+    MvValue result = MV_NONE, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, args[0]), args[1], &result);
     if (yielded == MV_EXC)
         return MV_EXC;
     return yielded == MV_TRUE ? result : mv_raise_stop_iteration(vm, result);
