@@ -49,8 +49,7 @@ static MvCodeSpace *open_space(const Mode *mode)
     const MvCodeSpaceOptions options = {
         .memory = mode->memory, .permanent = mode->permanent, .verify = true, .guests = true};
     MvCodeSpace *space = mv_codespace_new(&options, why, sizeof why);
-    const MvNativeOptions frozen = {.ic = 0};
-    if (!space || !mv_codespace_freeze(space, NULL, 0, &frozen)) {
+    if (!space || !mv_codespace_freeze(space, NULL, 0)) {
         fprintf(stderr, "%s: %s\n", mode->name, space ? "cannot be frozen" : why);
         exit(1);
     }

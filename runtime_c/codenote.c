@@ -55,7 +55,7 @@ static const MvNote *find(const char *base, uint32_t offset)
 
 MvCompletion mv_codenote_complete(char *base, uint32_t offset)
 {
-    const MvNote *note = mv_frozen_options(base)->space.lazy_seal ? find(base, offset) : NULL;
+    const MvNote *note = mv_frozen_options(base)->lazy_seal ? find(base, offset) : NULL;
     if (!note)
         return MV_COMPLETION_NO_NOTE;
     MvCodeMemory memory = {.has = note->has};

@@ -58,7 +58,7 @@ static const Strategy strategies[MV_CODE_MEMORY_COUNT] = {
 
 static const Strategy *strategy(const char *base)
 {
-    return &strategies[mv_frozen_options(base)->space.memory % MV_CODE_MEMORY_COUNT];
+    return &strategies[mv_frozen_options(base)->memory % MV_CODE_MEMORY_COUNT];
 }
 
 bool mv_codeseal_place(MvCodeMemory *memory, char *base, MvPlaced *placed, const uint8_t *image)
@@ -71,7 +71,7 @@ bool mv_codeseal_seal(MvCodeMemory *memory, char *base, MvPlaced *placed)
     if (!strategy(base)->seal(memory, base, placed))
         return false;
     /* The guard page too: nothing else may ever be mapped behind the code. */
-    return !mv_frozen_options(base)->space.permanent ||
+    return !mv_frozen_options(base)->permanent ||
            mv_codemem_make_permanent(memory, base + placed->at, placed->size + MV_CODE_GUARD);
 }
 
@@ -88,7 +88,7 @@ static bool all_traps(const uint8_t *from, const uint8_t *end)
 
 bool mv_codeseal_verify(const char *base, uint32_t at, uint32_t size, uint32_t end, const uint8_t *digest)
 {
-    const MvCodeSpaceOptions *options = &mv_frozen_options(base)->space;
+    const MvCodeSpaceOptions *options = mv_frozen_options(base);
     if (!options->verify)
         return true;
     const uint8_t *code = (const uint8_t *)base + at;
@@ -99,7 +99,7 @@ bool mv_codeseal_verify(const char *base, uint32_t at, uint32_t size, uint32_t e
 
 bool mv_codeseal_retire(MvCodeMemory *memory, char *base, const MvPlaced *placed)
 {
-    if (mv_frozen_options(base)->space.permanent && memory->has.mseal)
+    if (mv_frozen_options(base)->permanent && memory->has.mseal)
         return true;
     return mv_codemem_unmap(memory, base + placed->at, placed->size);
 }

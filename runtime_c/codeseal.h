@@ -16,9 +16,9 @@ typedef struct MvPlaced {    /* a batch in memory */
 
 static inline uint32_t mv_granules(uint32_t size) { return (size + MV_NATIVE_GRANULE - 1) / MV_NATIVE_GRANULE; }
 
-static inline const MvNativeOptions *mv_frozen_options(const char *base)
+static inline const MvCodeSpaceOptions *mv_frozen_options(const char *base)
 {
-    return (const MvNativeOptions *)(base + MV_NATIVE_OPTIONS_AT);
+    return (const MvCodeSpaceOptions *)(base + MV_NATIVE_OPTIONS_AT);
 }
 
 /* image: the bytes of all pages of the batch. */

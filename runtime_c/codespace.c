@@ -57,8 +57,8 @@ struct MvCodeSpace {
     char why[160];
 };
 
-const MvNativeOptions *mv_codespace_options(const MvCodeSpace *space) { return mv_frozen_options(space->base); }
-static const MvCodeSpaceOptions *options(const MvCodeSpace *space) { return &mv_frozen_options(space->base)->space; }
+const MvCodeSpaceOptions *mv_codespace_options(const MvCodeSpace *space) { return mv_frozen_options(space->base); }
+static const MvCodeSpaceOptions *options(const MvCodeSpace *space) { return mv_frozen_options(space->base); }
 static uint32_t whole(uint32_t size) { return mv_granules(size) * MV_NATIVE_GRANULE; }
 
 /* ---- the region ---- */
@@ -146,31 +146,28 @@ void mv_codespace_free(MvCodeSpace *space)
     free(space);
 }
 
-static bool write_frozen(MvCodeSpace *space, int file, const MvFrozenPart *parts, size_t count,
-                         const MvNativeOptions *wanted)
+static bool write_frozen(MvCodeSpace *space, int file, const MvFrozenPart *parts, size_t count)
 {
-    MvNativeOptions frozen = *wanted;
-    frozen.space = space->asked;
     for (size_t i = 0; i < count; i++) {
         if (parts[i].size > MV_NATIVE_OPTIONS_AT || parts[i].at > MV_NATIVE_OPTIONS_AT - parts[i].size)
             return false;
         if (!mv_codemem_write(&space->memory, file, parts[i].bytes, parts[i].size, parts[i].at))
             return false;
     }
-    return mv_codemem_write(&space->memory, file, &frozen, sizeof frozen, MV_NATIVE_OPTIONS_AT) &&
+    return mv_codemem_write(&space->memory, file, &space->asked, sizeof space->asked, MV_NATIVE_OPTIONS_AT) &&
            mv_codemem_seal_file(&space->memory, file) &&
            mv_codemem_map_sealed(&space->memory, file, space->base, MV_NATIVE_FROZEN_BYTES, false);
 }
 
-bool mv_codespace_freeze(MvCodeSpace *space, const MvFrozenPart *parts, size_t count, const MvNativeOptions *wanted)
+bool mv_codespace_freeze(MvCodeSpace *space, const MvFrozenPart *parts, size_t count)
 {
-    _Static_assert(MV_NATIVE_OPTIONS_AT + sizeof *wanted <= MV_NATIVE_FROZEN_BYTES, "the options have their place");
+    _Static_assert(MV_NATIVE_OPTIONS_AT + sizeof space->asked <= MV_NATIVE_FROZEN_BYTES, "the options have their place");
     if (space->frozen)
         return false;
     int file = mv_codemem_file(&space->memory, "minivm-frozen", MV_NATIVE_FROZEN_BYTES);
     if (file < 0)
         return false;
-    bool done = write_frozen(space, file, parts, count, wanted);
+    bool done = write_frozen(space, file, parts, count);
     mv_codemem_close(file);
     if (done && (options(space)->watch || options(space)->lazy_seal))
         done = space->watched = mv_fault_watch(space->base);

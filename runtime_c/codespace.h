@@ -39,7 +39,7 @@ enum {
     MV_CODE_MEMORY_COUNT
 };
 
-typedef struct MvCodeSpaceOptions {
+typedef struct MvCodeSpaceOptions { /* at MV_NATIVE_OPTIONS_AT of the frozen page, once that is sealed */
     uint8_t memory;           /* MV_CODE_MEMORY_* */
     bool permanent;           /* mseal what never changes; such a region is never given back to the system */
     bool verify;              /* compare the digest over the sealed bytes */
@@ -50,11 +50,6 @@ typedef struct MvCodeSpaceOptions {
     uint32_t code_limit;      /* bytes of code pages, all batches together; 0: as many as the region has */
     uint8_t key[MV_SIGN_KEY]; /* of the digests; all zero: made by the space */
 } MvCodeSpaceOptions;
-
-typedef struct MvNativeOptions {            /* at MV_NATIVE_OPTIONS_AT of the frozen page */
-    MvCodeSpaceOptions space;               /* as the space has them: mv_codespace_freeze fills them in */
-    uint8_t ic, compile, checker, blinding; /* for the native entry and the service */
-} MvNativeOptions;
 
 typedef struct MvFrozenPart { /* part of the frozen page */
     uint32_t at;              /* in the region, below MV_NATIVE_OPTIONS_AT */
@@ -104,12 +99,12 @@ typedef struct MvCodeStats {
 MvCodeSpace *mv_codespace_new(const MvCodeSpaceOptions *options, char *why, size_t why_size);
 /* No frame may be inside. What is permanent stays mapped for the life of the process, unlisted. */
 void mv_codespace_free(MvCodeSpace *space);
-/* Writes the frozen page, seals and maps it. Once, before the first batch. */
-bool mv_codespace_freeze(MvCodeSpace *space, const MvFrozenPart *parts, size_t count, const MvNativeOptions *options);
+/* Writes the frozen page (the parts and the space's options), seals and maps it. Once, before the first batch. */
+bool mv_codespace_freeze(MvCodeSpace *space, const MvFrozenPart *parts, size_t count);
 /* The start of the region: what r15 holds. */
 char *mv_codespace_base(const MvCodeSpace *space);
 /* The frozen options; only after mv_codespace_freeze. */
-const MvNativeOptions *mv_codespace_options(const MvCodeSpace *space);
+const MvCodeSpaceOptions *mv_codespace_options(const MvCodeSpace *space);
 
 /* Does all from EMITTED to LISTED for units whose digests are set. A violation (MV_CODE_TAMPERED) ends the process.
  * After anything but OK, none of the units is there. */

@@ -112,7 +112,7 @@ static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
     char *region = mv_codespace_base(vm->native->space);
     MvValue result, (*way_in)(MvVM *, MvValue *, const char *, const char *, uint64_t, char *) =
-        MV_LIKELY(mv_codespace_options(vm->native->space)->space.guests) ? enter : enter_unchecked; /* the frozen page decides */
+        MV_LIKELY(mv_codespace_options(vm->native->space)->guests) ? enter : enter_unchecked; /* the frozen page decides */
     if (vm->outer_sp || !vm->own_stack) {
         result = way_in(vm, base, region + at, region, entry_class, NULL);
     } else {
@@ -167,8 +167,7 @@ static bool freeze(MvNative *native)
     const MvValue values[] = {MV_NONE, MV_FALSE, MV_TRUE};
     const MvFrozenPart parts[] = {{0, sizeof mv_native_helpers, native->stress ? mv_native_stress_helpers : mv_native_helpers},
                                   {MV_NATIVE_VALUES_AT, sizeof values, values}};
-    const MvNativeOptions options = {0};
-    return mv_codespace_freeze(native->space, parts, 2, &options);
+    return mv_codespace_freeze(native->space, parts, 2);
 }
 
 bool mv_native_init(MvVM *vm, const MvConfig *config)

@@ -290,6 +290,8 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
         }
         units[used++]->code = code;
     }
+    if (native && status && !native->closing)
+        native->rejected++; /* what was handed in is no response, or one of them is not */
     int64_t before = thread_ns();
     if (!status && used) {
         MvCodeResult result = mv_codespace_install(native->space, places, used);
@@ -336,7 +338,7 @@ int mv_jit_key(MvVM *vm, uint8_t *key)
 {
     if (!vm->native || !vm->native->space)
         return 1;
-    memcpy(key, mv_codespace_options(vm->native->space)->space.key, MV_SIGN_KEY);
+    memcpy(key, mv_codespace_options(vm->native->space)->key, MV_SIGN_KEY);
     return 0;
 }
 

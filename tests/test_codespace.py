@@ -46,7 +46,7 @@ def mappings(start: int, end: int) -> list[tuple[int, int, str, str]]:
 
 
 def test_structures_mirror_the_header(tmp_path: Path) -> None:
-    names = {"MvCodeSpaceOptions": cs.Options, "MvNativeOptions": cs.NativeOptions, "MvFrozenPart": cs.FrozenPart,
+    names = {"MvCodeSpaceOptions": cs.Options, "MvFrozenPart": cs.FrozenPart,
              "MvEntry": cs.Entry, "MvUnitPlace": cs.Place, "MvCodeStats": cs.Stats, "MvCodeFacilities": cs.Facilities}
     lines = "".join(f'printf("%zu ", sizeof({name}));' for name in names)
     source = tmp_path / "sizes.c"
@@ -120,14 +120,14 @@ def test_frozen_page(lib: ctypes.CDLL) -> None:
     assert not made.freeze(b"again")
     assert ctypes.string_at(made.base, 68) == b"abc".ljust(64, b"\0") + b"defg"
     options = made("options").contents
-    assert (options.space.memory, options.space.code_limit, options.ic) == (cs.FLIP, 12345, 3)
-    assert bytes(options.space.key) == cs.KEY
+    assert (options.memory, options.code_limit) == (cs.FLIP, 12345)
+    assert bytes(options.key) == cs.KEY
     assert made.install(places) == OK
     made.close()
     for at, size in ((cs.OPTIONS_AT - 2, 3), (0xFFFFFFFF, 3), (3, 0xFFFFFFFF)):
         part = cs.FrozenPart(at, size, b"abc")
         made = Space(lib, freeze=False)
-        assert not made("freeze", ctypes.byref(part), 1, ctypes.byref(cs.NativeOptions()))
+        assert not made("freeze", ctypes.byref(part), 1)
         made.close()
 
 
@@ -135,7 +135,7 @@ def test_a_key_is_made_where_none_is_given(lib: ctypes.CDLL) -> None:
     keys = set()
     for _ in range(3):
         made = Space(lib, key=bytes(32))
-        keys.add(bytes(made("options").contents.space.key))
+        keys.add(bytes(made("options").contents.key))
         made.close()
     assert len(keys) == 3 and bytes(32) not in keys
 

@@ -1,11 +1,16 @@
 """Responses that are none, or not the signed ones: the runtime refuses them or ends the process as by a violation, whatever
-they hold. Each mutant is handed in by a forked child, in the state in which the real response was due."""
+they hold. Each mutant is handed in by a forked child, in the state in which the real response was due.
+
+What has the shape of a response and is not what was signed (another byte of code, entry, class or digest) is a violation: between signing and
+handing in nothing may change it. What has no such shape is refused and counted, and its function stays in the interpreter."""
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from conftest import clean_environment
 
 TRY = """
@@ -105,3 +110,70 @@ def test_mutants_of_responses_are_refused() -> None:
     # ways in, which are checked against the guest list when a frame goes there.
     assert set(tally) <= {"0", "3", "86"} and tally["3"] > 400 and 0 < tally["0"] < 100, tally
     assert sum(tally.values()) == 600
+
+
+ONE = """
+import sys
+import msgpack
+from minivm.cli import entry
+from minivm.runtime import bridge
+
+def flip(data, at, bit=1):
+    return data[:at] + bytes([data[at] ^ bit]) + data[at + 1:]
+
+CHANGES = {
+    "nothing": lambda fields: fields,
+    "digest": lambda fields: [*fields[:8], flip(fields[8], 31)],
+    "code": lambda fields: [*fields[:3], flip(fields[3], len(fields[3]) - 1), *fields[4:]],
+    "class": lambda fields: [*fields[:4], flip(fields[4], 4, 16), *fields[5:]],
+    "no class": lambda fields: [*fields[:4], fields[4][:4] + bytes(4) + fields[4][8:], *fields[5:]],
+    "short digest": lambda fields: [*fields[:8], fields[8][:31]],
+    "field missing": lambda fields: fields[:8],
+}
+change = CHANGES[sys.argv.pop(1)]
+done = []
+
+def giver(native):
+    def give(response):
+        unpacker = msgpack.Unpacker()
+        unpacker.feed(response)
+        rows = list(unpacker)
+        if not done and rows[-1][1] == 1:   # of a function
+            done.append(rows[-1])
+            rows[-1] = change(rows[-1])
+        data = b"".join(map(msgpack.packb, rows))
+        return bridge.lib.mv_jit_done(native, data, len(data))
+    return give
+bridge._giver = giver
+entry()
+"""
+PROGRAM = "def work(n):\n    return n + 1\nprint(work(41))\n"
+
+
+@pytest.mark.parametrize("memory", ["sealed", "flip"])
+@pytest.mark.parametrize(("change", "status", "rejected"), [
+    ("nothing", 0, 0), ("digest", 86, 0), ("code", 86, 0), ("class", 86, 0), ("no class", 0, 2),
+    ("short digest", 0, 2), ("field missing", 0, 1),
+])
+def test_what_was_signed_is_what_is_handed_in(change: str, status: int, rejected: int, memory: str, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    words = [sys.executable, "-c", ONE, change, f"--code-memory={memory}", "--jit=eager", "--compile=inline", "--stats"]
+
+    def hand_in(layers: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*words, f"--code-layers={layers}", str(program)], capture_output=True, text=True, timeout=60,
+                              env=clean_environment())
+
+    done = hand_in("digest,guests,checker")
+    assert done.returncode == status, done.stderr
+    if status == 86:
+        assert done.stdout == ""
+        report = json.loads(done.stderr.splitlines()[-1])
+        assert (report["layer"], report["violation"]) == ("digest", "tampered")
+    else:
+        assert done.stdout == "42\n"
+        counted = [int(line.split()[1]) for line in done.stderr.splitlines() if line.startswith("code.rejected ")]
+        assert counted == [rejected]
+    if status == 86:    # the control: where nothing is compared (the guest list would notice the class), it is taken
+        done = hand_in("none")
+        assert (done.returncode, done.stdout) == (0, "42\n"), done.stderr

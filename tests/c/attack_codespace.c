@@ -233,8 +233,8 @@ static void list_before_sealing(void) /* T18: a bug of the emitter's; then an en
 
 static void flip_option(void) /* T43: switches the digest off, then tampers */
 {
-    MvNativeOptions *frozen = (MvNativeOptions *)(base + MV_NATIVE_OPTIONS_AT);
-    frozen->space.verify = false;
+    MvCodeSpaceOptions *frozen = (MvCodeSpaceOptions *)(base + MV_NATIVE_OPTIONS_AT);
+    frozen->verify = false;
     tamper_after_signing();
 }
 
@@ -413,7 +413,7 @@ static void proc_self_mem_list(void)
 static void proc_self_mem_frozen(void)
 {
     memset(payload, 0, payload_size = 1);
-    char *verify = base + MV_NATIVE_OPTIONS_AT + offsetof(MvNativeOptions, space.verify);
+    char *verify = base + MV_NATIVE_OPTIONS_AT + offsetof(MvCodeSpaceOptions, verify);
     write_through_proc(verify);
     printf("verify: %d\n", *verify);
 }
@@ -532,8 +532,7 @@ static void watch_in_child(void)
     if (!child) {
         char why[200];
         MvCodeSpace *own = mv_codespace_new(&options, why, sizeof why);
-        MvNativeOptions frozen = {.ic = 0};
-        bool done = own && mv_codespace_freeze(own, NULL, 0, &frozen);
+        bool done = own && mv_codespace_freeze(own, NULL, 0);
         mv_codespace_free(space);
         space = own;
         MvUnitPlace place = unit(benign, sizeof benign);
@@ -702,8 +701,7 @@ int main(int count, char **arguments)
         return 4;
     }
     base = mv_codespace_base(space);
-    MvNativeOptions frozen = {.ic = 0};
-    if (!mv_codespace_freeze(space, NULL, 0, &frozen)) {
+    if (!mv_codespace_freeze(space, NULL, 0)) {
         printf("not frozen: %s\n", mv_codespace_why(space));
         return 4;
     }

@@ -30,10 +30,6 @@ class Options(Structure):
                 ("lazy_seal", c_bool), ("recycle", c_bool), ("code_limit", c_uint32), ("key", c_uint8 * 32)]
 
 
-class NativeOptions(Structure):
-    _fields_ = [("space", Options), ("ic", c_uint8), ("compile", c_uint8), ("checker", c_uint8), ("blinding", c_uint8)]
-
-
 class FrozenPart(Structure):
     _fields_ = [("at", c_uint32), ("size", c_uint32), ("bytes", c_char_p)]
 
@@ -76,8 +72,8 @@ def declare(lib: ctypes.CDLL) -> ctypes.CDLL:
     space, places, batch = c_void_p, POINTER(Place), c_void_p
     signatures: dict[str, tuple[object, list[object]]] = {
         "new": (space, [POINTER(Options), c_char_p, c_size_t]), "free": (None, [space]),
-        "freeze": (c_bool, [space, POINTER(FrozenPart), c_size_t, POINTER(NativeOptions)]),
-        "base": (c_void_p, [space]), "options": (POINTER(NativeOptions), [space]),
+        "freeze": (c_bool, [space, POINTER(FrozenPart), c_size_t]),
+        "base": (c_void_p, [space]), "options": (POINTER(Options), [space]),
         "install": (c_int, [space, places, c_size_t]), "sign": (None, [space, places, c_size_t]),
         "is_listed": (c_bool, [space, c_void_p, c_uint8]),
         "begin": (c_int, [space, places, c_size_t, POINTER(c_void_p)]), "abandon": (None, [space, batch]),
@@ -142,7 +138,7 @@ class Space:
     def freeze(self, *parts: bytes) -> bool:
         given = (FrozenPart(64 * number, len(part), part) for number, part in enumerate(parts))
         rows = (FrozenPart * len(parts))(*given)
-        return bool(self("freeze", rows, len(parts), byref(NativeOptions(ic=3))))
+        return bool(self("freeze", rows, len(parts)))
 
     def __call__(self, function: str, *arguments: object) -> object:
         return getattr(self.lib, "mv_codespace_" + function)(self.pointer, *arguments)

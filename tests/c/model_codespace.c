@@ -447,9 +447,8 @@ static void set_up(void)
         .memory = (uint8_t)memory_kind, .verify = true, .guests = true, .recycle = true, .key = {1}};
     char why[200];
     world.space = mv_codespace_new(&options, why, sizeof why);
-    MvNativeOptions frozen = {.space = options};
-    memcpy(region + MV_NATIVE_OPTIONS_AT, &frozen, sizeof frozen);
-    mv_codespace_freeze(world.space, NULL, 0, &frozen);
+    memcpy(region + MV_NATIVE_OPTIONS_AT, &options, sizeof options);
+    mv_codespace_freeze(world.space, NULL, 0);
     for (int i = 0; i < 2; i++) {
         Unit *unit = &world.units[i];
         memset(unit->bytes, 0x90, UNIT);
