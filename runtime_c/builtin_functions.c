@@ -191,8 +191,7 @@ MV_BUILTIN(format)
 {
     MvValue spec = nargs == 2 ? args[1] : vm->empty_str;
     if (!mv_has_kind(spec, MV_KIND_STR))
-        return mv_type_error(vm, spec == MV_NONE ? "format() argument 2 must be str, not None"
-                             : "format() argument 2 must be str, not %T", spec);
+        return mv_type_error(vm, "format() argument 2 must be str, not %t", spec);
     return mv_format(vm, args[0], spec);
 }
 

@@ -300,6 +300,7 @@ static bool wrap_implicit(MvVM *vm, MvClass *cls, int special, int class_id, int
     if (!wrapper)
         return false;
     wrapper->function = cell->value;
+    wrapper->attributes = MV_UNASSIGNED;
     mv_store(vm, cell, &cell->value, mv_value(wrapper));
     return true;
 }

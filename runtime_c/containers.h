@@ -136,6 +136,7 @@ bool mv_dict_next_hashed(const MvDict *dict, int64_t *position, MvValue *key, Mv
 int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b);
 /* Is iteration over it plain: an instance of dict whose class does not override __iter__? */
 bool mv_dict_is_plain(MvVM *vm, MvValue v);
+MvValue mv_mapping_keys(MvVM *vm, MvValue mapping); /* what its keys() gives, as a list of the runtime's own */
 
 /* ---- dict_methods.c, dict_views.c ---- */
 MvValue mv_dict_view_new(MvVM *vm, int class_id, MvValue dict); /* MV_CLASS_DICT_KEYS, _VALUES, _ITEMS */

@@ -227,10 +227,23 @@ bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other)
 
 /* ---- update from anything ---- */
 
-static bool update_from_keys(MvVM *vm, MvDict *dict, MvValue mapping)
+MvValue mv_mapping_keys(MvVM *vm, MvValue mapping)
 {
     MvValue keys = mv_call_method(vm, mapping, vm->names->n_keys, NULL, 0);
-    if (keys == MV_EXC || (keys = mv_iter(vm, keys)) == MV_EXC || (keys = mv_list_from_iterable(vm, keys)) == MV_EXC)
+    if (keys == MV_EXC)
+        return MV_EXC;
+    MvValue iterator = mv_iter(vm, keys);
+    if (iterator == MV_EXC && mv_exception_is(vm, MV_EXC_TypeError)) {
+        mv_exception_take(vm);
+        return mv_type_error(vm, "%T.keys() returned a non-iterable (type %T)", mapping, keys);
+    }
+    return iterator == MV_EXC ? MV_EXC : mv_list_from_iterable(vm, iterator);
+}
+
+static bool update_from_keys(MvVM *vm, MvDict *dict, MvValue mapping)
+{
+    MvValue keys = mv_mapping_keys(vm, mapping);
+    if (keys == MV_EXC)
         return false;
     for (int64_t i = 0; i < MV_CAST(MvList, keys)->length; i++) { /* a list of the runtime's own, as in CPython */
         MvValue key = MV_CAST(MvList, keys)->items[i];

@@ -92,6 +92,14 @@ void mv_format_into(MvBuilder *b, const char *format, va_list *args)
         }
         case 'R': mv_builder_value(b, va_arg(*args, MvValue), true); break;
         case 'T': format_class_name(b, mv_class_of(b->vm, va_arg(*args, MvValue))); break;
+        case 't': {
+            MvValue v = va_arg(*args, MvValue);
+            if (v == MV_NONE)
+                mv_builder_ascii(b, "None", 4);
+            else
+                format_class_name(b, mv_class_of(b->vm, v));
+            break;
+        }
         case 'N': format_class_name(b, va_arg(*args, MvClass *)); break;
         case 'c': mv_builder_char(b, va_arg(*args, uint32_t)); break;
         case '%': mv_builder_char(b, '%'); break;

@@ -54,6 +54,9 @@ const MvClass *mv_exception_builtin_class(const MvClass *cls);
 MV_INLINE bool mv_is_exception(MvValue v) { return mv_has_kind(v, MV_KIND_EXCEPTION); }
 /* What the class of this id has of its own; NULL: nothing. mv_type_EXCEPTION lists what BaseException has. */
 const MvGetSetDef *mv_exception_getsets(int class_id);
+/* What the __init__ and the __str__ of the builtin exception class `as` do with an instance, whatever its own class is. */
+bool mv_exception_init_as(MvVM *vm, MvValue self, const MvClass *as, MvValue *args, int64_t nargs, MvValue kwnames);
+MvValue mv_exception_str_as(MvVM *vm, MvValue self, const MvClass *as);
 /* exceptions_extra.c, called by mv_type_EXCEPTION's init and str */
 bool mv_exception_init_extra(MvVM *vm, MvException *e, MvFamily family, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_exception_str_extra(MvVM *vm, MvException *e, MvFamily family); /* UNASSIGNED: as BaseException does */

@@ -86,11 +86,11 @@ static bool same_args(const MvException *e, const MvValue *args, int64_t nargs)
     return true;
 }
 
-static bool exception_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+bool mv_exception_init_as(MvVM *vm, MvValue self, const MvClass *as, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvException *e = MV_CAST(MvException, self);
     MvClass *cls = mv_class_of(vm, self);
-    MvFamily family = mv_exception_family(mv_exception_builtin_class(cls));
+    MvFamily family = mv_exception_family(as);
     if (family == MV_FAMILY_OS) {
         if (!mv_os_error_in_init(vm, cls))
             return true; /* __new__ did it all */
@@ -109,12 +109,17 @@ static bool exception_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs,
     return family == MV_FAMILY_BASE || mv_exception_init_extra(vm, e, family, args, nargs, kwnames);
 }
 
+static bool exception_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    return mv_exception_init_as(vm, self, mv_exception_builtin_class(mv_class_of(vm, self)), args, nargs, kwnames);
+}
+
 /* ---- text ---- */
 
-static MvValue exception_str(MvVM *vm, MvValue self)
+MvValue mv_exception_str_as(MvVM *vm, MvValue self, const MvClass *as)
 {
     MvException *e = MV_CAST(MvException, self);
-    MvFamily family = mv_exception_family(mv_class_of(vm, self));
+    MvFamily family = mv_exception_family(as);
     if (family != MV_FAMILY_BASE) {
         MvValue text = mv_exception_str_extra(vm, e, family);
         if (text != MV_UNASSIGNED)
@@ -124,6 +129,11 @@ static MvValue exception_str(MvVM *vm, MvValue self)
     if (args->length == 0)
         return vm->empty_str;
     return mv_str(vm, args->length == 1 ? args->items[0] : e->args);
+}
+
+static MvValue exception_str(MvVM *vm, MvValue self)
+{
+    return mv_exception_str_as(vm, self, mv_class_of(vm, self));
 }
 
 /* The args of a decoding error hold bytes, which print as a bytes literal although Mini has no such values. */

@@ -41,25 +41,29 @@ static bool init_syntax(MvVM *vm, MvException *e, const MvValue *args, int64_t n
 {
     if (nargs >= 1)
         set_extra(vm, e, MV_SYNTAX_MSG, args[0]);
-    MvValue filler[MV_SYNTAX_INFO_COUNT];
-    for (int i = 0; i < MV_SYNTAX_INFO_COUNT; i++)
-        filler[i] = MV_NONE;
-    MvValue list = mv_list_from(vm, filler, MV_SYNTAX_INFO_COUNT);
-    if (list == MV_EXC)
-        return false;
-    set_extra(vm, e, MV_SYNTAX_INFO, list);
+    MvValue list = e->extra[MV_SYNTAX_INFO];
+    if (!mv_has_kind(list, MV_KIND_LIST)) { /* a second initialisation keeps the fields that it does not name */
+        MvValue filler[MV_SYNTAX_INFO_COUNT];
+        for (int i = 0; i < MV_SYNTAX_INFO_COUNT; i++)
+            filler[i] = MV_NONE;
+        list = mv_list_from(vm, filler, MV_SYNTAX_INFO_COUNT);
+        if (list == MV_EXC)
+            return false;
+        set_extra(vm, e, MV_SYNTAX_INFO, list);
+    }
     if (nargs != 2)
         return true;
     MvValue info = mv_tuple_from_iterable(vm, args[1]);
     if (info == MV_EXC)
         return false;
     const MvTuple *tuple = MV_CAST(MvTuple, info);
+    MvStore *store = mv_list_store(MV_CAST(MvList, list));
+    store->items[MV_SYNTAX_END_LINENO] = store->items[MV_SYNTAX_END_OFFSET] = MV_NONE;
     if (tuple->length < 4 || tuple->length > 6) {
         mv_type_error(vm, "function takes at %s arguments (%d given)", tuple->length < 4 ? "least 4" : "most 6",
                       tuple->length);
         return false;
     }
-    MvStore *store = mv_list_store(MV_CAST(MvList, list));
     for (int64_t i = 0; i < tuple->length; i++) /* ORDER: filename, lineno, offset, text, end_lineno, end_offset */
         mv_store(vm, store, &store->items[i], tuple->items[i]);
     if (tuple->length == 5) {
@@ -73,10 +77,7 @@ static bool check_text(MvVM *vm, MvValue v, int position)
 {
     if (mv_has_kind(v, MV_KIND_STR))
         return true;
-    if (v == MV_NONE)
-        mv_type_error(vm, "argument %d must be str, not None", (int64_t)position);
-    else
-        mv_type_error(vm, "argument %d must be str, not %T", (int64_t)position, v);
+    mv_type_error(vm, "argument %d must be str, not %t", (int64_t)position, v);
     return false;
 }
 

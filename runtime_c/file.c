@@ -292,8 +292,7 @@ static bool is_plain_output(const MvFileState *state)
 static int64_t write_text(MvVM *vm, MvValue self, MvValue text)
 {
     if (!mv_has_kind(text, MV_KIND_STR)) {
-        mv_type_error(vm, text == MV_NONE ? "write() argument must be str, not None"
-                      : "write() argument must be str, not %T", text);
+        mv_type_error(vm, "write() argument must be str, not %t", text);
         return -1;
     }
     MvFileState *state = mv_file_state(vm, self);
@@ -348,7 +347,8 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     if (!state)
         return MV_NONE;
     bool flushed = mv_file_flush(vm, state);
-    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | state->seen_newlines * MV_FILE_WAS_NEWLINES;
+    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | state->seen_newlines * MV_FILE_WAS_NEWLINES |
+                (state->decoded ? MV_FILE_WAS_DECODED : 0);
     file->state = NULL;
     file->chars = MV_NONE;
     int error = discard(vm, state);
@@ -525,7 +525,7 @@ static MvValue get_newlines(MvVM *vm, MvValue self)
     static const char *const texts[] = {"\r", "\n", "\r\n"};
     static const int bits[] = {2, 1, 4};
     const MvFile *file = MV_CAST(MvFile, self);
-    int64_t seen = file->state ? file->state->seen_newlines : file->was / MV_FILE_WAS_NEWLINES;
+    int64_t seen = file->state ? file->state->seen_newlines : (file->was / MV_FILE_WAS_NEWLINES & 7);
     MvValue found[3];
     int count = 0;
     for (int i = 0; i < 3; i++) {

@@ -46,7 +46,7 @@ typedef struct MvFile {
     MvFileState *state; /* NULL: closed */
     int64_t was;        /* MV_FILE_WAS_*: once it is closed */
 } MvFile;
-enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2, MV_FILE_WAS_NEWLINES = 4 }; /* the last times MvFileState.seen_newlines */
+enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2, MV_FILE_WAS_NEWLINES = 4, MV_FILE_WAS_DECODED = 32 }; /* NEWLINES times MvFileState.seen_newlines */
 
 /* ---- file.c ---- */
 /* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */

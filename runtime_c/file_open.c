@@ -24,13 +24,18 @@ typedef struct Mode {
 /* One of `type`; UNASSIGNED stays. */
 static bool check_text(MvVM *vm, MvValue v, const char *name, bool or_none)
 {
-    if (v == MV_UNASSIGNED || mv_has_kind(v, MV_KIND_STR) || (or_none && v == MV_NONE))
+    if (v == MV_UNASSIGNED || (or_none && v == MV_NONE))
         return true;
-    if (v == MV_NONE)
-        mv_type_error(vm, "open() argument '%s' must be str, not None", name);
-    else
-        mv_type_error(vm, or_none ? "open() argument '%s' must be str or None, not %T"
-                      : "open() argument '%s' must be str, not %T", name, v);
+    if (mv_has_kind(v, MV_KIND_STR)) {
+        MvRaw *raw = mv_str_to_utf8(vm, v, 0);
+        if (raw && memchr(raw->data, 0, (size_t)raw->used))
+            mv_value_error(vm, "embedded null character");
+        else if (raw)
+            return true;
+        return false;
+    }
+    mv_type_error(vm, or_none ? "open() argument '%s' must be str or None, not %t"
+                  : "open() argument '%s' must be str, not %t", name, v);
     return false;
 }
 
@@ -67,13 +72,10 @@ static bool parse_mode(MvVM *vm, MvValue text, Mode *mode)
         }
         *flag = true;
     }
-    int ways = mode->create + mode->read + mode->write + mode->append;
     if (has_text && has_binary)
         mv_value_error(vm, "can't have text and binary mode at once");
-    else if (ways > 1)
+    else if (mode->create + mode->read + mode->write + mode->append > 1)
         mv_value_error(vm, "must have exactly one of create/read/write/append mode");
-    else if (ways == 0)
-        mv_value_error(vm, "Must have exactly one of create/read/write/append mode and at most one plus");
     else if (has_binary)
         mv_raise_refused(vm, "a binary file (open() with mode '%S')", text);
     else
@@ -81,10 +83,20 @@ static bool parse_mode(MvVM *vm, MvValue text, Mode *mode)
     return false;
 }
 
-/* The path of a str or of what __fspath__ returns; ints stay. */
+/* What PyNumber_Check() takes for a number. */
+static bool is_number(MvVM *vm, MvValue v)
+{
+    if (mv_is_int_like(v) || mv_is_float_like(v))
+        return true;
+    MvClass *cls = mv_class_of(vm, v);
+    return mv_special(vm, cls, MV_SP_INDEX) != MV_UNASSIGNED || mv_special(vm, cls, MV_SP_INT) != MV_UNASSIGNED ||
+           mv_special(vm, cls, MV_SP_FLOAT) != MV_UNASSIGNED;
+}
+
+/* The path of a str or of what __fspath__ returns. */
 static MvValue file_system_path(MvVM *vm, MvValue file)
 {
-    if (mv_has_kind(file, MV_KIND_STR) || mv_is_int_like(file))
+    if (mv_has_kind(file, MV_KIND_STR))
         return file;
     MvClass *cls = mv_class_of(vm, file);
     MvValue method = mv_special(vm, cls, MV_SP_FSPATH);
@@ -94,6 +106,35 @@ static MvValue file_system_path(MvVM *vm, MvValue file)
     if (path != MV_EXC && !mv_has_kind(path, MV_KIND_STR))
         return mv_type_error(vm, "expected %N.__fspath__() to return str or bytes, not %T", cls, path);
     return path;
+}
+
+/* What is to be opened: a descriptor, or (-1) a path, which *raw has in UTF-8. A number that cannot be a descriptor is
+ * taken for a path, and so refused as one. False: raised. */
+static bool find_target(MvVM *vm, MvValue *file, int *fd, MvRaw **raw)
+{
+    *fd = -1;
+    if (is_number(vm, *file)) {
+        int64_t number;
+        MvValue index = mv_index(vm, *file);
+        if (index == MV_EXC) {
+            if (vm->ending != MV_END_NONE)
+                return false;
+            mv_exception_take(vm);
+        } else if (mv_int_to_i64(index, &number) && number <= INT_MAX && number >= INT_MIN) {
+            *fd = (int)number;
+            if (number < 0)
+                mv_value_error(vm, "negative file descriptor");
+            return number >= 0;
+        }
+    }
+    *file = file_system_path(vm, *file);
+    if (*file == MV_EXC || !(*raw = mv_str_to_utf8(vm, *file, 0)))
+        return false;
+    if (memchr((*raw)->data, 0, (size_t)(*raw)->used)) {
+        mv_value_error(vm, "embedded null byte");
+        return false;
+    }
+    return true;
 }
 
 /* ---- encodings, handlers, newlines ---- */
@@ -170,15 +211,8 @@ static bool find_newline(MvVM *vm, MvValue text, uint8_t *out)
 
 /* ---- opening ---- */
 
-static int open_path(MvVM *vm, MvValue path, const Mode *mode)
+static int open_path(MvVM *vm, MvValue path, const MvRaw *raw, const Mode *mode)
 {
-    MvRaw *raw = mv_str_to_utf8(vm, path, 0);
-    if (!raw)
-        return -1;
-    if (memchr(raw->data, 0, (size_t)raw->used)) {
-        mv_value_error(vm, "embedded null byte");
-        return -1;
-    }
     int flags = mode->update ? O_RDWR : mode->read ? O_RDONLY : O_WRONLY;
     flags |= mode->create ? O_CREAT | O_EXCL : mode->write ? O_CREAT | O_TRUNC : mode->append ? O_CREAT | O_APPEND : 0;
     bool swept = false;
@@ -202,19 +236,15 @@ static int open_path(MvVM *vm, MvValue path, const Mode *mode)
     }
 }
 
-static int open_descriptor(MvVM *vm, MvValue number)
+static int check_descriptor(MvVM *vm, int fd)
 {
-    int64_t fd = -1;
     struct stat status;
-    mv_int_to_i64(number, &fd);
-    if (fd < 0 || fd > INT_MAX)
-        mv_value_error(vm, "negative file descriptor");
-    else if (fstat((int)fd, &status))
+    if (fstat(fd, &status))
         mv_raise_os_error(vm, errno, MV_UNASSIGNED);
     else if (S_ISDIR(status.st_mode))
-        mv_raise_os_error(vm, EISDIR, number);
+        mv_raise_os_error(vm, EISDIR, mv_from_fixnum(fd));
     else
-        return (int)fd;
+        return fd;
     return -1;
 }
 
@@ -279,10 +309,19 @@ MV_BUILTIN(open)
     if (opener != MV_UNASSIGNED && opener != MV_NONE)
         return mv_raise_refused(vm, "the opener argument of open()");
     Mode mode;
-    file = mode_text == MV_EXC ? MV_EXC : file_system_path(vm, file);
-    if (file == MV_EXC || !parse_mode(vm, mode_text, &mode))
+    bool number = is_number(vm, file);
+    if (!number)
+        file = file_system_path(vm, file);
+    if (file == MV_EXC || mode_text == MV_EXC || !parse_mode(vm, mode_text, &mode))
         return MV_EXC;
-    bool by_number = mv_is_int_like(file);
+    MvValue name = file;
+    MvRaw *raw = NULL;
+    int fd;
+    if (!find_target(vm, &name, &fd, &raw))
+        return MV_EXC;
+    if (!mode.create && !mode.read && !mode.write && !mode.append)
+        return mv_value_error(vm, "Must have exactly one of create/read/write/append mode and at most one plus");
+    bool by_number = fd >= 0;
     if (!by_number && !close_fd)
         return mv_value_error(vm, "Cannot use closefd=False with file name");
     MvWatch *watch = mv_watch(vm);
@@ -293,7 +332,7 @@ MV_BUILTIN(open)
         mv_files_sweep(vm);
         watch->file_threshold = watch->file_count < SWEEP_AT / 2 ? SWEEP_AT : watch->file_count * 2;
     }
-    int fd = by_number ? open_descriptor(vm, file) : open_path(vm, file, &mode);
+    fd = by_number ? check_descriptor(vm, fd) : open_path(vm, file, raw, &mode);
     if (fd < 0)
         return MV_EXC;
     MvValue options[3] = {encoding, errors, newline};
@@ -302,23 +341,49 @@ MV_BUILTIN(open)
 
 /* ---- changing ---- */
 
+/* *flag: -1 where the argument is not given. */
+static bool to_flag(MvVM *vm, MvValue v, int *flag)
+{
+    if (v == MV_UNASSIGNED || v == MV_NONE)
+        return true;
+    int64_t number;
+    MvValue index = mv_index(vm, v);
+    if (index == MV_EXC)
+        return false;
+    if (!mv_int_to_i64(index, &number)) {
+        mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C long");
+        return false;
+    }
+    *flag = number != 0;
+    return true;
+}
+
 MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvFile *file = MV_CAST(MvFile, args[0]);
-    MvFileState *state = mv_file_state(vm, args[0]);
-    MvValue encoding = args[1], errors = args[2], newline = args[3], line_buffering = args[4];
+    MvFileState *state = file->state;
+    MvValue encoding = args[1], errors = args[2], newline = args[3];
     static const char *const names[] = {"encoding", "errors", "newline"};
     for (int i = 0; i < 3; i++) {
         MvValue v = args[1 + i];
-        if (state && v != MV_UNASSIGNED && v != MV_NONE && !mv_has_kind(v, MV_KIND_STR))
+        if (v != MV_UNASSIGNED && v != MV_NONE && !mv_has_kind(v, MV_KIND_STR))
             return mv_type_error(vm, "reconfigure() argument '%s' must be str or None, not %T", names[i], v);
     }
     bool change = newline != MV_UNASSIGNED || (encoding != MV_UNASSIGNED && encoding != MV_NONE) || (errors != MV_UNASSIGNED && errors != MV_NONE);
-    if (state && state->decoded && change)
+    if ((state ? state->decoded : (file->was & MV_FILE_WAS_DECODED) != 0) && change)
         return mv_file_unsupported(vm, "It is not possible to set the encoding or newline of stream after the first read");
+    uint8_t ends = state ? state->newline : 0, wanted = state ? state->encoding : 0;
+    int line_buffered = -1, write_through = -1;
+    if ((newline != MV_UNASSIGNED && !find_newline(vm, newline, &ends)) || !to_flag(vm, args[4], &line_buffered) || !to_flag(vm, args[5], &write_through))
+        return MV_EXC;
+    state = mv_file_state(vm, args[0]);
     if (!state || !mv_file_flush(vm, state))
         return MV_EXC;
-    uint8_t wanted = state->encoding;
+    state->newline = ends;
+    if (change) { /* a new decoder, which has seen nothing */
+        state->seen_newlines = 0;
+        state->pending_cr = false;
+    }
     if (encoding != MV_UNASSIGNED && encoding != MV_NONE) {
         if (!find_encoding(vm, encoding, &wanted))
             return MV_EXC;
@@ -329,21 +394,14 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
         }
         mv_store(vm, file, &file->encoding, encoding);
     }
-    if (newline != MV_UNASSIGNED && !find_newline(vm, newline, &state->newline))
-        return MV_EXC;
     state->encoding = wanted;
     if (errors != MV_UNASSIGNED && errors != MV_NONE) {
         state->handler = (uint8_t)mv_handler_named(MV_CAST(MvStr, errors));
         mv_store(vm, file, &file->errors, errors);
     }
-    if (line_buffering != MV_UNASSIGNED && line_buffering != MV_NONE) {
-        int truth = mv_truth(vm, line_buffering);
-        if (truth < 0)
-            return MV_EXC;
-        if (state->output)
-            state->output->line_buffered = truth;
-        else
-            state->line_buffered = truth;
-    }
+    if (line_buffered >= 0 && state->output)
+        state->output->line_buffered = line_buffered;
+    else if (line_buffered >= 0)
+        state->line_buffered = line_buffered;
     return MV_NONE;
 }

@@ -99,7 +99,7 @@ static MvValue method_fromhex(MvVM *vm, MvValue *args, int64_t nargs, MvValue kw
 static MvValue method_getformat(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     if (!mv_is_kind(args[1], MV_KIND_STR))
-        return mv_type_error(vm, "__getformat__() argument must be str, not %T", args[1]);
+        return mv_type_error(vm, "__getformat__() argument must be str, not %t", args[1]);
     if (!mv_str_is_c(args[1], "double") && !mv_str_is_c(args[1], "float"))
         return mv_value_error(vm, "__getformat__() argument 1 must be 'double' or 'float'");
     return mv_str_from_c(vm, "IEEE, little-endian");

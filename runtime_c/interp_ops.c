@@ -194,43 +194,64 @@ static MvValue callee_text(MvVM *vm, MvValue callee)
     return mv_format_message(vm, "%S()", name);
 }
 
+/* In CPython a KeyError says so, which format_kwargs_error() knows by its value alone: while an exception is handled, the
+ * value is an exception object already, and the KeyError stays. */
+static bool raise_repeated(MvVM *vm, MvValue key, MvValue callee)
+{
+    for (const MvExcState *state = vm->exc_state; state; state = state->previous)
+        if (mv_is_kind(state->exception, MV_KIND_EXCEPTION)) {
+            mv_raise_key_error(vm, key);
+            return false;
+        }
+    MvValue text = callee_text(vm, callee);
+    if (text != MV_EXC)
+        mv_type_error(vm, "%S got multiple values for keyword argument '%S'", text, key);
+    return false;
+}
+
+static bool merge_item(MvVM *vm, MvDict *to, MvValue key, MvValue value, MvValue mapping, MvValue callee)
+{
+    MvValue present = mv_dict_get(vm, to, key);
+    if (present == MV_EXC)
+        return false;
+    if (present != MV_UNASSIGNED)
+        return raise_repeated(vm, key, callee);
+    if (value == MV_UNASSIGNED)
+        value = mv_get_item(vm, mapping, key);
+    return value != MV_EXC && mv_dict_set(vm, to, key, value);
+}
+
+static bool merge_mapping(MvVM *vm, MvDict *to, MvValue mapping, MvValue callee)
+{
+    MvValue keys = mv_mapping_keys(vm, mapping);
+    if (keys == MV_EXC)
+        return false;
+    for (int64_t i = 0; i < MV_CAST(MvList, keys)->length; i++)
+        if (!merge_item(vm, to, MV_CAST(MvList, keys)->items[i], MV_UNASSIGNED, mapping, callee) || mv_poll(vm))
+            return false;
+    return true;
+}
+
 bool mv_op_dict_merge(MvVM *vm, MvValue dict, MvValue mapping, MvValue callee)
 {
     MvDict *to = MV_CAST(MvDict, dict);
-    if (!mv_is_kind(mapping, MV_KIND_DICT)) {
-        if (mv_get_attr_or(vm, mapping, vm->names->n_keys) == MV_UNASSIGNED) {
-            MvValue text = callee_text(vm, callee);
-            if (text != MV_EXC)
-                mv_type_error(vm, "%S argument after ** must be a mapping, not %T", text, mapping);
-            return false;
-        }
-        if (vm->exception || vm->ending)
-            return false;
-        MvValue plain = mv_dict_new(vm);
-        if (plain == MV_EXC || !mv_dict_update(vm, MV_CAST(MvDict, plain), mapping))
-            return false;
-        mapping = plain;
+    if (mv_dict_is_plain(vm, mapping)) {
+        int64_t position = 0;
+        MvValue key, value;
+        while (mv_dict_next(MV_CAST(MvDict, mapping), &position, &key, &value))
+            if (!merge_item(vm, to, key, value, mapping, callee))
+                return false;
+        return true;
     }
-    int64_t position = 0;
-    MvValue key, value;
-    while (mv_dict_next(MV_CAST(MvDict, mapping), &position, &key, &value)) {
-        if (!mv_is_kind(key, MV_KIND_STR)) {
-            mv_type_error(vm, "keywords must be strings");
-            return false;
-        }
-        MvValue present = mv_dict_get(vm, to, key);
-        if (present == MV_EXC)
-            return false;
-        if (present != MV_UNASSIGNED) {
-            MvValue text = callee_text(vm, callee);
-            if (text != MV_EXC)
-                mv_type_error(vm, "%S got multiple values for keyword argument '%S'", text, key);
-            return false;
-        }
-        if (!mv_dict_set(vm, to, key, value))
-            return false;
+    if (merge_mapping(vm, to, mapping, callee))
+        return true;
+    if (mv_exception_is(vm, MV_EXC_AttributeError)) {
+        mv_exception_take(vm);
+        MvValue text = callee_text(vm, callee);
+        if (text != MV_EXC)
+            mv_type_error(vm, "%S argument after ** must be a mapping, not %T", text, mapping);
     }
-    return true;
+    return false;
 }
 
 static MvValue unpack_iterator(MvVM *vm, MvValue value)

@@ -402,9 +402,10 @@ HINTED(list_reverse_methods, hint_list_reverse)
 HINTED(reversed_methods, hint_reversed)
 HINTED(range_methods, hint_range)
 HINTED(long_range_methods, hint_long_range)
-HINTED(set_methods, hint_set)
-HINTED(dict_methods, hint_dict)
 HINTED(sequence_methods, hint_sequence)
+/* CPython keeps no state of the iterators of sets and dicts that could be set. */
+static const MvMethodDef set_methods[] = {{"__length_hint__", hint_set, 0, 0, 0, NULL}, {0}};
+static const MvMethodDef dict_methods[] = {{"__length_hint__", hint_dict, 0, 0, 0, NULL}, {0}};
 
 #define ITERATOR(ID, next_fn, method_defs, ...)                                                                        \
     const MvTypeDef mv_type_##ID = {                                                                                   \

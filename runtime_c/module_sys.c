@@ -69,8 +69,7 @@ FUNCTION(setrecursionlimit)
 FUNCTION(intern)
 {
     if (!mv_has_kind(args[0], MV_KIND_STR))
-        return mv_type_error(vm, args[0] == MV_NONE ? "intern() argument must be str, not None"
-                             : "intern() argument must be str, not %T", args[0]);
+        return mv_type_error(vm, "intern() argument must be str, not %t", args[0]);
     if (!mv_is_exact(vm, args[0], MV_CLASS_STR))
         return mv_type_error(vm, "can't intern %T", args[0]);
     return mv_intern(vm, args[0]);

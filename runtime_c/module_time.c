@@ -336,8 +336,7 @@ FUNCTION(strftime)
     if (!check_count(vm, "strftime", nargs, 1, 2))
         return MV_EXC;
     if (!mv_has_kind(args[0], MV_KIND_STR))
-        return mv_type_error(vm, args[0] == MV_NONE ? "strftime() argument 1 must be str, not None"
-                             : "strftime() argument 1 must be str, not %T", args[0]);
+        return mv_type_error(vm, "strftime() argument 1 must be str, not %t", args[0]);
     if (nargs == 1 ? !now_tm(&tm) : !to_tm(vm, args[1], "strftime", &tm) || !check_tm(vm, &tm))
         return MV_EXC;
     for (int64_t i = 0; i < MV_CAST(MvStr, args[0])->length; i++)

@@ -265,6 +265,7 @@ typedef struct MvProperty {
 typedef struct MvWrapper { /* STATICMETHOD, CLASSMETHOD */
     MvObject h;
     MvValue function;
+    MvValue attributes; /* dict or UNASSIGNED; instances of derived classes have theirs as all instances do */
 } MvWrapper;
 
 typedef struct MvSuper {

@@ -5,7 +5,7 @@
 #include "type.h"
 
 /* ---- error.c: raising ---- */
-/* Format: %s C string, %d int64_t, %S value by str(), %R value by repr(), %T name of the value's class, %N name of an MvClass*, %c unicode code point, %%. */
+/* Format: %s C string, %d int64_t, %S value by str(), %R value by repr(), %T name of the value's class, %t the same but `None` for None, %N name of an MvClass*, %c unicode code point, %%. */
 MV_COLD MvValue mv_raise(MvVM *vm, int exception_class_id, const char *format, ...);
 #define mv_type_error(vm, ...) mv_raise(vm, MV_EXC_TypeError, __VA_ARGS__)
 #define mv_value_error(vm, ...) mv_raise(vm, MV_EXC_ValueError, __VA_ARGS__)
@@ -211,6 +211,7 @@ MvValue mv_iter_new(MvVM *vm, int class_id, MvValue a, MvValue b, MvValue c);
 /* Guards repr of recursive containers: 1 entered, 0 already being printed, -1 raised; pair with mv_repr_leave. */
 int mv_repr_enter(MvVM *vm, MvValue container);
 void mv_repr_leave(MvVM *vm, MvValue container);
+#define MV_REPR_NAMESPACE(target) ((target) ^ MV_TAG_POINTER) /* stands for the __dict__ of a target that may be a container itself: an int */
 
 /* ---- output (output.c) ---- */
 bool mv_write(MvVM *vm, MvOutput *output, const char *bytes, int64_t count); /* false: raised or ending */

@@ -278,7 +278,7 @@ MV_STR_METHOD(replace)
     int64_t limit = -1;
     for (int64_t i = 1; i <= 2; i++)
         if (!mv_is_str(args[i]))
-            return mv_type_error(vm, "replace() argument %d must be str, not %T", i, args[i]);
+            return mv_type_error(vm, "replace() argument %d must be str, not %t", i, args[i]);
     if (nargs > 3 && !mv_sequence_ssize(vm, args[3], &limit))
         return MV_EXC;
     return replace(vm, args[0], mv_as_str(args[1]), mv_as_str(args[2]), limit < 0 ? -1 : limit);
@@ -287,7 +287,7 @@ MV_STR_METHOD(replace)
 static MvValue remove_part(MvVM *vm, MvValue *args, const char *name, bool at_end)
 {
     if (!mv_is_str(args[1]))
-        return mv_type_error(vm, "%s() argument must be str, not %T", name, args[1]);
+        return mv_type_error(vm, "%s() argument must be str, not %t", name, args[1]);
     const MvStr *s = mv_as_str(args[0]), *part = mv_as_str(args[1]);
     MvValue call[2] = {args[0], args[1]};
     MvValue found = at_end ? mv_str_method_endswith(vm, call, 2, 0) : mv_str_method_startswith(vm, call, 2, 0);
@@ -422,9 +422,9 @@ static MvValue maketrans_dict(MvVM *vm, MvValue source)
 MV_STR_METHOD(maketrans)
 {
     if (nargs > 1 && !mv_is_str(args[1]))
-        return mv_type_error(vm, "maketrans() argument 2 must be str, not %T", args[1]);
+        return mv_type_error(vm, "maketrans() argument 2 must be str, not %t", args[1]);
     if (nargs > 2 && !mv_is_str(args[2]))
-        return mv_type_error(vm, "maketrans() argument 3 must be str, not %T", args[2]);
+        return mv_type_error(vm, "maketrans() argument 3 must be str, not %t", args[2]);
     if (nargs == 1)
         return maketrans_dict(vm, args[0]);
     if (!mv_is_str(args[0]))

@@ -145,7 +145,7 @@ static MvValue str_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, Mv
         return MV_EXC;
     for (int i = 1; i < 3; i++)
         if (bound[i] != MV_UNASSIGNED && !mv_is_str(bound[i]))
-            return mv_type_error(vm, "str() argument '%s' must be str, not %T", text_argument[i - 1], bound[i]);
+            return mv_type_error(vm, "str() argument '%s' must be str, not %t", text_argument[i - 1], bound[i]);
     if (bound[0] == MV_UNASSIGNED)
         text = vm->empty_str;
     else if (bound[1] == MV_UNASSIGNED && bound[2] == MV_UNASSIGNED)
@@ -174,7 +174,7 @@ static MvValue method_encode(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwn
 {
     for (int i = 1; i < 3; i++)
         if (args[i] != MV_UNASSIGNED && !mv_is_str(args[i]))
-            return mv_type_error(vm, "encode() argument '%s' must be str, not %T", text_argument[i - 1], args[i]);
+            return mv_type_error(vm, "encode() argument '%s' must be str, not %t", text_argument[i - 1], args[i]);
     return mv_raise_refused(vm, "bytes");
 }
 

@@ -41,6 +41,7 @@ static MvValue static_method(MvVM *vm, MvValue function)
     if (!wrapper)
         return MV_EXC;
     wrapper->function = function;
+    wrapper->attributes = MV_UNASSIGNED;
     return mv_value(wrapper);
 }
 

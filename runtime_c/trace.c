@@ -254,6 +254,7 @@ void mv_trace_object(MvVM *vm, MvObject *object)
         break;
     case MV_KIND_STATICMETHOD: case MV_KIND_CLASSMETHOD:
         FIELD(MvWrapper, function);
+        FIELD(MvWrapper, attributes);
         break;
     case MV_KIND_SUPER:
         mark_values(vm, &((MvSuper *)object)->cls, 3);

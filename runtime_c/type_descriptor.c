@@ -145,16 +145,8 @@ static MvValue wrapper_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs
     } else
         made = mv_instance_new(vm, cls);
     if (made != MV_EXC)
-        wr(made)->function = MV_NONE;
+        wr(made)->function = MV_NONE, wr(made)->attributes = MV_UNASSIGNED;
     return made;
-}
-static bool wrapper_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
-{
-    const char *name = mv_object(self)->kind == MV_KIND_STATICMETHOD ? "staticmethod" : "classmethod";
-    if (!mv_keywords_none(vm, name, kwnames) || !mv_count_args(vm, name, nargs, 1, 1))
-        return false;
-    mv_store(vm, wr(self), &wr(self)->function, args[0]);
-    return true;
 }
 static MvValue static_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls) { (void)vm, (void)instance, (void)cls; return wr(self)->function; }
 static MvValue static_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames) { return mv_call(vm, wr(self)->function, args, nargs, kwnames); }
@@ -176,26 +168,73 @@ static MvValue wrapper_repr(MvVM *vm, MvValue self)
 {
     return mv_format_message(vm, mv_object(self)->kind == MV_KIND_STATICMETHOD ? "<staticmethod(%R)>" : "<classmethod(%R)>", wr(self)->function);
 }
-/* __name__, __qualname__, __module__, __doc__, __annotations__ are the function's. */
+static MvValue wrapper_attributes(MvVM *vm, MvValue self)
+{
+    if (wr(self)->attributes == MV_UNASSIGNED) {
+        MvValue dict = mv_dict_new(vm);
+        if (dict == MV_EXC)
+            return MV_EXC;
+        mv_store(vm, wr(self), &wr(self)->attributes, dict);
+    }
+    return wr(self)->attributes;
+}
+/* Whether attributes go where those of all instances go: then the class is derived, and has not refused them by __slots__. */
+static bool is_instance(MvVM *vm, MvValue self)
+{
+    return mv_object_has_slots(vm, self) && !(mv_class_of(vm, self)->flags & MV_CLASSF_NO_DICT);
+}
+static MvValue wrapper_dict(MvVM *vm, MvValue self)
+{
+    if (is_instance(vm, self))
+        return mv_namespace_new(vm, self);
+    MvValue dict = wrapper_attributes(vm, self);
+    return dict == MV_EXC ? MV_EXC : mv_namespace_new(vm, dict);
+}
+static bool wrapper_set_dict(MvVM *vm, MvValue self, MvValue v) { (void)self, (void)v; mv_raise_refused(vm, "assignment to __dict__"); return false; }
+/* Whether `name` is an attribute that the class computes: those go before the object's own. */
+static bool is_computed(MvVM *vm, MvValue self, MvValue name)
+{
+    MvValue on_class = mv_class_lookup(vm, mv_class_of(vm, self), name);
+    return mv_is_kind(on_class, MV_KIND_GETSET);
+}
 static MvValue wrapper_get_attr(MvVM *vm, MvValue self, MvValue name)
 {
-    const MvNames *n = vm->names;
-    if (name == n->n___name__ || name == n->n___qualname__ || name == n->n___module__ || name == n->n___doc__ || name == n->n___annotations__) {
-        MvValue value = mv_get_attr_or(vm, wr(self)->function, name);
-        if (value != MV_UNASSIGNED)
-            return value;
+    if (wr(self)->attributes != MV_UNASSIGNED && !is_computed(vm, self, name)) {
+        MvDictEntry *entry = mv_dict_find_name(MV_CAST(MvDict, wr(self)->attributes), name);
+        if (entry)
+            return entry->value;
     }
     return mv_generic_get_attr(vm, self, name, NULL);
 }
-static MvValue wrapper_dict(MvVM *vm, MvValue self) { (void)self; return mv_raise_refused(vm, "__dict__ of a staticmethod or classmethod"); }
 static bool wrapper_set_attr(MvVM *vm, MvValue self, MvValue name, MvValue value)
 {
-    if (mv_object_has_slots(vm, self) || mv_class_lookup(vm, mv_class_of(vm, self), name) != MV_UNASSIGNED)
+    if (is_instance(vm, self) || is_computed(vm, self, name))
         return mv_generic_set_attr(vm, self, name, value);
-    mv_raise_refused(vm, "an attribute set on a staticmethod or classmethod");
-    return false;
+    if (value == MV_UNASSIGNED) {
+        int deleted = wr(self)->attributes == MV_UNASSIGNED ? 0 : mv_dict_delete(vm, MV_CAST(MvDict, wr(self)->attributes), name);
+        if (deleted == 0)
+            mv_raise_attribute_error(vm, self, name, "'%T' object has no attribute '%S'", self, name);
+        return deleted > 0;
+    }
+    MvValue dict = wrapper_attributes(vm, self);
+    return dict != MV_EXC && mv_dict_set(vm, MV_CAST(MvDict, dict), name, value);
 }
-static const MvGetSetDef wrapper_getsets[] = {{"__dict__", wrapper_dict, NULL}, {"__func__", wrapper_function, mv_member_read_only}, {"__wrapped__", wrapper_function, mv_member_read_only},
+static bool wrapper_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    const char *name = mv_object(self)->kind == MV_KIND_STATICMETHOD ? "staticmethod" : "classmethod";
+    if (!mv_keywords_none(vm, name, kwnames) || !mv_count_args(vm, name, nargs, 1, 1))
+        return false;
+    mv_store(vm, wr(self), &wr(self)->function, args[0]);
+    const MvNames *n = vm->names;
+    const MvValue copied[] = {n->n___module__, n->n___name__, n->n___qualname__, n->n___doc__, n->n___annotations__};
+    for (unsigned i = 0; i < sizeof copied / sizeof *copied; i++) {
+        MvValue value = mv_get_attr_or(vm, args[0], copied[i]);
+        if (value == MV_EXC || (value != MV_UNASSIGNED && !mv_set_attr(vm, self, copied[i], value)))
+            return false;
+    }
+    return true;
+}
+static const MvGetSetDef wrapper_getsets[] = {{"__dict__", wrapper_dict, wrapper_set_dict}, {"__func__", wrapper_function, mv_member_read_only}, {"__wrapped__", wrapper_function, mv_member_read_only},
     {"__isabstractmethod__", wrapper_abstract, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_STATICMETHOD = {.kind = MV_KIND_STATICMETHOD, .size = sizeof(MvWrapper), .repr = wrapper_repr, .make = wrapper_make, .init = wrapper_init,
     .call = static_call, .descriptor_get = static_get, .get_attr = wrapper_get_attr, .set_attr = wrapper_set_attr, .getsets = wrapper_getsets};
@@ -253,7 +292,7 @@ static MvValue super_init(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwname
     if (nargs > 3)
         return mv_type_error(vm, "super() takes at most 2 arguments (%d given)", nargs - 1);
     if (!mv_is_kind(args[1], MV_KIND_CLASS))
-        return mv_type_error(vm, "super() argument 1 must be type, not %T", args[1]);
+        return mv_type_error(vm, "super() argument 1 must be type, not %t", args[1]);
     return bind_super(vm, su(args[0]), args + 1, nargs - 1) ? MV_NONE : MV_EXC;
 }
 static const MvMethodDef super_methods[] = {{"__init__", super_init, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
@@ -367,8 +406,12 @@ static MvValue getset_repr(MvVM *vm, MvValue self)
     return mv_format_message(vm, mv_object(self)->shape == MV_CLASS_MEMBER ? "<member '%s' of '%N' objects>" : "<attribute '%s' of '%N' objects>", MV_CAST(MvGetSet, self)->def->name, MV_CAST(MvClass, MV_CAST(MvGetSet, self)->owner));
 }
 static MvValue getset_name(MvVM *vm, MvValue self) { return mv_intern_c(vm, MV_CAST(MvGetSet, self)->def->name); }
+static MvValue getset_qualname(MvVM *vm, MvValue self)
+{
+    return mv_format_message(vm, "%S.%s", MV_CAST(MvClass, MV_CAST(MvGetSet, self)->owner)->qualname, MV_CAST(MvGetSet, self)->def->name);
+}
 static MvValue getset_owner(MvVM *vm, MvValue self) { (void)vm; return MV_CAST(MvGetSet, self)->owner; }
-static const MvGetSetDef getset_getsets[] = {{"__name__", getset_name, NULL}, {"__objclass__", getset_owner, NULL}, {NULL, NULL, NULL}};
+static const MvGetSetDef getset_getsets[] = {{"__name__", getset_name, NULL}, {"__qualname__", getset_qualname, NULL}, {"__objclass__", getset_owner, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_GETSET = {.kind = MV_KIND_GETSET, .size = sizeof(MvGetSet), .repr = getset_repr, .descriptor_get = getset_get, .descriptor_set = getset_set,
                                   .getsets = getset_getsets};
 
@@ -410,7 +453,11 @@ static MvValue member_repr(MvVM *vm, MvValue self)
     return is_field(self) ? getset_repr(vm, self) : mv_format_message(vm, "<member '%S' of '%N' objects>", mb(self)->name, MV_CAST(MvClass, mb(self)->owner));
 }
 static MvValue member_name(MvVM *vm, MvValue self) { return is_field(self) ? getset_name(vm, self) : mb(self)->name; }
+static MvValue member_qualname(MvVM *vm, MvValue self)
+{
+    return is_field(self) ? getset_qualname(vm, self) : mv_format_message(vm, "%S.%S", MV_CAST(MvClass, mb(self)->owner)->qualname, mb(self)->name);
+}
 static MvValue member_owner(MvVM *vm, MvValue self) { return is_field(self) ? getset_owner(vm, self) : mb(self)->owner; }
-static const MvGetSetDef member_getsets[] = {{"__name__", member_name, NULL}, {"__objclass__", member_owner, NULL}, {NULL, NULL, NULL}};
+static const MvGetSetDef member_getsets[] = {{"__name__", member_name, NULL}, {"__qualname__", member_qualname, NULL}, {"__objclass__", member_owner, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_MEMBER = {.kind = MV_KIND_MEMBER, .size = sizeof(MvMember), .repr = member_repr, .descriptor_get = member_get, .descriptor_set = member_set,
                                   .getsets = member_getsets};

@@ -178,7 +178,7 @@ static MvValue builtin_repr(MvVM *vm, MvValue self)
 static MvValue descriptor_repr(MvVM *vm, MvValue self)
 {
     const char *kind = mv_object(self)->shape == MV_CLASS_WRAPPERDESCRIPTOR ? "slot wrapper" : "method";
-    return mv_format_message(vm, "<%s '%s' of '%S' objects>", kind, mv_builtin_def(bi(self)->id)->name, owner_name(vm, self));
+    return mv_format_message(vm, "<%s '%s' of '%N' objects>", kind, mv_builtin_def(bi(self)->id)->name, vm->classes[bi(self)->owner]);
 }
 static MvValue wrapper_repr(MvVM *vm, MvValue self)
 {
@@ -250,12 +250,14 @@ static const MvGetSetDef descriptor_getsets[] = {{"__name__", builtin_name, NULL
     {"__objclass__", descriptor_objclass, NULL}, {"__text_signature__", no_signature, NULL}, {NULL, NULL, NULL}};
 static const MvGetSetDef wrapper_getsets[] = {{"__name__", builtin_name, NULL}, {"__qualname__", builtin_qualname, NULL}, {"__doc__", builtin_doc, NULL},
     {"__self__", builtin_self, NULL}, {"__objclass__", descriptor_objclass, NULL}, {NULL, NULL, NULL}};
-#define BUILTIN_COMMON .kind = MV_KIND_BUILTIN, .size = sizeof(MvBuiltin), .call = builtin_call, .compare = builtin_compare, .hash = builtin_hash
-const MvTypeDef mv_type_BUILTIN = {BUILTIN_COMMON, .repr = builtin_repr, .getsets = builtin_getsets};
+/* A class has each descriptor once, so that they compare by identity; what is bound to an object is made anew each time. */
+#define BUILTIN_COMMON .kind = MV_KIND_BUILTIN, .size = sizeof(MvBuiltin), .call = builtin_call
+#define BOUND_COMMON BUILTIN_COMMON, .compare = builtin_compare, .hash = builtin_hash
+const MvTypeDef mv_type_BUILTIN = {BOUND_COMMON, .repr = builtin_repr, .getsets = builtin_getsets};
 const MvTypeDef mv_type_METHODDESCRIPTOR = {BUILTIN_COMMON, .repr = descriptor_repr, .descriptor_get = descriptor_get, .getsets = descriptor_getsets};
 const MvTypeDef mv_type_WRAPPERDESCRIPTOR = {BUILTIN_COMMON, .repr = descriptor_repr, .descriptor_get = descriptor_get, .getsets = descriptor_getsets};
 const MvTypeDef mv_type_CLASSMETHODDESCRIPTOR = {BUILTIN_COMMON, .repr = descriptor_repr, .descriptor_get = class_descriptor_get, .getsets = descriptor_getsets};
-const MvTypeDef mv_type_METHODWRAPPER = {BUILTIN_COMMON, .repr = wrapper_repr, .getsets = wrapper_getsets};
+const MvTypeDef mv_type_METHODWRAPPER = {BOUND_COMMON, .repr = wrapper_repr, .getsets = wrapper_getsets};
 
 /* ---- bound methods ---- */
 

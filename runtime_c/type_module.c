@@ -140,12 +140,26 @@ static MvValue namespace_iter(MvVM *vm, MvValue self)
     MvValue dict = snapshot(vm, self);
     return dict == MV_EXC ? MV_EXC : mv_iter(vm, dict);
 }
+/* As the dict prints that CPython has there: it is one and the same each time, and may contain itself. A dict that is the
+ * target guards itself under its own word; other targets, which may be containers too, under one that is no value. */
+static MvValue guarded_repr(MvVM *vm, MvValue target, MvValue self)
+{
+    MvValue key = mv_is_exactly(vm, target, MV_CLASS_DICT) ? target : MV_REPR_NAMESPACE(target);
+    int entered = mv_repr_enter(vm, key);
+    if (entered < 0)
+        return MV_EXC;
+    if (!entered)
+        return mv_str_from_c(vm, "{...}");
+    MvValue dict = snapshot(vm, self), text = dict == MV_EXC ? MV_EXC : mv_repr(vm, dict);
+    mv_repr_leave(vm, key);
+    return text;
+}
 static MvValue namespace_repr(MvVM *vm, MvValue self)
 {
-    MvValue dict = snapshot(vm, self);
-    if (dict == MV_EXC)
-        return MV_EXC;
-    return mv_is_kind(MV_CAST(MvNamespace, self)->target, MV_KIND_CLASS) ? mv_format_message(vm, "mappingproxy(%R)", dict) : mv_repr(vm, dict);
+    MvValue target = MV_CAST(MvNamespace, self)->target;
+    bool proxy = mv_is_kind(target, MV_KIND_CLASS);
+    MvValue inner = guarded_repr(vm, target, self);
+    return inner == MV_EXC || !proxy ? inner : mv_format_message(vm, "mappingproxy(%S)", inner);
 }
 static MvValue plain(MvVM *vm, MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) ? snapshot(vm, v) : v; }
 static bool is_proxy(MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) && mv_is_kind(MV_CAST(MvNamespace, v)->target, MV_KIND_CLASS); }
@@ -174,11 +188,7 @@ static MvValue namespace_inplace(MvVM *vm, int op, MvValue a, MvValue b)
         return mv_type_error(vm, "'|=' is not supported by mappingproxy; use '|' instead");
     return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
 }
-static MvValue namespace_str(MvVM *vm, MvValue self)
-{
-    MvValue dict = snapshot(vm, self);
-    return dict == MV_EXC ? MV_EXC : mv_repr(vm, dict);
-}
+static MvValue namespace_str(MvVM *vm, MvValue self) { return guarded_repr(vm, MV_CAST(MvNamespace, self)->target, self); }
 /* Methods that read: those of a dict with the content. */
 static MvValue forward(MvVM *vm, MvValue *args, int64_t nargs, const char *name)
 {

@@ -114,11 +114,11 @@ static MvValue type_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, M
     if (!mv_frame_is_ours(vm))
         return mv_raise_refused(vm, "type() with three arguments");
     if (!mv_is_kind(args[0], MV_KIND_STR))
-        return mv_type_error(vm, "type.__new__() argument 1 must be str, not %T", args[0]);
+        return mv_type_error(vm, "type.__new__() argument 1 must be str, not %t", args[0]);
     if (!mv_is_kind(args[1], MV_KIND_TUPLE))
-        return mv_type_error(vm, "type.__new__() argument 2 must be tuple, not %T", args[1]);
+        return mv_type_error(vm, "type.__new__() argument 2 must be tuple, not %t", args[1]);
     if (!mv_is_kind(args[2], MV_KIND_DICT))
-        return mv_type_error(vm, "type.__new__() argument 3 must be dict, not %T", args[2]);
+        return mv_type_error(vm, "type.__new__() argument 3 must be dict, not %t", args[2]);
     const MvTuple *bases = MV_CAST(MvTuple, args[1]);
     for (int64_t i = 0; i < bases->length; i++)
         if (mv_is_kind(bases->items[i], MV_KIND_CLASS) && MV_CAST(MvClass, bases->items[i])->payload_kind == MV_KIND_CLASS)

@@ -108,6 +108,7 @@ static MvValue make_method(MvVM *vm, int id, int index, const MvMethodDef *def)
         if (!wrapper)
             return MV_EXC;
         wrapper->function = function;
+        wrapper->attributes = MV_UNASSIGNED;
         return mv_value(wrapper);
     }
     int class_id = def->flags & MV_DEF_WRAPPER ? MV_CLASS_WRAPPERDESCRIPTOR : def->flags & MV_DEF_NEW ? MV_CLASS_BUILTIN : MV_CLASS_METHODDESCRIPTOR;

@@ -3,6 +3,7 @@
  * A wrapper finds the slot through the class that it belongs to (vm->callee's owner), its operator through its place in the table below. */
 #include "class.h"
 #include "containers.h"
+#include "errors.h"
 #include "function.h"
 #include "numbers.h"
 
@@ -88,6 +89,8 @@ WRAPPER(wrap_str)
 {
     UNUSED;
     const MvTypeDef *def = owner_def(vm);
+    if (def == &mv_type_EXCEPTION)
+        return mv_exception_str_as(vm, args[0], vm->classes[MV_CAST(MvBuiltin, vm->callee)->owner]);
     return def->str && def != &mv_type_OBJECT ? def->str(vm, args[0]) : mv_repr(vm, args[0]);
 }
 WRAPPER(wrap_hash)
@@ -133,6 +136,10 @@ WRAPPER(wrap_call) { return owner_def(vm)->call(vm, args[0], args + 1, nargs - 1
 WRAPPER(wrap_init)
 {
     const MvTypeDef *def = owner_def(vm);
+    if (def == &mv_type_EXCEPTION) {
+        const MvClass *owner = vm->classes[MV_CAST(MvBuiltin, vm->callee)->owner];
+        return mv_exception_init_as(vm, args[0], owner, args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
+    }
     if (def->init)
         return def->init(vm, args[0], args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
     if (def == &mv_type_OBJECT && (nargs > 1 || kwnames)) {
@@ -168,7 +175,7 @@ WRAPPER(wrap_format)
 {
     UNUSED;
     if (!mv_is_kind(args[1], MV_KIND_STR))
-        return mv_type_error(vm, "__format__() argument must be str, not %T", args[1]);
+        return mv_type_error(vm, "__format__() argument must be str, not %t", args[1]);
     const MvTypeDef *def = owner_def(vm);
     return def->format ? def->format(vm, args[0], args[1]) : mv_object_format(vm, args[0], args[1]);
 }
@@ -287,6 +294,8 @@ static const struct Operators { int class_id; uint32_t binary, reflected, inplac
 static bool is_inherited_in_cpython(const MvClass *cls, int row)
 {
     bool attribute = row == OTHER_GETATTRIBUTE || row == OTHER_SETATTR || row == OTHER_DELATTR;
+    if (cls->id >= MV_CLASS_DICT_REVERSEKEYITERATOR && cls->id <= MV_CLASS_DICT_REVERSEITEMITERATOR)
+        return row == OTHER_GETATTRIBUTE;
     if (cls->id == MV_CLASS_BOOL || cls->id == MV_CLASS_NONE || cls->id == MV_CLASS_NOTIMPLEMENTED)
         return row == OTHER_GETATTRIBUTE || (cls->id == MV_CLASS_BOOL && row == OTHER_BOOL) ||
                (cls->id == MV_CLASS_NONE && row == OTHER_HASH);
@@ -309,13 +318,24 @@ static bool install(MvVM *vm, MvClass *cls, int row)
     return cell && mv_dict_set(vm, cls->names, name, mv_value(cell));
 }
 
+/* Exception classes inherit from BaseException; but CPython gives each its own __init__, those without fields of their
+ * own a __new__, too, and some a __str__, which may do what BaseException's does. */
+static bool install_exception(MvVM *vm, MvClass *cls)
+{
+    MvFamily family = mv_exception_family(cls);
+    bool unicode = family == MV_FAMILY_DECODE || family == MV_FAMILY_ENCODE || family == MV_FAMILY_TRANSLATE;
+    bool root = mv_exception_family(MV_CAST(MvClass, cls->mro->items[1])) != family; /* not a subclass within a family */
+    bool str = root && family != MV_FAMILY_BASE && family != MV_FAMILY_STOP && family != MV_FAMILY_EXIT;
+    return install(vm, cls, OTHER_INIT) && (!str || install(vm, cls, OTHER_STR)) &&
+           ((family != MV_FAMILY_BASE && !unicode && cls->id != MV_EXC_OSError) || install(vm, cls, OTHER_NEW));
+}
+
 bool mv_wrappers_install(MvVM *vm, MvClass *cls)
 {
     const MvTypeDef *def = cls->def;
     bool object = cls->id == MV_CLASS_OBJECT, exception = cls->id == MV_CLASS_FIRST_EXCEPTION;
-    if (cls->id > MV_CLASS_FIRST_EXCEPTION) { /* the exception classes inherit from BaseException; CPython gives each its own pair */
-        return install(vm, cls, OTHER_INIT) && install(vm, cls, OTHER_NEW);
-    }
+    if (cls->id > MV_CLASS_FIRST_EXCEPTION)
+        return install_exception(vm, cls);
     for (unsigned i = 0; i < sizeof operators / sizeof *operators; i++) {
         const struct Operators *o = &operators[i];
         if (o->class_id != (int)cls->id)
