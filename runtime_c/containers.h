@@ -69,6 +69,7 @@ bool mv_list_insert(MvVM *vm, MvList *list, int64_t at, MvValue v); /* at: 0..le
 void mv_list_delete_range(MvVM *vm, MvList *list, int64_t start, int64_t stop);
 void mv_list_clear(MvVM *vm, MvList *list);
 MvValue mv_list_slice(MvVM *vm, const MvList *list, int64_t start, int64_t stop); /* clipped, step 1 */
+#define MV_LIST_SHRINKS 4096 /* lists of at least this capacity give memory back as they shrink */
 MvValue mv_list_pop(MvVM *vm, MvList *list, int64_t at);    /* at: 0..length-1 */
 void mv_values_reverse(MvValue *values, int64_t count);
 MV_INLINE bool mv_list_push(MvVM *vm, MvList *list, MvValue v) /* append in line */

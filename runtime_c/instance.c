@@ -379,9 +379,13 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
             return mv_type_error(vm, "issubclass() arg 1 must be a class");
         return mv_bool(mv_is_subclass(MV_CAST(MvClass, subject), MV_CAST(MvClass, cls)));
     }
-    if (mv_is_subclass(mv_class_of(vm, subject), MV_CAST(MvClass, cls)))
+    MvClass *of = mv_class_of(vm, subject);
+    if (mv_is_subclass(of, MV_CAST(MvClass, cls)))
         return MV_TRUE;
-    if (mv_class_lookup(vm, mv_class_of(vm, subject), vm->names->n___class__) != MV_UNASSIGNED && mv_object_has_slots(vm, subject)) {
+    MvValue own = mv_class_lookup(vm, of, vm->names->n___class__);
+    if (own == mv_class_lookup(vm, vm->classes[MV_CLASS_OBJECT], vm->names->n___class__) && !(of->flags & MV_CLASSF_GETATTR) && !(of->def && of->def->get_attr))
+        return MV_FALSE; /* object's: it tells the class just asked */
+    if (own != MV_UNASSIGNED && mv_object_has_slots(vm, subject)) {
         MvValue claimed = mv_get_attr_or(vm, subject, vm->names->n___class__); /* a proxy may claim another class */
         if (claimed == MV_EXC)
             return MV_EXC;

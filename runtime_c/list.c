@@ -124,7 +124,7 @@ bool mv_list_grow(MvVM *vm, MvList *list, int64_t needed)
 /* Gives memory back to a list that shrank far; keeps the old store where memory is short. */
 static void shrink(MvVM *vm, MvList *list)
 {
-    if (MV_LIKELY(list->capacity < 4096 || list->length >= list->capacity >> 2))
+    if (MV_LIKELY(list->capacity < MV_LIST_SHRINKS || list->length >= list->capacity >> 2))
         return;
     int64_t capacity = list->length + (list->length >> 1) + 4;
     if (mv_heap_within_limit(vm, (uint64_t)capacity * sizeof(MvValue) * 2))

@@ -1,4 +1,5 @@
 /* Offsets, sizes and numbers that templates of native code are made with, by the names that vm/minivm/baseline uses. */
+#include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
 #include "mv_api.h"
@@ -31,6 +32,10 @@ int mv_jit_layout(char *text, size_t size)
         FIELD("namecell.value", MvNameCell, value),
         FIELD("list.length", MvList, length),
         FIELD("list.items", MvList, items),
+        FIELD("list.capacity", MvList, capacity),
+        FIELD("vm.intrinsics", MvVM, intrinsics),
+        {"list.shrinks", MV_LIST_SHRINKS},
+        {"class.sets", MV_CLASS_FROZENSET}, /* list, tuple, dict, set: all with their count in one place */
         FIELD("store.items", MvStore, items),
         FIELD("tuple.length", MvTuple, length),
         FIELD("tuple.items", MvTuple, items),

@@ -17,3 +17,7 @@ void mv_native_LOG(MvVM *vm, MvObject *object);
 #define MV_NATIVE_STEP(name) uint64_t mv_native_##name(MvVM *vm, MvValue *base, uint64_t next);
 MV_NATIVE_STEPS(MV_NATIVE_STEP)
 #undef MV_NATIVE_STEP
+
+/* native_intrinsics.c: which builtin each call of the code is going to meet, as the records of inline caches tell; written into operand d of the calls of
+ * `words`, a copy of the code's. `by_name`: a method whose record is empty is guessed from its name. */
+void mv_native_guess(MvVM *vm, const MvCode *code, bool by_name, void *words);

@@ -79,7 +79,7 @@ static void put_name(Out *out, const MvStr *name)
         out->data[start - 1 - i] = (uint8_t)(n >> 8 * i);
 }
 
-static bool write_request(MvCode *code, MvRequest *request)
+static bool write_request(MvVM *vm, MvCode *code, MvRequest *request)
 {
     Out out = {0};
     put_tagged(&out, 0xDD, 9, 4);
@@ -89,7 +89,10 @@ static bool write_request(MvCode *code, MvRequest *request)
     put_uint(&out, code->flags);
     put_uint(&out, code->register_count);
     put_uint(&out, code->simple_count);
-    put_bin(&out, code->words, (size_t)code->word_count * sizeof *code->words);
+    size_t bytes = (size_t)code->word_count * sizeof *code->words;
+    put_bin(&out, code->words, bytes);
+    if (!out.failed)
+        mv_native_guess(vm, code, vm->native->threshold <= 1, out.data + out.used - bytes);
     put_bin(&out, code->exceptions, (size_t)code->exception_count * sizeof *code->exceptions);
     put_name(&out, MV_CAST(MvStr, code->qualname));
     request->bytes = out.data;
@@ -107,7 +110,7 @@ bool mv_native_ask(MvVM *vm, MvCode *code)
         return false;
     request->code = code;
     request->number = ++native->asked;
-    if (!write_request(code, request)) {
+    if (!write_request(vm, code, request)) {
         free(request->bytes);
         free(request);
         return false;

@@ -295,6 +295,7 @@ void mv_trace_roots(MvVM *vm)
     mv_mark_value(vm, vm->empty_tuple);
     mv_mark_value(vm, vm->empty_frozenset);
     mark_values(vm, vm->special_names, MV_SPECIAL_COUNT);
+    mark_values(vm, vm->intrinsics, MV_INTRINSIC_COUNT);
     for (int i = 0; i < MV_CLASS_COUNT; i++)
         mark_pointer(vm, vm->classes[i]);
     mark_pointer(vm, vm->builtins);

@@ -1,6 +1,7 @@
 /* The VM: all state of one virtual machine. Native code reaches its first fields from a pinned register. */
 #pragma once
 #include "frame.h"
+#include "gen/native.h"
 #include "heap.h"
 #include "shape.h"
 
@@ -83,6 +84,7 @@ struct MvVM {
     struct MvDependencies *dependencies;   /* depend.c: what compiled units assume */
     struct MvSignature **signatures;       /* function.c: params strings of builtins, parsed */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */
+    MvValue intrinsics[MV_INTRINSIC_COUNT]; /* by number: the builtins whose calls native code does itself */
     MvValue empty_str, empty_tuple, empty_frozenset;
     MvValue special_names[MV_SPECIAL_COUNT];
     MvClass *classes[MV_CLASS_COUNT];

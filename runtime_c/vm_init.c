@@ -190,6 +190,23 @@ static bool make_builtins(MvVM *vm)
            mv_dict_set(vm, vm->modules, vm->names->n_builtins, mv_value(module));
 }
 
+/* What native code compares callees with: the builtins themselves, whatever a program binds to their names. */
+static bool note_intrinsics(MvVM *vm)
+{
+    static const struct { int number, cls; const char *name; } rows[] = {
+#define ROW(NAME, CLASS, name, least, most) {MV_INTRINSIC_##NAME, MV_CLASS_##CLASS, name},
+        MV_NATIVE_INTRINSICS(ROW)
+#undef ROW
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        MvValue name = mv_intern_c(vm, rows[i].name);
+        if (name == MV_EXC)
+            return false;
+        vm->intrinsics[rows[i].number] = rows[i].cls == MV_CLASS_COUNT ? mv_module_get(vm, vm->builtins, name) : mv_class_lookup(vm, vm->classes[rows[i].cls], name);
+    }
+    return true;
+}
+
 static bool make_stack(MvVM *vm)
 {
     size_t bytes = MV_STACK_BYTES + MV_STACK_SLACK * sizeof(MvValue);
@@ -237,7 +254,8 @@ bool mv_vm_init(MvVM *vm)
     vm->empty_frozenset = mv_set_new(vm, MV_CLASS_FROZENSET);
     vm->memory_error = mv_exception_new(vm, vm->classes[MV_EXC_MemoryError], NULL, 0);
     vm->repr_stack = mv_list_new(vm, 0);
-    if (vm->empty_frozenset == MV_EXC || vm->memory_error == MV_EXC || vm->repr_stack == MV_EXC || !make_builtins(vm))
+    if (vm->empty_frozenset == MV_EXC || vm->memory_error == MV_EXC || vm->repr_stack == MV_EXC || !make_builtins(vm) ||
+        !note_intrinsics(vm))
         return false;
     vm->class_epoch++;
     vm->heap.no_collect = false;

@@ -129,6 +129,54 @@ def test_requests_made_without_a_vm_are_the_vms(minivm: Run, program: Path, tmp_
         assert len({(row.words.tobytes(), row.flags, row.registers, row.simple_count, row.exceptions) for row in rows}) == 1, name
 
 
+SITES_OF_BUILTINS = '''
+def work(x, n):
+    for i in range(n):
+        x.append(len(x))
+        x.copy()
+        mine(abs(i), max(i, 2), print)
+        x.insert(0, max(1, 2, 3))
+        if len(x) > 5:
+            x.pop(0)
+            x.pop()
+        ord("a"), {}.get(1), {1}.add(2), isinstance(x, list), int(i), Own().append(i)
+
+
+def mine(a, b, c):
+    return a + b
+
+
+class Own:
+    def append(self, value):
+        return value
+
+
+def ord(x):
+    return x
+
+
+print(work([], 60), len("after"))
+'''
+
+
+@pytest.mark.parametrize("mode", ["eager", "on"])
+def test_calls_of_builtins_have_templates_of_their_own(minivm: Run, tmp_path: Path, mode: str) -> None:
+    """What the runtime guesses from records (in eager mode, which has none yet, from names), and that the unit consists of that; the
+    control: calls of Mini functions, of a name that the module has, of a class's own method, have the template of all calls."""
+    (tmp_path / "program.py").write_text(SITES_OF_BUILTINS, encoding="utf-8")
+    options = EAGER if mode == "eager" else ("--no-cache", "--jit=on", "--jit-threshold=20", "--compile=inline")
+    done = minivm(*options, "--dump=request:work", "program.py")
+    assert done.returncode == 0, done.stderr
+    settings, request, _ = replay.read_dump(next(tmp_path.glob("*work.request")).read_bytes())
+    unit = compiler.unit_for(settings, request)
+    calls = [chunk.partition(":")[2] for chunk in unit.chunks if chunk.startswith("CALL") and not chunk.endswith(" cold")]
+    own = "APPEND" if mode == "eager" else ""          # of Own().append
+    expected = ["RANGE", "LEN", "APPEND", "BUILTIN", "ABS", "MAX", "", "BUILTIN", "BUILTIN", "LEN", "BUILTIN", "POP", "", "GET", "ADD", "ISINSTANCE", "INT", "", own]
+    if mode == "eager":
+        expected[3] = expected[8] = ""                 # x.copy(), x.insert(): not in the table
+    assert calls[:19] == expected, calls
+
+
 # -- listings --
 
 

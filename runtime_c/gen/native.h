@@ -110,6 +110,15 @@ enum { /* MvEntryClass */
     X(LOAD_SUPER_METHOD) \
     X(LOAD_SUPER_ATTR) \
     X(CALL) \
+    X(CALL_BUILTIN) \
+    X(CALL_ISINSTANCE) \
+    X(CALL_RANGE) \
+    X(CALL_INT) \
+    X(CALL_FLOAT) \
+    X(CALL_STR) \
+    X(CALL_APPEND) \
+    X(CALL_GET) \
+    X(CALL_ADD) \
     X(CALL_KW) \
     X(CALL_EX) \
     X(RETURN_GENERATOR) \
@@ -203,6 +212,15 @@ enum { /* MvNativeHelper */
     MV_HELPER_LOAD_SUPER_METHOD,
     MV_HELPER_LOAD_SUPER_ATTR,
     MV_HELPER_CALL,
+    MV_HELPER_CALL_BUILTIN,
+    MV_HELPER_CALL_ISINSTANCE,
+    MV_HELPER_CALL_RANGE,
+    MV_HELPER_CALL_INT,
+    MV_HELPER_CALL_FLOAT,
+    MV_HELPER_CALL_STR,
+    MV_HELPER_CALL_APPEND,
+    MV_HELPER_CALL_GET,
+    MV_HELPER_CALL_ADD,
     MV_HELPER_CALL_KW,
     MV_HELPER_CALL_EX,
     MV_HELPER_RETURN_GENERATOR,
@@ -290,6 +308,15 @@ enum { /* MvNativeHelper */
     X(LOAD_SUPER_METHOD) \
     X(LOAD_SUPER_ATTR) \
     X(CALL) \
+    X(CALL_BUILTIN) \
+    X(CALL_ISINSTANCE) \
+    X(CALL_RANGE) \
+    X(CALL_INT) \
+    X(CALL_FLOAT) \
+    X(CALL_STR) \
+    X(CALL_APPEND) \
+    X(CALL_GET) \
+    X(CALL_ADD) \
     X(CALL_KW) \
     X(CALL_EX) \
     X(RETURN_GENERATOR) \
@@ -384,6 +411,15 @@ enum { /* MvNativeHelper */
     P(LOAD_SUPER_METHOD) \
     P(LOAD_SUPER_ATTR) \
     P(CALL) \
+    P(CALL_BUILTIN) \
+    P(CALL_ISINSTANCE) \
+    P(CALL_RANGE) \
+    P(CALL_INT) \
+    P(CALL_FLOAT) \
+    P(CALL_STR) \
+    P(CALL_APPEND) \
+    P(CALL_GET) \
+    P(CALL_ADD) \
     P(CALL_KW) \
     P(CALL_EX) \
     X(RETURN_GENERATOR) \
@@ -403,3 +439,41 @@ enum { /* MvNativeHelper */
     X(RAISE_REFUSAL) \
     P(RAISE_INIT_RESULT) \
 
+/* ORDER intrinsics: X(NAME, class or COUNT for builtin names, "name", least, most) */
+#define MV_NATIVE_INTRINSICS(X) \
+    X(LEN, COUNT, "len", 1, 1) \
+    X(ISINSTANCE, COUNT, "isinstance", 2, 2) \
+    X(ORD, COUNT, "ord", 1, 1) \
+    X(CHR, COUNT, "chr", 1, 1) \
+    X(ABS, COUNT, "abs", 1, 1) \
+    X(MIN, COUNT, "min", 2, 2) \
+    X(MAX, COUNT, "max", 2, 2) \
+    X(RANGE, COUNT, "range", 1, 2) \
+    X(INT, COUNT, "int", 1, 1) \
+    X(FLOAT, COUNT, "float", 1, 1) \
+    X(STR, COUNT, "str", 1, 1) \
+    X(APPEND, LIST, "append", 1, 1) \
+    X(POP, LIST, "pop", 0, 0) \
+    X(GET, DICT, "get", 1, 2) \
+    X(ADD, SET, "add", 1, 1) \
+
+enum { /* MvIntrinsic */
+    MV_INTRINSIC_NONE,
+    MV_INTRINSIC_BUILTIN,
+    MV_INTRINSIC_LEN,
+    MV_INTRINSIC_ISINSTANCE,
+    MV_INTRINSIC_ORD,
+    MV_INTRINSIC_CHR,
+    MV_INTRINSIC_ABS,
+    MV_INTRINSIC_MIN,
+    MV_INTRINSIC_MAX,
+    MV_INTRINSIC_RANGE,
+    MV_INTRINSIC_INT,
+    MV_INTRINSIC_FLOAT,
+    MV_INTRINSIC_STR,
+    MV_INTRINSIC_APPEND,
+    MV_INTRINSIC_POP,
+    MV_INTRINSIC_GET,
+    MV_INTRINSIC_ADD,
+    MV_INTRINSIC_COUNT
+};

@@ -5,7 +5,7 @@ A small int is its value times four, so that sums need no untagging and the over
 from __future__ import annotations
 
 from minivm.asm import Hole, Label
-from minivm.baseline.forms import FLOAT_BIAS, FLOAT_BIT, TAG_MASK, Form
+from minivm.baseline.forms import FLOAT_BIT, TAG_MASK, Form
 from minivm.baseline.templates import TEMPLATES, Writer, boolean, jump_on, template
 
 
@@ -196,14 +196,9 @@ def negate(f: Form) -> None:
         f.bind(other)
         f.test("al", FLOAT_BIT)
         f.jcc("e", slow)
-        f.mov("r11", FLOAT_BIAS)
-        f.ror("rax", 3)
-        f.sub("rax", "r11")
+        f.decode_float("rax")
         f.btc("rax", 63)
-        f.add("rax", "r11")
-        f.rol("rax", 3)
-        f.test("al", FLOAT_BIT)
-        f.jcc("e", slow)
+        f.encode_word("rax", slow)
         f.mov(f.reg("a"), "rax")
         f.jmp(done)
         f.bind(slow)

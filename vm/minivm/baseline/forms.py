@@ -123,6 +123,19 @@ class Form(Assembler):
         self.test(_LOW[_NARROW[right]], FLOAT_BIT)
         self.jcc("e", away)
 
+    def decode_float(self, word: str) -> None:
+        """Turns the word of an immediate float into its bits. r11 holds the bias afterwards."""
+        self.mov("r11", FLOAT_BIAS)
+        self.ror(word, 3)
+        self.sub(word, "r11")
+
+    def encode_word(self, word: str, away: Label) -> None:
+        """Turns bits back into a word; goes away if it needs an object of the heap. r11 holds the bias."""
+        self.add(word, "r11")
+        self.rol(word, 3)
+        self.test(_LOW[_NARROW[word]], FLOAT_BIT)
+        self.jcc("e", away)
+
     def decode_floats(self, *pairs: tuple[str, str]) -> None:
         """Turns words of immediate floats into doubles: (general register, xmm register). r11 holds the bias afterwards."""
         self.mov("r11", FLOAT_BIAS)
@@ -134,10 +147,7 @@ class Form(Assembler):
     def encode_float(self, double: str, word: str, away: Label) -> None:
         """Turns a double into its word; goes away if it needs an object of the heap. r11 holds the bias."""
         self.movq(word, double)
-        self.add(word, "r11")
-        self.rol(word, 3)
-        self.test(_LOW[_NARROW[word]], FLOAT_BIT)
-        self.jcc("e", away)
+        self.encode_word(word, away)
 
     # -- stores --
     def barrier(self, value: str, header: Mem, done: Label, scratch: str = "esi") -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import minivm.baseline.arithmetic  # noqa: F401  registers templates
+import minivm.baseline.intrinsics  # noqa: F401  registers templates
 from minivm.asm import COLD, HOT, Template
 from minivm.asm.assembler import START, TemplateHole
 from minivm.baseline import calls

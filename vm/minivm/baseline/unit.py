@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 
-from minivm.spec.native import CLASS_NUMBER, EXACT_LIMIT, GRANULE
+from minivm.spec.native import CLASS_NUMBER, EXACT_LIMIT, GRANULE, INTRINSIC_NAMES
 from minivm.spec.opcodes import CODE_FLAGS, OPCODES, POLL
 
 TYPE_CHECKING = False
@@ -86,6 +86,9 @@ class Compiler:
             value = (word >> 32 ^ 0x80000000) - 0x80000000
             return self.rows[name if -(1 << 29) <= value < 1 << 29 else name + ":wide"]
         if name in ("CALL", "CALL_METHOD"):
+            row = self.rows.get(f"{name}:{INTRINSIC_NAMES[second >> 32]}") if 0 < second >> 32 < len(INTRINSIC_NAMES) else None
+            if row is not None:
+                return row
             return self.rows[name if (word >> 32 & 0xFFFF) + 1 < EXACT_LIMIT else name + ":many"]
         if name + ":back" in self.rows:
             return self.rows[name + ":back" if second >> 63 else name]

@@ -16,8 +16,12 @@ from minivm.bytecode.dis import FIELD, decode, instruction_text
 from minivm.service.compiler import service_for, unit_for
 from minivm.service.judging import kinds_of
 from minivm.service.messages import read_request, write_request
-from minivm.spec.native import CLASSES, GUEST_LIST, HELPERS, VALUES, VALUES_AT
-from minivm.spec.opcodes import CODE_FLAGS
+from minivm.spec import builtins
+from minivm.spec.native import CLASSES, GUEST_LIST, HELPERS, INTRINSIC_NAMES, INTRINSICS, VALUES, VALUES_AT
+from minivm.spec.opcodes import CODE_FLAGS, OPCODES
+
+CALLS = ("CALL", "CALL_METHOD")
+_BUILTINS = frozenset((*builtins.FUNCTIONS, *builtins.CLASSES, *builtins.EXCEPTIONS))
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +69,46 @@ def pieces(settings: str, unit: Unit) -> Iterator[Piece]:
         raise ValueError("the unit is not what its chunks say")
 
 
+def guess(code: Sequence[Any]) -> array[int]:
+    """The instructions of a code object, with the builtins that the runtime would guess at its calls from names alone
+    (runtime_c/native_intrinsics.c)."""
+    words, sites = array("Q", code[FIELD["instructions"]]), array("I", code[FIELD["sites"]])
+    callees: dict[int, tuple[int, str]] = {}
+    for instruction in decode(words.tobytes()):
+        name, word = instruction.row.name, words[instruction.at]
+        register = word >> 16 & 0xFFFF
+        if name in ("LOAD_GLOBAL", "LOAD_METHOD"):
+            callees[register] = (name == "LOAD_METHOD", str(code[FIELD["constants"]][sites[2 * instruction.site + 1]]))
+            continue
+        if name in CALLS:
+            words[instruction.at + 1] |= _intrinsic(*callees.get(register, (False, "")), name == "CALL_METHOD", word >> 32 & 0xFFFF) << 32
+            callees.pop(word >> 48, None)
+        callees.pop(register, None)
+    return words
+
+
+def _texts(words: array[int], *operands: Any) -> dict[int, str]:
+    """The instructions of a request by word, calls with what they are expected to meet; `operands` as of instruction_text."""
+    plain, expected = array("Q", words), {}
+    at = 0
+    while at < len(plain):
+        row = OPCODES[plain[at] & 0xFFFF]
+        if row.name in CALLS:
+            expected[at] = plain[at + 1] >> 32
+            plain[at + 1] &= 0xFFFFFFFF
+        at += row.words
+    return {instruction.at: instruction_text(instruction, *operands) + (f" ({INTRINSIC_NAMES[expected[instruction.at]]})" if expected.get(instruction.at) else "")
+            for instruction in decode(plain.tobytes())}
+
+
+def _intrinsic(found_on_object: bool, name: str, method: bool, count: int) -> int:
+    for number, row in enumerate(INTRINSICS, INTRINSIC_NAMES.index("BUILTIN") + 1):
+        if row.attribute == name and bool(row.owner) == method == found_on_object and row.least <= count <= row.most:
+            return number
+    known = any(row.attribute == name and row.owner for row in INTRINSICS) if found_on_object else name in _BUILTINS
+    return INTRINSIC_NAMES.index("BUILTIN") if known else 0
+
+
 def request_of(code: Sequence[Any], number: int = 0) -> bytes:
     """What the runtime would ask for a code object of an image, before it ran."""
     flags = code[FIELD["flags"]]
@@ -74,7 +118,7 @@ def request_of(code: Sequence[Any], number: int = 0) -> bytes:
     simple = 1 if flags & CODE_FLAGS["CLASS_BODY"] else 0xFFFFFFFF if flags & binds or code[FIELD["keyword_only"]] else code[FIELD["positional"]]
     ranges = array("I", code[FIELD["exceptions"]])
     rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
-    return write_request(number, code[FIELD["qualname"]], Request(array("Q", code[FIELD["instructions"]]), flags, code[FIELD["registers"]], simple, rows))
+    return write_request(number, code[FIELD["qualname"]], Request(guess(code), flags, code[FIELD["registers"]], simple, rows))
 
 
 def listing(settings: str, request: bytes, *, title: str = "", code: bytes | None = None, function: Sequence[Any] | None = None) -> str:
@@ -88,7 +132,7 @@ def listing(settings: str, request: bytes, *, title: str = "", code: bytes | Non
     unit = unit_for(settings, request)
     assert code is None or code == unit.code, "the compiler gave other code than before"
     annotate = Annotations(settings, unit, function)
-    words = {instruction.at: instruction_text(instruction, *annotate.operands) for instruction in decode(task.words.tobytes())}
+    words = _texts(task.words, *annotate.operands)
     classes: dict[int, list[str]] = {}
     for at, number in unit.entries:
         classes.setdefault(at, []).append(CLASSES_BY_NUMBER[number])

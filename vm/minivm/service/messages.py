@@ -3,6 +3,7 @@
 request   [version, kind, number, flags, registers, simple_count, words, exceptions, name]
 response  [version, kind, number, code, entries, exact, bound, resumes, digest]; several of them one after the other are a batch
 
+Operands d and e of the calls in words are the number of the builtin that they are expected to meet (spec/native.py: INTRINSICS).
 words, exceptions, entries and resumes are packed little-endian integers. Everything is named by number, never by address.
 """
 from __future__ import annotations

@@ -82,7 +82,11 @@ def native_header() -> str:
     lines += ["enum { /* MvNativeHelper */", *(f"    MV_HELPER_{row.name}," for row in native.HELPERS), "    MV_HELPER_COUNT", "};", "",
               "#define MV_NATIVE_STEPS(X) \\", *(f"    X({name}) \\" for name in native.STEPS), "",
               "/* All helpers, those in P that leave their instruction behind when they are DONE. */", "#define MV_NATIVE_HELPERS_BY_END(X, P) \\",
-              *(f"    {'P' if row.name in native.STEPS and row.name not in native.ODD_STEPS else 'X'}({row.name}) \\" for row in native.HELPERS), "", ""]
+              *(f"    {'P' if row.name in native.STEPS and row.name not in native.ODD_STEPS else 'X'}({row.name}) \\" for row in native.HELPERS), "",
+              "/* ORDER intrinsics: X(NAME, class or COUNT for builtin names, \"name\", least, most) */", "#define MV_NATIVE_INTRINSICS(X) \\",
+              *(f'    X({row.name}, {row.owner or "COUNT"}, "{row.attribute}", {row.least}, {row.most}) \\' for row in native.INTRINSICS), "",
+              "enum { /* MvIntrinsic */", "    MV_INTRINSIC_NONE,", *(f"    MV_INTRINSIC_{name}," for name in native.INTRINSIC_NAMES[1:]),
+              "    MV_INTRINSIC_COUNT", "};", ""]
     return "\n".join(lines)
 
 

@@ -106,7 +106,8 @@ class Helper:
         self.doc = doc
 
 
-# Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c and native_calls.c have their functions.
+# Helpers that do an instruction, or its slow path: `next` is the index of the word behind it. native_ops.c, native_calls.c and
+# native_intrinsics.c have their functions.
 STEPS: tuple[str, ...] = (
     "CHECK_LOCAL", "MAKE_CELL", "LOAD_CELL", "STORE_CELL", "DELETE_CELL", "LOAD_FREE", "STORE_FREE", "DELETE_FREE",
     "LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "LOAD_NAME_FREE", "STORE_NAME", "DELETE_NAME",
@@ -116,7 +117,8 @@ STEPS: tuple[str, ...] = (
     "BUILD_STRING", "LIST_APPEND", "LIST_EXTEND", "LIST_TO_TUPLE", "SET_ADD", "SET_UPDATE", "DICT_SET",
     "DICT_UPDATE", "DICT_MERGE", "UNPACK", "UNPACK_STAR", "CONVERT", "FORMAT", "MAKE_FUNCTION", "BUILD_CLASS",
     "LOAD_BUILD_ERROR", "IMPORT", "IMPORT_TOP", "IMPORT_FROM", "IMPORT_STAR", "LOAD_METHOD", "LOAD_SUPER_METHOD",
-    "LOAD_SUPER_ATTR", "CALL", "CALL_KW", "CALL_EX", "RETURN_GENERATOR", "YIELD", "YIELD_FROM_ITER", "YIELD_FROM",
+    "LOAD_SUPER_ATTR", "CALL", "CALL_BUILTIN", "CALL_ISINSTANCE", "CALL_RANGE", "CALL_INT", "CALL_FLOAT", "CALL_STR", "CALL_APPEND",
+    "CALL_GET", "CALL_ADD", "CALL_KW", "CALL_EX", "RETURN_GENERATOR", "YIELD", "YIELD_FROM_ITER", "YIELD_FROM",
     "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "ENTER_HANDLER", "LEAVE_HANDLER", "MATCH_EXCEPTION",
     "WITH_SETUP", "EXCEPTION_TRIPLE", "RAISE_SUPER_ERROR", "RAISE_REFUSAL", "RAISE_INIT_RESULT",
 )
@@ -124,6 +126,34 @@ STEP_RAISED, STEP_DONE, STEP_JUMP = 0, 1, 2
 # Those whose DONE does not mean that the word at `next` is next.
 ODD_STEPS = frozenset(("POLL", "RETURN_GENERATOR", "YIELD", "YIELD_FROM", "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "RAISE_SUPER_ERROR",
                        "RAISE_REFUSAL", "CHECK_LOCAL"))
+
+
+
+class Intrinsic:
+    """A builtin whose calls have a template of their own: the class that has it ("": a builtin name), its name, and the numbers of
+    arguments, self apart, with which it is meant. The runtime guesses from records of inline caches which call means which
+    (native_intrinsics.c) and says so in operand d of the call in a request; each template asks for itself whether it has met
+    what was guessed, and goes the way of all calls otherwise."""
+
+    __slots__ = ("name", "owner", "attribute", "least", "most")
+
+    def __init__(self, name: str, owner: str, attribute: str, least: int, most: int) -> None:
+        self.name = name
+        self.owner = owner
+        self.attribute = attribute
+        self.least = least
+        self.most = most
+
+
+# ORDER intrinsics: numbers from 2 on; 0: a call of anything, 1: of some other builtin (BUILTIN).
+INTRINSICS: tuple[Intrinsic, ...] = (
+    Intrinsic("LEN", "", "len", 1, 1), Intrinsic("ISINSTANCE", "", "isinstance", 2, 2), Intrinsic("ORD", "", "ord", 1, 1),
+    Intrinsic("CHR", "", "chr", 1, 1), Intrinsic("ABS", "", "abs", 1, 1), Intrinsic("MIN", "", "min", 2, 2), Intrinsic("MAX", "", "max", 2, 2),
+    Intrinsic("RANGE", "", "range", 1, 2), Intrinsic("INT", "", "int", 1, 1), Intrinsic("FLOAT", "", "float", 1, 1), Intrinsic("STR", "", "str", 1, 1),
+    Intrinsic("APPEND", "LIST", "append", 1, 1), Intrinsic("POP", "LIST", "pop", 0, 0), Intrinsic("GET", "DICT", "get", 1, 2),
+    Intrinsic("ADD", "SET", "add", 1, 1),
+)
+INTRINSIC_NAMES = ("", "BUILTIN", *(row.name for row in INTRINSICS))
 
 HELPERS: tuple[Helper, ...] = (
     Helper("VIOLATION", "esi offset of the branch, rcx target", "never", "A branch was refused: reports it and ends the process."),
