@@ -8,7 +8,7 @@ right digest, so that they pass the container. A crash, a sanitizer report or a 
 saved as FOLDER/INDEX.minic with its report; the job goes on behind it. Exit status 1 if there was one.
 
 Printed at the end: mutants made, refused by the container, refused by the verifier, accepted and run, and how those
-ended. The opcodes that the seeds lack are named (the compiler writes no NOP and no RAISE_REFUSAL; mutants have them).
+ended. The opcodes that the seeds lack are named.
 """
 from __future__ import annotations
 

@@ -284,10 +284,6 @@ OP(RAISE_SUPER_ERROR, {
     mv_raise(vm, MV_EXC_RuntimeError, "super(): %S", CONSTANTS[BC]);
     return MV_STEP_RAISED;
 })
-OP(RAISE_REFUSAL, {
-    mv_raise(vm, MV_EXC_NotImplementedError, "%S", CONSTANTS[BC]);
-    return MV_STEP_RAISED;
-})
 
 static MvValue catch(MvVM *vm, MvValue *base, bool again)
 {

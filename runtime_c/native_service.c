@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#define MESSAGE_VERSION 1
+#define MESSAGE_VERSION 2
 enum { KIND_STUBS = 0, KIND_FUNCTION = 1 };
 
 /* ---- writing ---- */

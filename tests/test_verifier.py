@@ -16,6 +16,7 @@ from msgpack import packb, unpackb
 from minivm import errors
 from minivm.bytecode import compile_source
 from minivm.bytecode.image import pack
+from minivm.spec.codeformat import FORMAT_VERSION
 from minivm.spec.opcodes import NUMBER
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +69,7 @@ HANDLER = (I("LOAD_ATTR", a=1, b=0), END, I("ENTER_HANDLER", a=4, b=3), I("LEAVE
 
 GOOD: dict[str, Code] = {
     "empty": f(END),
-    "moves": f(I("NOP"), I("MOVE", a=2, b=0), I("LOAD_UNASSIGNED", a=3), I("MOVE_MAYBE", a=4, b=3),
+    "moves": f(I("LOAD_NONE", a=2), I("MOVE", a=2, b=0), I("LOAD_UNASSIGNED", a=3), I("MOVE_MAYBE", a=4, b=3),
                I("LOAD_INT", a=5, bc=-7), END),
     "assigned before it is read": f(I("LOAD_UNASSIGNED", a=2), I("JUMP_IF_TRUE", a=0, bc=1), I("LOAD_NONE", a=2),
                                     I("CHECK_LOCAL", a=2, bc=1),
@@ -107,7 +108,7 @@ GOOD: dict[str, Code] = {
     "locals": f(I("LOAD_UNASSIGNED", a=2), I("POS", a=3, b=0), END, flags=("LOCALS_VISIBLE",),
                 locals=(("x", 0, False), ("y", 2, False))),
     "dead code": f(END, I("MOVE", a=2, b=9), END),
-    "positions": f(I("NOP"), END, positions=bytes((2, 2, 0, 2, 4))),
+    "positions": f(I("LOAD_NONE", a=2), END, positions=bytes((2, 2, 0, 2, 4))),
     "back over a poll": f(I("JUMP_IF_LT", a=0, b=1, de=-2), END),
 }
 
@@ -117,7 +118,7 @@ BAD: dict[str, tuple[Code, str]] = {
     "opcode": (f(END, changes={"instructions": b"\xff\xff" + b"\0" * 6}), "unknown opcode 65535"),
     "half an instruction": (f(END, changes={"instructions": NUMBER["LOAD_ATTR"].to_bytes(8, "little")}),
                             "lacks its second word"),
-    "off the end": (f(I("NOP")), "control runs off the end"),
+    "off the end": (f(I("LOAD_NONE", a=2)), "control runs off the end"),
     "off the end by a jump not taken": (f(I("JUMP_IF_TRUE", a=0, bc=-1)), "control runs off the end"),
     "unused field": (f(I("RETURN_NONE", a=1)), "an unused field of RETURN_NONE is not zero"),
     "unused field c": (f(I("MOVE", a=2, b=0, c=9), END), "an unused field of MOVE is not zero"),
@@ -147,7 +148,7 @@ BAD: dict[str, tuple[Code, str]] = {
     "name of a site": (f(I("LOAD_ATTR", a=2, b=0, name=0), END), "constant 0 is not a name"),
     "no name of a site": (f(I("LOAD_ATTR", a=2, b=0, name=0xFFFFFFFF), END), "constant 4294967295 does not exist"),
     "import of no name": (f(I("IMPORT", a=2, bc=0), END), "constant 0 is not a name"),
-    "message is no str": (f(I("RAISE_REFUSAL", bc=0)), "constant 0 is not a name"),
+    "message is no str": (f(I("RAISE_SUPER_ERROR", bc=0)), "constant 0 is not a name"),
     "docstring": (f(END, constants=(5,)), "first constant is not its docstring"),
     "no constants": (f(END, constants=()), "first constant is not its docstring"),
     "keyword names": (f(I("CALL_KW", a=2, b=1, c=2, name=1), END), "constant 1 is not a tuple of names"),
@@ -190,9 +191,9 @@ BAD: dict[str, tuple[Code, str]] = {
     "jump before": (f(I("JUMP_IF_LT", a=0, b=1, de=-3), END), "jump to word -1, where no instruction starts"),
     "jump into an instruction": (f(I("JUMP", bc=1), I("GET_ITEM", a=2, b=0, c=1), END),
                                  "jump to word 2, where no instruction starts"),
-    "backward without poll": (f(I("NOP"), I("JUMP", bc=-2)), "JUMP jumps backward"),
+    "backward without poll": (f(I("LOAD_NONE", a=2), I("JUMP", bc=-2)), "JUMP jumps backward"),
     "to itself without poll": (f(I("JUMP", bc=-1)), "JUMP jumps backward"),
-    "backward test without poll": (f(I("NOP"), I("JUMP_IF_TRUE", a=0, bc=-2), END), "JUMP_IF_TRUE jumps backward"),
+    "backward test without poll": (f(I("LOAD_NONE", a=2), I("JUMP_IF_TRUE", a=0, bc=-2), END), "JUMP_IF_TRUE jumps backward"),
     # single rows
     "augmented": (f(I("ADD", a=2, b=0, c=1, d=2), END), "ADD has flags 2"),
     "immediate augmented": (f(I("ADD_INT", a=2, b=0, c=1, d=2), END), "ADD_INT has flags 2"),
@@ -240,7 +241,7 @@ BAD: dict[str, tuple[Code, str]] = {
     "range beyond": (f(END, ranges=((0, 2, 0, 3),)), "exception range 0 does not begin and end"),
     "empty range": (f(END, ranges=((0, 0, 0, 3),)), "exception range 0 does not begin and end"),
     "handler": (f(I("GET_ITEM", a=2, b=0, c=1), END, ranges=((0, 2, 1, 3),)), "exception range 0 has no handler"),
-    "exception register": (f(I("NOP"), END, ranges=((0, 1, 1, 16),)), "writes register 16, which does not exist"),
+    "exception register": (f(I("LOAD_NONE", a=2), END, ranges=((0, 1, 1, 16),)), "writes register 16, which does not exist"),
     "inlined range": (f(END, inlined=((0, 2, "x", 1),)), "inlined range 0 lies outside"),
     "positions cut": (f(END, positions=b"\x01\x02"), "the positions are malformed"),
     "positions of nothing": (f(END, positions=bytes(5)), "the positions are malformed"),
@@ -375,7 +376,7 @@ def repack(change: Callable[[Any], Any], code: Code | None = None) -> bytes:
     """An image whose body was changed as a structure; its digest is right."""
     body = unpackb(unpackb(image(code or f(END)))[3])
     body = packb(change(body) or body, use_bin_type=True)
-    return packb(["minic", 1, hashlib.blake2b(body, digest_size=32).digest(), body], use_bin_type=True)
+    return packb(["minic", FORMAT_VERSION, hashlib.blake2b(body, digest_size=32).digest(), body], use_bin_type=True)
 
 
 def with_module(**fields: Any) -> Callable[[Any], Any]:
@@ -463,16 +464,16 @@ def test_digest_and_version(verdict: Verdict) -> None:
     for size in range(len(good)):
         assert verdict(good[:size]) is not None, size
     assert "damaged" in str(verdict(good + b"\0"))
-    assert "format 2" in str(verdict(packb(["minic", 2, *outer[2:]])))
+    assert f"format {FORMAT_VERSION + 1}" in str(verdict(packb(["minic", FORMAT_VERSION + 1, *outer[2:]])))
     assert "not an image" in str(verdict(b"print(1)\n"))
-    assert "digest" in str(verdict(packb(["minic", 1, bytes(32), outer[3]])))
+    assert "digest" in str(verdict(packb(["minic", FORMAT_VERSION, bytes(32), outer[3]])))
 
 
 def test_every_truncation_of_the_body(verdict: Verdict) -> None:
     body = unpackb(image(GOOD["handler"]))[3]
     for size in range(len(body)):
         cut = body[:size]
-        said = verdict(packb(["minic", 1, hashlib.blake2b(cut, digest_size=32).digest(), cut], use_bin_type=True))
+        said = verdict(packb(["minic", FORMAT_VERSION, hashlib.blake2b(cut, digest_size=32).digest(), cut], use_bin_type=True))
         assert said is not None, size
 
 
@@ -494,7 +495,7 @@ def test_tangled_code_is_refused_or_done_soon(verdict: Verdict) -> None:
     lines = [I("JUMP", bc=2 * count)]
     for index in range(count):
         lines.append(I("JUMP_IF_IS", a=0, b=1, de=-4 if index else -2))
-        lines.append(I("NOP"))
+        lines.append(I("LOAD_NONE", a=2))
     code = f(*lines, END, registers=2000, ranges=((0, 1, 1, 1999),))
     import time
 

@@ -135,7 +135,6 @@ enum { /* MvEntryClass */
     X(WITH_SETUP) \
     X(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
-    X(RAISE_REFUSAL) \
     X(RAISE_INIT_RESULT) \
 
 enum { /* MvNativeHelper */
@@ -237,7 +236,6 @@ enum { /* MvNativeHelper */
     MV_HELPER_WITH_SETUP,
     MV_HELPER_EXCEPTION_TRIPLE,
     MV_HELPER_RAISE_SUPER_ERROR,
-    MV_HELPER_RAISE_REFUSAL,
     MV_HELPER_RAISE_INIT_RESULT,
     MV_HELPER_COUNT
 };
@@ -333,7 +331,6 @@ enum { /* MvNativeHelper */
     X(WITH_SETUP) \
     X(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
-    X(RAISE_REFUSAL) \
     X(RAISE_INIT_RESULT) \
 
 /* All helpers, those in P that leave their instruction behind when they are DONE. */
@@ -436,7 +433,6 @@ enum { /* MvNativeHelper */
     P(WITH_SETUP) \
     P(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
-    X(RAISE_REFUSAL) \
     P(RAISE_INIT_RESULT) \
 
 /* ORDER intrinsics: X(NAME, class or COUNT for builtin names, "name", least, most) */

@@ -576,9 +576,7 @@ class Frame:
                 r[o["a"] : o["a"] + 3] = [type(error), error, error.__traceback__]
             elif name == "RAISE_SUPER_ERROR":
                 raise RuntimeError("super(): " + constants[o["bc"]])
-            elif name == "RAISE_REFUSAL":
-                raise RuntimeError(constants[o["bc"]])
-            elif name != "NOP":
+            else:
                 raise AssertionError(name)
 
     def free(self, index: int) -> Any:

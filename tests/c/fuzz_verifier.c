@@ -272,7 +272,7 @@ static void mutate_words(uint8_t *at, const Spot *spot)
         break;
     case 10: /* left out */
         for (uint32_t i = 0; i < rows[op].words && w + i < count; i++)
-            words[w + i] = MV_OP_NOP;
+            words[w + i] = MV_OP_JUMP; /* by 0 */
         break;
     default:
         words[below(count)] ^= (uint64_t)1 << below(64);

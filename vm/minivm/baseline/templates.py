@@ -53,15 +53,10 @@ def _raising(helper: str) -> Writer:
     return write
 
 
-TEMPLATES.update((name, _raising(name)) for name in ("RAISE", "RAISE_FROM", "RAISE_SUPER_ERROR", "RAISE_REFUSAL"))
+TEMPLATES.update((name, _raising(name)) for name in ("RAISE", "RAISE_FROM", "RAISE_SUPER_ERROR"))
 
 
 # -- moves, constants, cells --
-
-
-@template("NOP")
-def nop(f: Form) -> None:
-    f.nop(1)
 
 
 @template("MOVE", "MOVE_MAYBE")

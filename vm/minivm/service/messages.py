@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from minivm.baseline.unit import Unit
 
-VERSION = 1
+VERSION = 2
 STUBS, FUNCTION = 0, 1
 
 

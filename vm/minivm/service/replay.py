@@ -14,7 +14,7 @@ import msgpack
 from minivm.service.compiler import unit_for
 from minivm.service.messages import FUNCTION, BadMessage, Response, read_request, read_response, write_response
 
-MAGIC, VERSION = "minivm request", 1
+MAGIC, VERSION = "minivm request", 2
 
 
 def unsigned(response: Response) -> bytes:

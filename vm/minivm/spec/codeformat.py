@@ -15,7 +15,7 @@ Constants are msgpack values with arrays as ``[tag, ...]``:
 from __future__ import annotations
 
 MAGIC = "minic"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 # A code object is a msgpack array with these fields, in this order.
 CODE_FIELDS = (

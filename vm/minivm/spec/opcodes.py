@@ -127,7 +127,6 @@ COMPARE_OPERATORS = (("LT", "<"), ("LE", "<="), ("EQ", "=="), ("NE", "!="), ("GT
 
 OPCODES: tuple[Op, ...] = (
     # -- moves and constants --
-    Op("NOP", "Nothing."),
     Op("MOVE", "a = b.", a="w", b="r"),
     Op("MOVE_MAYBE", "a = b, where b may be UNASSIGNED (used to copy the self slot of a prepared method).", a="wm", b="m"),
     Op("LOAD_CONST", "a = constant bc.", a="w", bc="const"),
@@ -254,7 +253,6 @@ OPCODES: tuple[Op, ...] = (
     Op("WITH_SETUP", "Prepare window a to call type(b).__enter__ on b; c and c+1 = its __exit__ callee and self slot (c+1 MAYBE).", a="window", b="r", c="w", flags=_RC),
     Op("EXCEPTION_TRIPLE", "a, a+1, a+2 = type, value, traceback of the exception b.", a="ww", b="r", c="n"),
     Op("RAISE_SUPER_ERROR", "Raise RuntimeError('super(): ' + constant bc).", bc="const", flags=(RAISES, ENDS)),
-    Op("RAISE_REFUSAL", "Raise the exception for what can be seen to be outside Mini only at run time; message constant bc.", bc="const", flags=(RAISES, ENDS)),
 )
 
 BY_NAME: dict[str, Op] = {row.name: row for row in OPCODES}
