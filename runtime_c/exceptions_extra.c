@@ -24,6 +24,10 @@ static bool take_keywords(MvVM *vm, MvException *e, const char *function, const 
     for (int i = 0; i < count; i++)
         e->extra[first + i] = MV_UNASSIGNED;
     const MvTuple *keywords = kwnames ? MV_CAST(MvTuple, kwnames) : NULL;
+    if (keywords && keywords->length > count) {
+        mv_type_error(vm, "%s() takes at most %d keyword argument%s (%d given)", function, (int64_t)count, count == 1 ? "" : "s", keywords->length);
+        return false;
+    }
     for (int64_t k = 0; keywords && k < keywords->length; k++) {
         int i = 0;
         while (i < count && !mv_str_is_c(keywords->items[k], names[i]))

@@ -80,7 +80,8 @@ static bool property_set(MvVM *vm, MvValue self, MvValue instance, MvValue value
 static MvValue property_copy(MvVM *vm, MvValue self, int which, MvValue function)
 {
     MvValue args[4] = {pr(self)->get, pr(self)->set, pr(self)->del, pr(self)->doc};
-    args[which] = function;
+    if (function != MV_NONE) /* as CPython: without one, the old one stays */
+        args[which] = function;
     if (mv_object(self)->aux & GETTER_DOC && which == 0)
         args[3] = MV_NONE; /* the new getter's docstring */
     MvValue made = mv_call(vm, mv_value(mv_class_of(vm, self)), args, 4, 0);
