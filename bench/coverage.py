@@ -36,7 +36,9 @@ EXEC = OBJECTS / "minivm-exec"
 LEFT_OUT = ("runtime_c/gen/", "build/")
 # What programs under minivm-exec do not reach by their nature, counted apart: the library's entries, the native tier.
 APART = ("api", "code", "native", "guestlist", "fault.c", "depend.c")
-INTERPRETED = ("normal", "ic-off", "ic-mega")  # of running.CONFIGURATIONS: what minivm-exec runs
+# Of running.CONFIGURATIONS, in turn, a batch each; those with a collection at every allocation run fewer programs.
+INTERPRETED = ("normal", "ic-off", "ic-mega", "normal", "ic-mega", "trace", "gc-stress")
+NATIVE = ("api", "jit-eager", "api", "jit-on", "jit-leave", "api", "jit-flip", "jit-pointer", "jit-mega", "jit-process", "jit-trace", "jit-gc-stress")
 PARTS = ("fuzz", "run", "verifier", "api")
 
 Lines = dict[tuple[str, int], bool]  # (file, line): was it executed?
@@ -53,6 +55,10 @@ def build() -> None:
         link = LIBRARY / "minivm" / path.name
         if path.suffix != ".so" and path.name != "__pycache__" and not link.is_symlink():
             link.symlink_to(path)
+    for name, what in (("python", ""), ("minivm", "-m minivm ")):  # beside minivm-exec, as where minivm is installed
+        script = OBJECTS / name
+        script.write_text(f'#!/bin/sh\nPYTHONPATH={LIBRARY} exec {sys.executable} {what}"$@"\n', encoding="utf-8")
+        script.chmod(0o755)
 
 
 def forget() -> None:
@@ -83,12 +89,14 @@ def executed() -> Lines:
 
 
 def run_fuzz(arguments: argparse.Namespace) -> None:
-    configurations = [*INTERPRETED * 4, "gc-stress"]
+    configurations = [name for pair in zip(INTERPRETED * len(NATIVE), NATIVE * len(INTERPRETED)) for name in pair]
+    if arguments.interpreted:
+        configurations = [*INTERPRETED]
     numbers = range(arguments.first, arguments.first + arguments.count)
     for index, start in enumerate(range(0, len(numbers), 50)):
         part = list(numbers[start : start + 50])
         configuration = configurations[index % len(configurations)]
-        if configuration == "gc-stress":
+        if configuration.endswith("gc-stress"):
             part = part[:4]
         cover_batch(str(EXEC), arguments.seed, part, configuration)
 
@@ -161,6 +169,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mutants", type=int, default=20_000)
+    parser.add_argument("--interpreted", action="store_true", help="random programs under minivm-exec alone")
     parser.add_argument("--files", type=int, default=200, help="rows of the table")
     parser.add_argument("--missed", nargs="*", default=[], metavar="FILE")
     parser.add_argument("--at-least", type=float, default=0.0, metavar="PERCENT")

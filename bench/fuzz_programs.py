@@ -2,7 +2,7 @@
 
     python bench/fuzz_programs.py [--count 50000] [--seed 1] [--config normal,ic-off,ic-mega] [--jobs 2]
                                   [--vm minivm-exec] [--keep FOLDER] [--census SHARE] [--seconds S]
-    python bench/fuzz_programs.py --rows --count 600 --census 0.2   each operator with each pair of operand types once
+    python bench/fuzz_programs.py --rows --count 600 --census 1     each operator with each pair of operand types once
     python bench/fuzz_programs.py --show NUMBER        prints a program
     python bench/fuzz_programs.py --reduce FILE        makes a differing program (without prelude) smaller
     python bench/fuzz_programs.py --planted [NAME...]  checks that bugs planted on purpose are found
@@ -11,7 +11,7 @@ Programs are made by tests/fuzz/generator.py, by seed and number alone; batches 
 side. What differs is made smaller and written to FOLDER/fuzz_NUMBER.py (with the prelude, ready for tests/run) with both
 outputs beside it. Printed at the end: programs a second, what the compiler refused, the opcodes that the images lack,
 and how many pairs of operand types each operator met (both from a share of the batches). Exit status 1 if there was a
-difference. Run it by the Python in whose environment minivm is installed.
+difference, with `--rows` if a row was left out, with `--census 1` if an opcode was not met. Run it by the Python in whose environment minivm is installed.
 """
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> No
         if first in seen:
             continue
         seen.add(first)
-        alone = is_alone(finding.number)  # a process of its own: not reduced
+        alone = is_alone(finding.number) or finding.configuration == "api"  # a process of its own: not reduced
         text, wanted, got = (finding.text, finding.wanted, finding.got) if alone else reduce(finding, arguments)
         path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
         path.write_text(text if alone else with_prelude(text), encoding="utf-8", errors="surrogateescape")
@@ -137,15 +137,17 @@ def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> No
 def summary(report: Report, arguments: argparse.Namespace) -> None:
     print(f"{report.programs} programs in {report.seconds:.0f} s ({report.programs / max(report.seconds, 1e-9):.1f}/s), "
           f"configurations: {arguments.config}")
-    print(f"{len(report.findings)} different, {report.left_out} left out (memory, time), "
+    print(f"{len(report.findings)} different, {len(report.left_out)} left out (memory, time), "
           f"{sum(report.refused.values())} not accepted", flush=True)
     for what, count in report.refused.most_common(8):
         print(f"    {count} {what}")
+    if report.left_out:
+        print(f"    left out: {' '.join(map(str, sorted(set(report.left_out))[:40]))}")
     if report.opcodes:
         missing = [row.name for row in OPCODES if row.name not in report.opcodes]
         print(f"{len(OPCODES) - len(missing)} of {len(OPCODES)} opcodes; not reached: {' '.join(missing) or 'none'}")
     print(f"operand pairs: {len(report.rows)} of {pairs.ROW_COUNT} rows of {len(pairs.TYPES)} types each without a difference "
-          f"({len(pairs.TWO)} forms with two operands, {len(pairs.ONE)} with one)")
+          f"({len(pairs.TWO)} forms with two operands, {len(pairs.ONE)} with one; {report.refused_pairs} pairs in them are refused)")
     operators: dict[str, set[tuple[str, str]]] = {}
     for operator, left, right in report.pairs:
         operators.setdefault(operator, set()).add((left, right))
@@ -203,7 +205,9 @@ def main() -> int:
     report = fuzz(arguments)
     summary(report, arguments)
     write_findings(report.findings, arguments)
-    return 1 if report.findings else 0
+    missing = arguments.census == 1 and any(row.name not in report.opcodes for row in OPCODES)
+    missing_rows = arguments.rows and len(report.rows) < pairs.ROW_COUNT
+    return 1 if report.findings or missing or missing_rows else 0
 
 
 if __name__ == "__main__":

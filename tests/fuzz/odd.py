@@ -5,6 +5,9 @@ A template's fields: {n} a fresh number, {i} an int, {a} any value, {e} an excep
 """
 from __future__ import annotations
 
+import re
+
+import odd_types
 from expressions import COMPARE, Expressions
 
 TEMPLATES = (
@@ -251,7 +254,7 @@ class Odd(Expressions):
 
     def oddity(self) -> None:
         self.counter += 1
-        text = self.pick(TEMPLATES)
+        text = self.pick(TEMPLATES) if self.chance(0.6) else self.pick(odd_types.TEMPLATES)
 
         def part(field: str) -> str:
             return {  # type: ignore[no-any-return]
@@ -282,13 +285,13 @@ class Odd(Expressions):
                 "KeyError", "e", "5")),
             }[field]()
 
-        out, rest = "", text.replace("{{", "\0").replace("}}", "\1")
         number = part("n")
-        while "{" in rest:
-            before, _, after = rest.partition("{")
-            field, _, rest = after.partition("}")
-            out += before + (number if field == "n" else part(field))
-        out = (out + rest).replace("\0", "{").replace("\1", "}")
+
+        def filled(match: re.Match[str]) -> str:
+            field = match[1]
+            return match[0][0] if not field else number if field == "n" else part(field)
+
+        out = re.sub(r"\{\{|\}\}|\{(\w+)\}", filled, text)
         self.put("try:")
         self.put(f"    def odd{self.counter}():")
         for line in out.split("\n"):

@@ -133,6 +133,27 @@ ONE: dict[str, str] = {
     "BUILD_TUPLE": "r = (x, x)", "CALL_METHOD": "r = x.keys()",
     "CALL_KW.": "r = x(1, k=2)", "STORE_CELL": "def g(): return x\nx = x\nr = g()", "RETURN": "r = (lambda: x)()",
     "STORE_ATTR.": "x.v = 5\nr = x.v", "STORE_ATTR+": "x.v += 5\nr = x.v",
+    "LOAD_CELL": "def g(): return x\nr = (g(), x)", "DELETE_CELL": "def g(): return x\nr = g()\ndel x\nr = (r, g())",
+    "LOAD_FREE": "def g(): return x, x\nr = g()", "STORE_FREE": "def g():\n    nonlocal x\n    x = (x, 1)\ng()\nr = x",
+    "DELETE_FREE": "def g():\n    nonlocal x\n    del x\nr = x\ng()\ng()", "LOAD_NAME_FREE": "class K:\n    y = x\nr = K.y",
+    "STORE_NAME": "class K:\n    y = x\n    z = y\nr = K.z", "LOAD_NAME": "class K:\n    y = x\n    z = (y, len)\nr = K.z",
+    "DELETE_NAME": "class K:\n    y = x\n    del y\nr = hasattr(K, 'y')", "STORE_GLOBAL": "def g():\n    global gx\n    gx = x\ng()\nr = gx",
+    "LOAD_GLOBAL": "def g():\n    global gx\n    gx = x\ng()\nr = (gx, len)", "DELETE_GLOBAL": "def g():\n    global gx\n    gx = x\n    del gx\nr = x\ng()\ngx",
+    "JUMP_BACK": "r = 0\nwhile True:\n    r += 1\n    if r > 2 or x: break", "JUMP": "if x: r = 'yes'\nelse: r = 'no'\nr = (r, 1 if x else 2)",
+    "LOAD_BUILD_ERROR": "assert x, (1, x)\nr = 'true'", "LOAD_SUPER_ATTR": "class K(list):\n    def add(self, v):\n"
+    "        f = super().append\n        f(v)\nr = K()\nr.add(x)", "LOAD_SUPER_METHOD": "class K(list):\n"
+    "    def append(self, v): super().append(v); super().insert(0, (v,))\nr = K()\nr.append(x)",
+    "RAISE_CURRENT": "r = 'none'\ntry:\n    try: x.nothing\n    except AttributeError: raise\nexcept AttributeError as e: r = str(e)",
+    "RERAISE": "r = 0\ntry:\n    try: x + None\n    except ValueError: r = 1\n    finally: r = (r, x)\nexcept TypeError: pass",
+    "YIELD_FROM_ITER": "def g():\n    q = yield from iter(x)\n    return q\nr = [*g(), *g()]", "BUILD_LIST": "r = [x, [x]]",
+    "MAKE_FUNCTION": "def g(a=x, *, b: x = x): return a, b\nr = (g(), g.__defaults__, g.__kwdefaults__)",
+    "FOR_PREP": "r = [*(u for u in x)]\nr = [u for u in x]", "RETURN_NONE": "def g(): pass\nr = (x, g())",
+    "RAISE_SUPER_ERROR": "r = 'none'\ndef g(): return super().x\ntry: g()\nexcept RuntimeError as e: r = (x, str(e))",
+    "LOAD_CONST": "r = (x, 'constant', 2.5, 1 << 70)", "LOAD_INT": "r = (x, 5, -3)", "LOAD_NONE": "r = (x, None)", "MOVE": "q = x\nr = (q, x)",
+    "CHECK_LOCAL": "if x: q = x\nr = q", "MAKE_CELL": "r = [(lambda: u)() for u in (x, 1)]", "IMPORT": "import math\nr = (x, math.floor(2.5))",
+    "LOAD_UNASSIGNED": "for q in ():\n    z = x\nr = x\nz", "RETURN_CELL": "class K:\n    def f(self): return __class__, x\nr = K().f()[1]",
+    "ENTER_HANDLER": "try: 1 / 0\nexcept ZeroDivisionError as e: r = (x, str(e))", "LEAVE_HANDLER": "try: raise KeyError(1)\n"
+    "except KeyError:\n    try: 1 / 0\n    except ZeroDivisionError: r = x", "MOVE_MAYBE": "with Full() as q: r = (x, q)",
 }
 for _name, _symbol in COMPARE.items():
     ONE[f"JUMP_IF_NOT_{_name}_INT"] = f"r = 'no'\nif x {_symbol} 3: r = 'yes'"
@@ -163,6 +184,10 @@ def _texts(form: str, name: str, right: bool) -> tuple[str, ...]:
     """Values of a type; none that would take memory or time without end."""
     if right and name == "bigint" and "IS" in opcode(form).split("_"):
         return ("(1 << 66)",)  # whether equal constants are one object is the compilers' own affair
+    if opcode(form) == "POW" and (right and name == "Float" or not right and name in ("int", "bigint", "bool")):
+        return ("Float(2.0)",) if right else TYPES[name]  # a negative base to a broken power is complex: not in Mini
+    if opcode(form) == "POW" and right and name == "float":
+        return ("-0.0", "1.0")
     if right and name == "bigint" and opcode(form) in ("POW", "LSHIFT"):
         return ("-(1 << 65)",)
     if name == "bigint" and opcode(form) == "MUL":

@@ -22,9 +22,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import embedded
 import pairs
 from generator import PRELUDE, program
 from processes import Case, process
+from talks import Talk, talk
 
 from minivm.bytecode import compile_source
 from minivm.bytecode.dis import FIELD, codes, decode
@@ -50,7 +52,15 @@ CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
     "jit-eager": ["--jit=eager", "--compile=inline"], "jit-on": ["--jit=on", "--jit-threshold=3"],
     "jit-leave": ["--jit=eager", "--compile=inline", "--jit-stress=5"],
+    "jit-flip": ["--jit=eager", "--compile=inline", "--code-memory=flip"],
+    "jit-pointer": ["--jit=eager", "--compile=inline", "--ic=pointer"], "jit-mega": ["--jit=eager", "--ic=mega"],
+    "jit-process": ["--jit=eager", "--compile=process", "--code-layers=digest,guests,checker,faults"],
+    "jit-gc-stress": ["--jit=eager", "--compile=inline", "--gc-stress"],
+    "trace": ["--trace=call,exception,gc,ic,load", "--stats"],
+    "jit-trace": ["--jit=eager", "--compile=inline", "--gdb", "--stats", "--trace=call,exception,gc,ic,load"],
+    "api": [],  # the conversations of talks.py
 }
+NOISY = ("trace", "jit-trace")  # write much to standard error: processes of their own are left out
 
 
 def command(vm: str, configuration: str) -> list[str]:
@@ -88,11 +98,12 @@ class Report:
 
     programs: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    left_out: int = 0
+    left_out: list[int] = field(default_factory=list)  # numbers
     findings: list[Finding] = field(default_factory=list)
     opcodes: Counter[str] = field(default_factory=Counter)
     pairs: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     rows: set[int] = field(default_factory=set)  # of pairs.py, without a difference
+    refused_pairs: int = 0  # of these rows, pairs that are not in Mini
     seconds: float = 0.0
 
     def add(self, other: Report) -> None:
@@ -103,6 +114,7 @@ class Report:
         self.opcodes += other.opcodes
         self.pairs += other.pairs
         self.rows |= other.rows
+        self.refused_pairs += other.refused_pairs
 
 
 def _limit() -> None:
@@ -319,6 +331,11 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
     global masked
     masked = mask
     report = Report()
+    if "api" in configurations:
+        run_talks(vm, seed, numbers, report)
+        configurations = [name for name in configurations if name != "api"]
+        if not configurations:
+            return report
     texts: list[tuple[int, str]] = []
     for number in numbers:
         if is_alone(number):
@@ -353,29 +370,65 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
                     if pairs.is_row(number):
                         report.rows.add(pairs.row_of(number))
                     continue
+                if pairs.is_row(number) and number in wanted:
+                    count = refused_pairs(wanted[number], got.get(number, ""))
+                    if count is not None:
+                        report.refused_pairs += count
+                        report.rows.add(pairs.row_of(number))
+                        continue
                 verdict = sides.judge(text, configuration)
                 if verdict is False:
-                    report.left_out += 1
+                    report.left_out.append(number)
                 elif verdict is not True:
                     report.findings.append(Finding(number, text, *verdict, configuration))
+                elif pairs.is_row(number):
+                    report.rows.add(pairs.row_of(number))
         if census:
             opcodes_of(image, report.opcodes)
             report.pairs = operand_types(joined(texts))
     return report
 
 
+def refused_pairs(wanted: str, got: str) -> int | None:
+    """How many pairs of a row are not in Mini, if the row is the same otherwise. A pair prints a line; None: another difference."""
+    lines = list(zip(wanted.split("\n"), got.split("\n"))) if wanted.count("\n") == got.count("\n") else [("", "-")]
+    differing = [its for want, its in lines if want != its]
+    return len(differing) if all(line.startswith("NotImplementedError ") and line.endswith(" is not in Mini") for line in differing) else None
+
+
 def run_alone(vm: str, case: Case, configurations: list[str], report: Report, census: bool) -> None:
     for configuration in configurations:
+        if configuration in NOISY:
+            continue
         verdict = run_case(vm, case, configuration, opcodes=report.opcodes if census else None)
         if isinstance(verdict, str):
-            report.left_out += not verdict
-            if verdict:
+            if not verdict:
+                report.left_out.append(case.number)
+            else:
                 report.refused[verdict] += 1
                 return
         elif verdict is not None:
             report.findings.append(Finding(case.number, case_text(case), str(verdict[0]), str(verdict[1]),
                 configuration))
     report.programs += 1
+
+
+def run_talks(vm: str, seed: int, numbers: list[int], report: Report) -> None:
+    """The conversations of these numbers, with the VM and with its model. What differs is tried again alone."""
+    talks = {number: talk(seed, number) for number in numbers if not pairs.is_row(number)}
+    python = str(Path(vm).with_name("python"))
+
+    def printed(chosen: list[Talk]) -> list[dict[int, str]]:
+        return [_split(ADDRESS.sub(" at 0x", embedded.outcome(python, side, chosen))) for side in ("model", "minivm")]
+
+    wanted, got = printed(list(talks.values()))
+    for number, its in talks.items():
+        if number in wanted and wanted[number] == got.get(number):
+            continue
+        alone = [part.get(number, "") for part in printed([its])]
+        if alone[0] != alone[1]:
+            report.findings.append(Finding(number, f"{its.text}\n# steps: {its.steps}\n# {its.settings} {its.sink} {its.lines!r}\n", *alone, "api"))
+    report.programs += len(talks)
 
 
 def _split(output: str) -> dict[int, str]:
@@ -453,6 +506,10 @@ def operand_types(source: str) -> Counter[tuple[str, str, str]]:
 
 def cover_batch(vm: str, seed: int, numbers: list[int], configuration: str) -> None:
     """Runs programs for nothing but their effect on the counts of a `cov` build."""
+    if configuration == "api":
+        talks = [talk(seed, number) for number in numbers if not pairs.is_row(number)]
+        embedded.outcome(str(Path(vm).with_name("python")), "minivm", talks, 600.0)
+        return
     with tempfile.TemporaryDirectory() as name:
         sides = Sides(vm, Path(name), 120.0)
         for number in numbers:
