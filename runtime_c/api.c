@@ -178,10 +178,11 @@ MvVM *mv_vm_new(const MvConfig *config)
     return NULL;
 }
 
-void mv_vm_free(MvVM *vm)
+/* False: it is entered, or was when the process forked: whatever the other one was doing must stay in place. */
+static bool close_files(MvVM *vm)
 {
     if (!vm || mv_host(vm)->owner)
-        return; /* entered, or forked while it was: whatever the other one was doing must stay in place */
+        return false;
     if (mv_host(vm)->watches_sigint)
         mv_signal_watch(vm, false);
     mv_entry_set_stack(vm, __builtin_frame_address(0));
@@ -191,7 +192,19 @@ void mv_vm_free(MvVM *vm)
         if (!mv_is_alive(vm))
             state->out_used = 0; /* the parent writes it */
     mv_files_free(vm);
-    destroy(vm);
+    return true;
+}
+
+void mv_vm_free(MvVM *vm)
+{
+    if (close_files(vm))
+        destroy(vm);
+}
+
+void mv_vm_end(MvVM *vm)
+{
+    if (close_files(vm))
+        mv_jit_stop(vm);
 }
 
 /* ---- programs ---- */

@@ -134,7 +134,7 @@ typedef struct {
     uint32_t jit_threshold;   /* calls and back edges before a function is compiled */
     uint32_t jit_stress;      /* for tests: native code is left at every so many polls, calls and steps; 0: never */
     uint32_t code_limit;      /* bytes of native code; 0: as many as the region has */
-    int64_t jit_start_ns;     /* a VM younger than this does not start its compiler's thread */
+    int64_t jit_start_ns;     /* before so much CPU time of the process, from the VM's beginning, its compiler's thread does not start */
 } MvConfig;
 
 /* A static text: "release", "debug", "asan" or "cov". */
@@ -144,6 +144,9 @@ const char *mv_build_variant(void);
 MvVM *mv_vm_new(const MvConfig *config);
 /* Frees everything. The VM must not be entered at the time, nor afterwards. */
 void mv_vm_free(MvVM *vm);
+/* The same for a process that ends now: files are written and closed, and what mv_jit_stop does is done; the memory goes with the process, so
+ * that a compiler's thread that is at work may finish whatever it does. */
+void mv_vm_end(MvVM *vm);
 
 /* Verifies an image and makes it the VM's program: a fresh __main__ and fresh local modules; objects of the program
  * before live on while handles or cycles hold them. Nothing runs yet. */

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 
 /* Called by native code whose branch is refused, and by `enter` (branch -1): rcx holds the target. */
 __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target)
@@ -170,6 +171,24 @@ static bool freeze(MvNative *native)
     return mv_codespace_freeze(native->space, parts, 2);
 }
 
+static int64_t process_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
+
+/* Short programs do not pay for a compiler: whether this one has not had its time yet. Wall time is asked first, because that needs no system call. */
+static bool is_young(MvNative *native)
+{
+    if (!native->start_ns)
+        return false;
+    if (mv_clock_ns() < native->start_ns || process_ns() < native->start_cpu_ns)
+        return true;
+    native->start_ns = 0;
+    return false;
+}
+
 bool mv_native_init(MvVM *vm, const MvConfig *config)
 {
     MvNative *native = calloc(1, sizeof *native);
@@ -181,7 +200,10 @@ bool mv_native_init(MvVM *vm, const MvConfig *config)
     native->code_limit = config->code_limit;
     native->threshold = config->jit_threshold;
     native->stress = native->stress_left = config->jit_stress;
-    native->start_ns = config->jit == MV_JIT_MODE_THREAD ? mv_clock_ns() + config->jit_start_ns : 0;
+    if (config->jit == MV_JIT_MODE_THREAD && config->jit_start_ns) {
+        native->start_ns = mv_clock_ns() + config->jit_start_ns;
+        native->start_cpu_ns = process_ns() + config->jit_start_ns;
+    }
     pthread_mutex_init(&native->lock, NULL);
     pthread_cond_init(&native->wake, NULL);
     native->end_of_requests = &native->requests;
@@ -355,8 +377,8 @@ void mv_native_hot(MvVM *vm, MvCode *code)
     code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
     if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || __atomic_load_n(&native->full, __ATOMIC_RELAXED) || code->unit)
         return;
-    if (MV_UNLIKELY(!native->started) && native->start_ns && mv_clock_ns() < native->start_ns) {
-        code->budget = (int32_t)native->threshold; /* short programs do not pay for a compiler */
+    if (MV_UNLIKELY(native->start_ns) && is_young(native)) {
+        code->budget = (int32_t)native->threshold;
         return;
     }
     if (!native->space && !open_space(native)) {

@@ -16,7 +16,7 @@ import minivm
 from minivm import options
 from minivm.runtime.bridge import compiler_settings
 from minivm.service import compiler, remote
-from minivm.service.compiler import Spent
+from minivm.service.spent import Spent
 
 KEY = bytes(range(32))
 PROGRAM = """
@@ -113,7 +113,7 @@ def test_a_refusal_comes_back_with_its_text(server: remote.Remote) -> None:
 CHILD = """
 import os, sys, time
 from minivm.runtime.bridge import compiler_settings
-from minivm.service.compiler import Spent
+from minivm.service.spent import Spent
 from minivm.service import remote
 server = remote.shared()
 server.compile(compiler_settings(), None, bytes(32), Spent())

@@ -14,8 +14,9 @@ minutes); the second one takes all combinations of FACTORS (an hour and a half),
     python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S] [PROGRAM...]
     python tests/test_run_matrix.py --cross [PROGRAM...]
 
-With a variant (debug, asan, cov), minivm-exec is built in it first, in a folder of its own, so that what is installed
-stays as it is. A report of ASan or UBSan ends the program with a status of its own, and is printed. With --seconds, the slow
+With a variant (debug, asan, cov), it is built first, in a folder of its own, so that what is installed stays as it is:
+minivm-exec, or for a configuration with native code the module that `minivm` loads (asan: with its library loaded before
+Python). So `--variant asan --configuration jit-eager` and `jit-stress` run native code under the sanitizers. A report of ASan or UBSan ends the program with a status of its own, and is printed. With --seconds, the slow
 programs are left out of gc-stress, what has not ended by then is left out, too (how many have is said), and the order
 is by the programs' digests, so that it is no one's choice. `.ci/run` calls it so.
 """
@@ -76,6 +77,11 @@ def name_of(row: tuple[str, ...]) -> str:
 
 
 CONFIGURATIONS.update((name_of(row), [MINIVM, *" ".join(row).split()]) for row in pairwise(FACTORS))
+# Further ones for the command line, where native code runs in a variant: at the first call; left at every other poll, call and step.
+NATIVE = {
+    "jit-eager": [MINIVM, "--jit=eager", "--compile=inline"],
+    "jit-stress": [MINIVM, "--jit=eager", "--compile=inline", "--jit-stress=2"],
+}
 MARKER = "# stress: slow"
 # Measured with a release build: more than about four seconds of CPU time with --gc-stress.
 STRESS_SLOW = frozenset(
@@ -170,14 +176,32 @@ def test_program(configuration: str, program: str, home: Path) -> None:
     assert not found, f"{program}.py, {configuration}:\n{found}"
 
 
-def variant_exec(variant: str) -> str:
-    """minivm-exec of another variant, brought up to date."""
+# `minivm` with the runtime of another folder, which must be what it is taken for.
+WITH_RUNTIME = """
+import sys
+import minivm
+minivm.__path__.insert(0, sys.argv.pop(1))
+from minivm.runtime.bridge import VARIANT
+assert VARIANT == sys.argv.pop(1)
+from minivm.cli import entry
+entry()
+"""
+
+
+def variant_command(variant: str, native: bool) -> list[str]:
+    """minivm-exec of another variant, brought up to date; or (native) `minivm` with the module of that variant."""
     root = FOLDER.parents[1]
     place = root / "build" / "variant" / variant
     command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(place / "lib")]
     subprocess.run([*command, "--build-temp", str(place / "temp")], cwd=root, check=True,
                    env={**os.environ, "MINIVM_VARIANT": variant})
-    return str(root / "build" / "obj" / variant / "minivm-exec")
+    if not native:
+        return [str(root / "build" / "obj" / variant / "minivm-exec")]
+    before = []
+    if variant == "asan":
+        found = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=True)
+        before = ["env", f"LD_PRELOAD={found.stdout.strip()}"]
+    return [*before, PYTHON, "-P", "-c", WITH_RUNTIME, str(place / "lib" / "minivm"), variant]
 
 
 def cross(programs: list[str]) -> int:
@@ -198,23 +222,25 @@ def cross(programs: list[str]) -> int:
 
 
 def main() -> int:
-    """Programs in one configuration of minivm-exec, by default all of them with a collection at every allocation."""
+    """Programs in one configuration, by default all of them with a collection at every allocation."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", default=PROGRAMS)
     parser.add_argument("--variant", choices=("release", "debug", "asan", "cov"))
-    parser.add_argument("--configuration", choices=("normal", "ic-off", "ic-mega", "gc-stress"), default="gc-stress")
+    parser.add_argument("--configuration", choices=[name for name in CONFIGURATIONS if name != "exec"] + [*NATIVE], default="gc-stress")
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--cross", action="store_true", help="all combinations of what native code can be")
     asked = parser.parse_args()
     if asked.cross:
         return cross(list(asked.programs))
-    words = CONFIGURATIONS[asked.configuration][1:]
-    CONFIGURATIONS["command"] = [variant_exec(asked.variant) if asked.variant else MINIVM_EXEC, *words]
-    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0:exitcode=99")
+    first, *words = {**CONFIGURATIONS, **NATIVE}[asked.configuration]
+    native = "jit" in asked.configuration
+    command = variant_command(asked.variant, native) if asked.variant else [first if native else MINIVM_EXEC]
+    CONFIGURATIONS["command"] = [*command, *words]
+    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0:exitcode=99:detect_stack_use_after_return=0")
     os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     programs = list(asked.programs)
     if asked.seconds is not None:
-        if asked.configuration == "gc-stress":
+        if "gc-stress" in asked.configuration:
             programs = [name for name in programs if not is_slow(name)]
         programs.sort(key=lambda name: hashlib.sha256((FOLDER / f"{name}.py").read_bytes()).digest())
     failures = done = 0

@@ -126,7 +126,7 @@ def test_colour_on_a_terminal(
 
 
 def test_an_internal_error_is_one_line(run: Run) -> None:
-    code = "import sys, minivm.cli as c; c._main = lambda a: 1 / 0; sys.exit(c.main([]))"
+    code = "import sys, minivm.cli as c; c._main = lambda a, last: 1 / 0; sys.exit(c.main([]))"
     done = run(PYTHON, "-c", code)
     assert done.returncode == options.STATUS_INTERNAL
     assert done.stderr.startswith("minivm: internal error: ZeroDivisionError")

@@ -31,17 +31,17 @@ class NoProgram(Exception):
 def entry() -> NoReturn:
     """The `minivm` command: ends the process. Nothing waits in Python's buffers, so Python's own clean-up is left out
     (a tenth of what its start costs), except in builds that report something at exit."""
-    status = main(sys.argv[1:])
+    status = main(sys.argv[1:], last=True)
     bridge = sys.modules.get("minivm.runtime.bridge")
     if bridge is None or bridge.VARIANT == "release":
         os._exit(status)
     sys.exit(status)
 
 
-def main(arguments: list[str]) -> int:
-    """Runs the command line; the exit status."""
+def main(arguments: list[str], last: bool = False) -> int:
+    """Runs the command line; the exit status. `last`: the process ends at once then."""
     try:
-        return _main(arguments)
+        return _main(arguments, last)
     except UsageError as problem:
         complain(f"{problem} (minivm -h shows the usage)")
         return options.STATUS_REFUSED
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
         return options.STATUS_INTERNAL
 
 
-def _main(arguments: list[str]) -> int:
+def _main(arguments: list[str], last: bool) -> int:
     settings = _settings_from_environment()
     interactive = auditing = False
     at = 0
@@ -79,7 +79,7 @@ def _main(arguments: list[str]) -> int:
             if word in SUBCOMMANDS and not interactive and not auditing:
                 return _subcommand(word, arguments[at:])
             program = _stdin_program(arguments[at - 1:]) if word == "-" else _file_program(word, arguments[at:])
-            return _run(program, settings, interactive, auditing)
+            return _run(program, settings, interactive, auditing, last)
         if word.startswith("-c"):
             if word == "-c" and at == len(arguments):
                 raise UsageError("-c needs a program text")
@@ -88,7 +88,7 @@ def _main(arguments: list[str]) -> int:
                 code = arguments[at]
                 at += 1
             data = os.fsencode(code) + b"\n"
-            return _run(Program("<string>", "<string>", data, ["-c", *arguments[at:]], ""), settings, interactive, auditing)
+            return _run(Program("<string>", "<string>", data, ["-c", *arguments[at:]], ""), settings, interactive, auditing, last)
         if word in ("-h", "--help"):
             put(1, options.help_text())
             return 0
@@ -101,7 +101,7 @@ def _main(arguments: list[str]) -> int:
         if word == "--":
             if at == len(arguments):
                 break
-            return _run(_file_program(arguments[at], arguments[at + 1:]), settings, interactive, auditing)
+            return _run(_file_program(arguments[at], arguments[at + 1:]), settings, interactive, auditing, last)
         at = _option(word, arguments, at, settings)
     if auditing:
         raise UsageError("audit needs a program")
@@ -109,7 +109,7 @@ def _main(arguments: list[str]) -> int:
         from minivm import repl
 
         return repl.start(settings)
-    return _run(_stdin_program([""]), settings, False)
+    return _run(_stdin_program([""]), settings, False, False, last)
 
 
 def _short(text: str) -> str:
@@ -157,7 +157,7 @@ def _settings_from_environment() -> dict[str, Any]:
     return settings
 
 
-def _run(program: Program, settings: dict[str, Any], interactive: bool, auditing: bool = False) -> int:
+def _run(program: Program, settings: dict[str, Any], interactive: bool, auditing: bool, last: bool) -> int:
     if auditing:
         if interactive:
             raise UsageError("audit and -i do not go together")
@@ -168,7 +168,7 @@ def _run(program: Program, settings: dict[str, Any], interactive: bool, auditing
         from minivm import repl
 
         return repl.start(settings, program)
-    return launch.run(program, settings)
+    return launch.run(program, settings, last=last)
 
 
 def _file_program(typed: str, rest: list[str]) -> Program:

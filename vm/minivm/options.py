@@ -29,7 +29,7 @@ CODE_LIMIT = 64 * MIB         # bytes
 CODE_LAYERS = ("digest", "guests", "checker", "permanent")
 EMBEDDED_LAYERS = ("digest", "guests", "checker")   # a permanent region could not be given back with its VM
 JIT_THRESHOLD = 2000          # calls and back edges before a function is compiled: about what compiling it costs
-JIT_START = 0.02              # seconds of a VM's life before its compiler's thread starts, which costs as much itself
+JIT_START = 0.08              # seconds of CPU time before a VM's compiler starts: ten times what that costs (bench/short.py)
 EAGER_THRESHOLD = 0
 CODE_MEMORY = "sealed"
 COMPILER_PATIENCE = 30.0      # seconds until an answer of the compiler process is no longer waited for
@@ -114,7 +114,7 @@ OPTIONS = (
     Option("--perf-map", "", "flag", False, "write the names of native functions to /tmp/perf-PID.map, for `perf report`", "MINIVM_PERF_MAP"),
     Option("--gdb", "", "flag", False, "tell gdb the names of native functions (its JIT interface)", "MINIVM_GDB"),
     Option("--jit-threshold", "COUNT", "count", 0,
-           "calls and back edges before a function is compiled, from the start on (for tests; default 2000, after 20 ms)", "MINIVM_JIT_THRESHOLD"),
+           "calls and back edges before a function is compiled, from the start on (for tests; default 2000, after 80 ms of CPU time)", "MINIVM_JIT_THRESHOLD"),
     Option("--jit-stress", "COUNT", "count", 0,
            "leave native code at every so many polls, calls and steps (slow; for tests)", "MINIVM_JIT_STRESS"),
     Option("--ic", "MODE", "choice", "data",

@@ -162,8 +162,8 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
     )
 
 
-def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None) -> int:
-    """Compiles and runs a program, in a VM of its own unless one is given; its exit status."""
+def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None, last: bool = False) -> int:
+    """Compiles and runs a program, in a VM of its own unless one is given; its exit status. `last`: the process ends then."""
     try:
         if settings["dump"]:
             from minivm.runtime import tasks
@@ -177,6 +177,8 @@ def run(program: Program, settings: dict[str, Any], bridge: Bridge | None = None
     status = execute(vm, program, settings, image)
     if settings["stats"] and bridge is None:
         show_stats(vm, shootdowns)
+    if last:
+        vm.end()
     return status
 
 

@@ -10,6 +10,7 @@ from time import thread_time_ns
 from minivm.baseline.unit import Compiler
 from minivm.service.messages import FUNCTION, STUBS, read_request, write_response
 from minivm.service.signing import KEY_BYTES, digest_of
+from minivm.service.spent import Spent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,15 +23,6 @@ SWITCH = {"on": True, "off": False}
 TRIES = 8       # with displacements moved, before a unit with forbidden bytes is given up
 
 _services: dict[str, Service] = {}
-
-
-class Spent:
-    """CPU time of the compiler's thread and what it did in it: assembling, signing and checking, words of bytecode."""
-
-    __slots__ = ("emit_ns", "check_ns", "words")
-
-    def __init__(self) -> None:
-        self.emit_ns = self.check_ns = self.words = 0
 
 
 class Service:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from array import array
 
-import msgpack
-
 from minivm.baseline.unit import Request
+from minivm.service.packing import packb, unpackb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class BadMessage(ValueError):
 def read_request(message: bytes) -> tuple[int, str, Request]:
     """The number to answer with, the function's qualified name, the request. Raises BadMessage."""
     try:
-        version, kind, number, flags, registers, simple_count, words, exceptions, name = msgpack.unpackb(message)
+        version, kind, number, flags, registers, simple_count, words, exceptions, name = unpackb(message)
         if version != VERSION or kind != FUNCTION:
             raise BadMessage(f"a request of version {version}, kind {kind}")
         ranges = array("I", exceptions)
@@ -42,7 +41,7 @@ def read_request(message: bytes) -> tuple[int, str, Request]:
 def write_request(number: int, name: str, request: Request) -> bytes:
     """What the runtime would ask, for tools that have no VM."""
     exceptions = array("I", [field for row in request.exceptions for field in (*row, 0)]).tobytes()
-    message: bytes = msgpack.packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.words.tobytes(),
+    message: bytes = packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.words.tobytes(),
                                     exceptions, name.encode("utf-8", "surrogatepass")))
     return message
 
@@ -71,7 +70,7 @@ def _pairs(packed: bytes) -> list[tuple[int, int]]:
 def read_response(message: bytes) -> Response:
     """Raises BadMessage."""
     try:
-        version, *fields = msgpack.unpackb(message)
+        version, *fields = unpackb(message)
         if version != VERSION:
             raise BadMessage(f"a response of version {version}")
         return Response(*fields)
@@ -82,5 +81,5 @@ def read_response(message: bytes) -> Response:
 def write_response(kind: int, number: int, unit: Unit, digest: bytes) -> bytes:
     entries = array("I", [field for entry in unit.entries for field in entry]).tobytes()
     resumes = array("I", [field for resume in unit.resumes for field in resume]).tobytes()
-    response: bytes = msgpack.packb((VERSION, kind, number, unit.code, entries, unit.exact, unit.bound, resumes, digest))
+    response: bytes = packb((VERSION, kind, number, unit.code, entries, unit.exact, unit.bound, resumes, digest))
     return response

@@ -10,7 +10,8 @@ from select import POLLIN, poll
 
 import msgpack
 
-from minivm.service.compiler import Spent, compile, stubs
+from minivm.service.compiler import compile, stubs
+from minivm.service.spent import Spent
 from minivm.service.remote import MOST, SIZE
 
 LOOK_FOR_PARENT = 1000      # milliseconds

@@ -26,7 +26,7 @@ from minivm import options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from minivm.service.compiler import Spent
+    from minivm.service.spent import Spent
 
 SIZE = Struct("<I")
 MOST = 64 << 20         # bytes of a message

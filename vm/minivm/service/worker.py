@@ -1,7 +1,8 @@
 """Compiles for one VM of this process: on a thread of its own, at once where the VM asks, or through the compiler process.
 
 Called by the bridge. The thread waits in C without the GIL; it ends when the VM closes. An exception here is a fault of
-minivm: the function stays in the interpreter, MINIVM_TRACEBACK=1 shows it.
+minivm: the function stays in the interpreter, MINIVM_TRACEBACK=1 shows it. The program waits while this module is loaded, so
+that it is small: the thread loads the compiler.
 """
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import sys
 from _thread import allocate_lock, start_new_thread
 
 from minivm import options
-from minivm.service.compiler import Spent
+from minivm.service.spent import Spent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
