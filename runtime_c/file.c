@@ -101,6 +101,8 @@ bool mv_file_flush(MvVM *vm, MvFileState *state)
 {
     if (state->output)
         return mv_flush(vm, state->output);
+    if (state->buffer)
+        return mv_buffer_flush(vm, state);
     if (!state->out_used)
         return true;
     int64_t used = state->out_used;
@@ -109,6 +111,11 @@ bool mv_file_flush(MvVM *vm, MvFileState *state)
     if (written == -1)
         mv_raise_os_error(vm, errno, MV_UNASSIGNED);
     return written >= 0;
+}
+
+bool mv_file_hand_on(MvVM *vm, MvFileState *state)
+{
+    return state->buffer ? mv_buffer_push(vm, state) : true;
 }
 
 /* Takes the state out of the list and frees it; the object may be dead. Returns close()'s errno. */
@@ -126,6 +133,8 @@ static int discard(MvVM *vm, MvFileState *state)
     mv_heap_account_external(vm, -state->in_capacity);
     free(state->in);
     free(state->out);
+    if (state->buffer)
+        mv_buffer_free(vm, state);
     free(state);
     return error;
 }
@@ -221,7 +230,7 @@ static MvValue method_read(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
             return MV_EXC;
     }
     MvFileState *state = readable_state(vm, args[0]);
-    if (!state || (state->writable && !mv_file_flush(vm, state)))
+    if (!state || !mv_file_hand_on(vm, state))
         return MV_EXC;
     return mv_file_read(vm, MV_CAST(MvFile, args[0]), count);
 }
@@ -229,7 +238,7 @@ static MvValue method_read(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
 static MvValue read_line(MvVM *vm, MvValue self, int64_t limit)
 {
     MvFileState *state = readable_state(vm, self);
-    if (!state || (state->writable && !mv_file_flush(vm, state)))
+    if (!state || !mv_file_hand_on(vm, state))
         return MV_EXC;
     return mv_file_read_line(vm, MV_CAST(MvFile, self), limit);
 }
@@ -257,6 +266,7 @@ static MvValue file_next(MvVM *vm, MvValue self)
     if (line == MV_EXC || MV_CAST(MvStr, line)->length)
         return line;
     state->telling = true;
+    state->snapshot = false;
     return MV_UNASSIGNED;
 }
 
@@ -306,9 +316,12 @@ static int64_t write_text(MvVM *vm, MvValue self, MvValue text)
         MvOutputErrors errors = state->handler == MV_HANDLER_STRICT ? MV_ERRORS_STRICT : MV_ERRORS_BACKSLASH;
         return mv_write_str(vm, state->output, text, errors) ? MV_CAST(MvStr, text)->length : -1;
     }
-    if (state->readable)
+    int64_t length = mv_file_write_text(vm, state, text);
+    if (state->readable && length >= 0) { /* CPython resets its decoder then */
         mv_file_forget_input(MV_CAST(MvFile, self));
-    return mv_file_write_text(vm, state, text);
+        state->seen_newlines = 0;
+    }
+    return length;
 }
 
 static MvValue method_write(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -364,14 +377,13 @@ static MvValue method_enter(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
 
 /* ---- positions ---- */
 
-/* false: raised. Flushes what is to be written first. */
 static bool check_seekable(MvVM *vm, MvFileState *state)
 {
     if (state->fd < 0 || lseek(state->fd, 0, SEEK_CUR) < 0) {
         mv_file_unsupported(vm, "underlying stream is not seekable");
         return false;
     }
-    return mv_file_flush(vm, state);
+    return true;
 }
 
 static MvValue raise_not_telling(MvVM *vm)
@@ -384,9 +396,11 @@ static MvValue method_tell(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     MvFileState *state = mv_file_state(vm, args[0]);
     if (!state)
         return MV_EXC;
+    if (!check_seekable(vm, state))
+        return MV_EXC;
     if (!state->telling)
         return raise_not_telling(vm);
-    if (!check_seekable(vm, state))
+    if (!mv_file_flush(vm, state))
         return MV_EXC;
     int64_t position = mv_file_tell(vm, MV_CAST(MvFile, args[0]));
     return position < 0 ? MV_EXC : mv_int_from_i64(vm, position);
@@ -417,6 +431,8 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         return mv_value_error(vm, "negative seek position %R", args[1]);
     if (whence == 1 && !state->telling)
         return raise_not_telling(vm);
+    if (!mv_file_flush(vm, state))
+        return MV_EXC;
     if (whence == 1) {
         offset = mv_file_tell(vm, file);
         if (offset < 0)
@@ -427,6 +443,8 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     off_t position = lseek(state->fd, offset, whence == 2 ? SEEK_END : SEEK_SET);
     if (position < 0)
         return mv_raise_os_error(vm, errno, MV_UNASSIGNED);
+    if (state->buffer)
+        mv_buffer_moved(state);
     mv_file_forget_input(file);
     if (whence == 2 || position == 0) /* there CPython resets its decoder */
         state->seen_newlines = 0;
@@ -437,24 +455,26 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
 static MvValue method_truncate(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvFileState *state = mv_file_state(vm, args[0]);
-    if (!state)
+    if (!state || !mv_file_flush(vm, state))
         return MV_EXC;
+    state->telling = true;
     if (!state->writable)
         return mv_file_unsupported(vm, "truncate");
     if (!check_seekable(vm, state))
         return MV_EXC;
-    int64_t size = 0;
     if (nargs > 1 && args[1] != MV_NONE) {
-        if (!mv_index_i64(vm, args[1], &size, false))
+        int64_t size;
+        MvValue index = mv_index(vm, args[1]);
+        if (index == MV_EXC)
             return MV_EXC;
-    } else {
-        size = mv_file_tell(vm, MV_CAST(MvFile, args[0]));
-        if (size < 0)
-            return MV_EXC;
+        if (!mv_int_to_i64(index, &size))
+            return mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C long");
+        return ftruncate(state->fd, size) ? mv_raise_os_error(vm, errno, MV_UNASSIGNED) : args[1];
     }
-    if (ftruncate(state->fd, size))
+    off_t end = lseek(state->fd, 0, SEEK_CUR); /* behind the chunk that was read last, not where the text is */
+    if (end < 0 || ftruncate(state->fd, end))
         return mv_raise_os_error(vm, errno, MV_UNASSIGNED);
-    return mv_int_from_i64(vm, size);
+    return mv_int_from_i64(vm, end);
 }
 
 /* ---- what the file is ---- */

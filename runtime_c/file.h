@@ -29,14 +29,17 @@ typedef struct MvFileState {
     bool pending_cr;      /* a \r at the end of what was decoded: a \n may follow */
     bool decoded;         /* CPython still holds decoded text, if only an empty one: encoding and newline stay */
     bool telling;         /* false: iterating, tell() is refused */
+    bool snapshot;        /* the last chunk was read while telling; else tell() knows but where the descriptor is */
     uint8_t encoding, handler, newline; /* MvEncoding, MvHandler, MvNewline */
     uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n */
     uint8_t *in;          /* input of the last decoding: bytes [0, in_used) are decoded, [in_used, in_length) are not */
     int64_t in_used, in_length, in_capacity;
     int64_t chars_used;   /* characters of MvFile.chars that were read */
     int64_t chars_before; /* characters at the front of MvFile.chars that came from earlier input */
-    char *out;
-    int64_t out_used;
+    char *out;            /* text to be written, encoded */
+    int64_t out_used, out_capacity; /* capacity: where there is a buffer, and accounted */
+    double ratio;         /* bytes for a character in the last chunk, 0: none yet */
+    struct MvFileBuffer *buffer; /* of files that are read and written; else NULL (file_buffer.c) */
 } MvFileState;
 
 typedef struct MvFile {
@@ -54,6 +57,8 @@ MvValue mv_file_standard(MvVM *vm, int which);
 MvFileState *mv_file_state(MvVM *vm, MvValue file); /* NULL: ValueError raised, it is closed */
 MvValue mv_file_unsupported(MvVM *vm, const char *message); /* raises io.UnsupportedOperation */
 bool mv_file_flush(MvVM *vm, MvFileState *state);
+/* before reading: hands on to the buffer what was written, which stays there */
+bool mv_file_hand_on(MvVM *vm, MvFileState *state);
 /* all that are open: before the VM's run ends, and before a file is opened */
 bool mv_files_flush(MvVM *vm);
 void mv_files_free(MvVM *vm);                   /* flushes and closes all; before mv_limits_free */
@@ -67,6 +72,17 @@ MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit);      /* the em
 int64_t mv_file_tell(MvVM *vm, MvFile *file);                          /* -1: raised */
 void mv_file_forget_input(MvFile *file);
 MvHandler mv_handler_named(const MvStr *name);
+
+/* ---- file_buffer.c: for states with a buffer ---- */
+bool mv_buffer_make(MvVM *vm, MvFileState *state, int64_t size); /* size <= 1: the file system's */
+void mv_buffer_free(MvVM *vm, MvFileState *state);               /* after state->out */
+bool mv_buffer_append(MvVM *vm, MvFileState *state, const char *bytes, int64_t count); /* to what is to be handed on */
+/* once a whole text is appended; before: bytes of earlier texts in front of it */
+bool mv_buffer_settle(MvVM *vm, MvFileState *state, int64_t before);
+bool mv_buffer_push(MvVM *vm, MvFileState *state);   /* hands it on */
+bool mv_buffer_flush(MvVM *vm, MvFileState *state);  /* and the descriptor is where the program is */
+int64_t mv_buffer_take(MvFileState *state, uint8_t *to, int64_t count); /* buffered input, 0: the descriptor is next */
+void mv_buffer_moved(MvFileState *state);            /* after a seek of the descriptor */
 
 /* ---- file_open.c ---- */
 MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames); /* a method */

@@ -279,6 +279,8 @@ static MvValue wrap(MvVM *vm, int fd, const Mode *mode, MvValue name, MvValue mo
         state->handler = (uint8_t)mv_handler_named(MV_CAST(MvStr, options[1]));
     if (mode->append)
         lseek(fd, 0, SEEK_END);
+    if (state->readable && state->writable && !mv_buffer_make(vm, state, buffering))
+        return MV_EXC;
     file->name = name;
     file->mode = mode_text;
     bool named = options[0] != MV_UNASSIGNED && options[0] != MV_NONE && !mv_str_is_c(options[0], "locale");
@@ -380,6 +382,7 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     if (!state || !mv_file_flush(vm, state))
         return MV_EXC;
     state->newline = ends;
+    state->ratio = 0;
     if (change) { /* a new decoder, which has seen nothing */
         state->seen_newlines = 0;
         state->pending_cr = false;

@@ -264,9 +264,12 @@ static void shrink_input(MvVM *vm, MvFileState *state)
     state->in_capacity = CHUNK;
 }
 
-/* Bytes from the descriptor, 0 at the end, -1: raised. */
+/* Bytes from the buffer, else from the descriptor; 0 at the end, -1: raised. */
 static int64_t read_bytes(MvVM *vm, MvFileState *state, uint8_t *to, int64_t count)
 {
+    int64_t buffered = state->buffer ? mv_buffer_take(state, to, count) : 0;
+    if (buffered)
+        return buffered;
     struct stat status;
     bool may_block = state->standard || fstat(state->fd, &status) || !S_ISREG(status.st_mode);
     for (;;) {
@@ -316,8 +319,22 @@ static int64_t bytes_left(const MvFileState *state)
     return status.st_size - position + 1;
 }
 
-/* Reads and decodes one chunk, or (all) everything. 1: there may be more, 0: the end, -1: raised. */
-static int fill(MvVM *vm, MvFile *file, bool all)
+/* Everything that the buffer has read ahead; then the descriptor is where the program is. */
+static bool take_buffered(MvVM *vm, MvFileState *state)
+{
+    for (;;) {
+        if (!reserve_input(vm, state, state->in_length + CHUNK))
+            return false;
+        int64_t n = mv_buffer_take(state, state->in + state->in_length, CHUNK);
+        if (!n)
+            return mv_buffer_flush(vm, state);
+        state->in_length += n;
+    }
+}
+
+/* Reads and decodes one chunk, for `wanted` characters, or (all) everything. 1: there may be more, 0: the end, -1:
+ * raised. */
+static int fill(MvVM *vm, MvFile *file, bool all, int64_t wanted)
 {
     MvFileState *state = file->state;
     if (state->fd == -1) {
@@ -329,13 +346,21 @@ static int fill(MvVM *vm, MvFile *file, bool all)
     if (state->fd < 0)
         return 0;
     state->decoded = !all;
+    state->snapshot = !all && (state->telling || state->snapshot);
     int64_t left = state->in_length - state->in_used;
     if (left)
         memmove(state->in, state->in + state->in_used, (size_t)left);
     state->in_length = left;
     state->in_used = 0;
     bool end = false;
+    if (all && state->buffer && !take_buffered(vm, state))
+        return -1;
     int64_t expected = all ? bytes_left(state) : 0;
+    double hint = (state->ratio > 1.0 ? state->ratio : 1.0) * (double)wanted;
+    if (hint > (double)(1 << 30))
+        expected = bytes_left(state);
+    else if (hint > CHUNK)
+        expected = (int64_t)hint;
     do {
         int64_t room = CHUNK;
         if (all && state->in_length >= CHUNK)
@@ -355,11 +380,18 @@ static int fill(MvVM *vm, MvFile *file, bool all)
     } while (all && !end);
     if (end && !state->in_length && !state->pending_cr)
         return 0;
+    int64_t count = state->in_length - left;
     MvValue text = decode_input(vm, state, end);
-    if (text != MV_EXC)
-        text = translate_newlines(vm, state, text, end);
+    if (text == MV_EXC) { /* a decoder keeps what it had before, and loses what was new to it */
+        state->in_used = 0;
+        state->in_length = left;
+        return -1;
+    }
+    text = translate_newlines(vm, state, text, end);
     if (text == MV_EXC || !add_chars(vm, file, text))
         return -1;
+    if (!all)
+        state->ratio = MV_CAST(MvStr, text)->length ? (double)count / (double)MV_CAST(MvStr, text)->length : 0;
     shrink_input(vm, state);
     return end ? 0 : 1;
 }
@@ -370,7 +402,7 @@ void mv_file_forget_input(MvFile *file)
     file->chars = MV_NONE;
     state->chars_used = state->chars_before = 0;
     state->in_used = state->in_length = 0;
-    state->pending_cr = state->decoded = false;
+    state->pending_cr = state->decoded = state->snapshot = false;
 }
 
 static int64_t available(const MvFile *file)
@@ -397,12 +429,20 @@ static MvValue take(MvVM *vm, MvFile *file, int64_t count)
     return text;
 }
 
+/* After an error, CPython has taken the text before it out already. */
+static MvValue lose_text(MvFile *file)
+{
+    file->chars = MV_NONE;
+    file->state->chars_used = file->state->chars_before = 0;
+    return MV_EXC;
+}
+
 MvValue mv_file_read(MvVM *vm, MvFile *file, int64_t count)
 {
     while (count < 0 || available(file) < count) {
-        int more = fill(vm, file, count < 0);
+        int more = fill(vm, file, count < 0, count - available(file));
         if (more < 0)
-            return MV_EXC;
+            return count < 0 ? MV_EXC : lose_text(file);
         if (!more)
             break;
     }
@@ -461,11 +501,11 @@ MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit)
             return vm->empty_str;
         }
         int64_t before = available(file);
-        int more = fill(vm, file, false);
+        int more = fill(vm, file, false, 0);
         if (more < 0)
-            return MV_EXC;
+            return lose_text(file);
         if (!more && available(file) == before) {
-            state->decoded = false;
+            state->decoded = state->snapshot = false;
             return take(vm, file, before);
         }
     }
@@ -515,6 +555,8 @@ int64_t mv_file_tell(MvVM *vm, MvFile *file)
         mv_raise_os_error(vm, errno, MV_UNASSIGNED);
         return -1;
     }
+    if (!state->snapshot)
+        return position;
     int64_t ahead = state->in_length - state->in_used + state->pending_cr;
     if (!available(file))
         return position - ahead;
@@ -530,6 +572,8 @@ static bool put_bytes(MvVM *vm, MvFileState *state, const char *bytes, int64_t c
 {
     if (state->output)
         return mv_write(vm, state->output, bytes, count);
+    if (state->buffer)
+        return mv_buffer_append(vm, state, bytes, count);
     if (!state->out && !(state->out = malloc(OUT_SIZE))) {
         mv_memory_error(vm);
         return false;
@@ -610,7 +654,7 @@ static void raise_unencodable(MvVM *vm, const MvFileState *state, MvValue str, i
     mv_raise_encode_error(vm, encoding_names[state->encoding], str, at, end, reasons[state->encoding]);
 }
 
-int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str)
+static int64_t write_text(MvVM *vm, MvFileState *state, MvValue str, bool *flush)
 {
     const MvStr *s = MV_CAST(MvStr, str);
     char text[1024 + 16];
@@ -647,7 +691,15 @@ int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str)
                 return -1;
         }
     }
-    if (newline && state->line_buffered && !mv_file_flush(vm, state))
-        return -1;
+    *flush = newline && state->line_buffered;
     return s->length;
+}
+
+int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str)
+{
+    bool flush = false;
+    int64_t before = state->out_used, length = write_text(vm, state, str, &flush);
+    if (length < 0 || (state->buffer && !mv_buffer_settle(vm, state, before)) || (flush && !mv_file_flush(vm, state)))
+        return -1;
+    return length;
 }

@@ -204,23 +204,28 @@ static MvValue namespace_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 static MvValue namespace_change(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)kwnames;
-    const char *name = mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name;
-    if (is_proxy(args[0]) && !strcmp(name, "__ior__"))
-        return nargs == 2 ? namespace_inplace(vm, MV_BINARY_OR, args[0], args[1])
-                          : mv_type_error(vm, "expected 1 argument, got %d", nargs - 1);
     if (is_proxy(args[0]))
-        return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%S'", mv_intern_c(vm, name));
+        return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%s'", mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name);
     return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
+}
+/* The view of a class is a mappingproxy, which has nothing that changes it. */
+static MvValue namespace_get_attr(MvVM *vm, MvValue self, MvValue name)
+{
+    static const char *const changers[] = {"update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__"};
+    for (unsigned i = 0; is_proxy(self) && i < sizeof changers / sizeof *changers; i++)
+        if (mv_str_is_c(name, changers[i]))
+            return mv_raise_attribute_error(vm, self, name, "'mappingproxy' object has no attribute '%S'", name);
+    return mv_generic_get_attr(vm, self, name, NULL);
 }
 #define CHANGER(name) {name, namespace_change, 0, -1, MV_DEF_RAW_KEYWORDS, NULL}
 static const MvMethodDef namespace_methods[] = {
     {"keys", namespace_keys, 0, 0, 0, NULL}, {"values", namespace_values, 0, 0, 0, NULL},
     {"items", namespace_items, 0, 0, 0, NULL}, {"get", namespace_get_method, 1, 2, 0, NULL},
     {"copy", namespace_copy, 0, 0, 0, NULL}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL},
-    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), CHANGER("__ior__"), {NULL, NULL, 0, 0, 0, NULL}};
+    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL}};
 const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .str = namespace_str, .length = namespace_length, .get_item = namespace_get,
     .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, 
-    .binary = namespace_binary, .inplace = namespace_inplace, .methods = namespace_methods,
+    .binary = namespace_binary, .inplace = namespace_inplace, .get_attr = namespace_get_attr, .methods = namespace_methods,
     .unhashable = true};
 
 /* ---- tracebacks and frames: a frame is a traceback entry seen as its place ---- */

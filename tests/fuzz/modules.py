@@ -62,7 +62,7 @@ SORTABLE = (
     "i if i % {m} else None",
 )
 KEYS = ("", "", "", "key=str", "key=lambda v: -v", "key=len", "reverse=True", "key=lambda v: v, reverse=True",
-    "key=lambda v: (v > 5, v)", "key=abs", "key=lambda v: v[0]", "reverse=True, key=hash", "key=repr")
+    "key=lambda v: (v > 5, v)", "key=abs", "key=lambda v: v[0]", "reverse=True, key=lambda v: hash(v or 0)", "key=repr")
 
 
 class Modules(Expressions):

@@ -31,3 +31,19 @@ def f():
 
 f.d = f.__dict__
 print(f.__dict__)
+
+
+def show(f, *args, **keywords):
+    try:
+        print(f(*args, **keywords))
+    except Exception as e:
+        print(type(e).__name__, e)
+
+
+show(lambda: type(vars(C).__ior__).__name__)
+show(lambda: vars(C).__ior__(x=10))
+show(lambda: vars(C).__ior__())
+show(lambda: vars(C).__ior__({}))
+for name in ("pop", "update", "clear", "popitem", "setdefault", "__setitem__", "__delitem__", "get", "keys", "__ior__", "__or__"):
+    print(name, hasattr(vars(C), name), hasattr(o.__dict__, name))
+show(lambda: vars(C).pop("x"))

@@ -1,0 +1,78 @@
+# Reading and writing one file in turns: where chunks begin and end, and what a read after a write sees.
+b = ''.join('%05d\n' % i for i in range(4000))
+def wb(s):
+    with open('fuzz_file_turns.txt', 'w', encoding='latin-1', newline='') as f: f.write(s)
+def rb():
+    with open('fuzz_file_turns.txt', encoding='latin-1', newline='') as f: return f.read()
+def test(mode, bad, ops):
+    d = list(b)
+    for p in bad: d[p] = chr(255)
+    wb(''.join(d))
+    f = open('fuzz_file_turns.txt', mode, encoding='utf-8')
+    out = []
+    for op in ops:
+        try:
+            r = op(f)
+            out.append(r if not isinstance(r, str) or len(r) < 20 else (len(r), r[:6], r[-6:]))
+        except Exception as e:
+            out.append(repr(e) if not isinstance(e, UnicodeDecodeError) else str(e))
+    f.close()
+    print(out, rb()[:40], len(rb()))
+R=lambda n: lambda f: f.read(n)
+W=lambda s: lambda f: f.write(s)
+L=lambda f: f.readline()
+T=lambda f: f.tell()
+S=lambda n: lambda f: f.seek(n)
+FL=lambda f: f.flush()
+for mode in ('r','r+'):
+    test(mode,[20000],[R(10000),R(10000)])
+    test(mode,[20000],[R(100),R(10000),R(10000)])
+    test(mode,[20000],[R(1),R(8191),R(8192),R(8192)])
+    test(mode,[20000],[R(9000),L,R(9000),R(9000)])
+    test(mode,[20000],[L,R(20000)])
+    test(mode,[20000],[L,R(-1)])
+    test(mode,[20000],[R(-1)])
+    test(mode,[20000],[R(20001)])
+test('r+',[20000],[W('abc'),L,T,R(10000),R(10000)])
+test('r+',[20000],[W('abc'),R(-1)])
+test('r+',[20000],[W('abc'),T,L,T,R(20000),R(20000)])
+test('r+',[20000],[W('abc'),FL,R(20000),R(20000)])
+test('r+',[20000],[L,W('abc'),R(20000),R(20000)])
+test('r+',[20000],[L,W('abc'),T,L,W('def'),L,R(20000)])
+test('r+',[20000],[L,W('abc'),FL,R(20000),R(20000)])
+test('r+',[],[L,W('abc'),L,T,W('x'),L,T,R(-1)])
+test('r+',[],[R(-1),W('abc'),L,T,W('x'),L,T,R(-1)])
+test('r+',[],[W('q'*9000),L,T,W('x'),L,T,R(9000),T])
+test('a+',[20000],[W('abc'),L,T,S(0),L,W('def'),L,T,R(10),T])
+test('w+',[20000],[W('abc\ndef'),L,T,S(0),L,W('def'),L,T,R(10),T])
+test('r+',[],[L,lambda f: f.truncate(),T,R(-1),T])
+test('r+',[],[L,lambda f: f.truncate(True),T,R(-1),T])
+test('r+',[],[L,lambda f: f.truncate(-1),lambda f: f.truncate("a"),lambda f: f.truncate(1.5),lambda f: f.truncate(10**30),lambda f: f.truncate(None)])
+test('r+',[],[W('é'*5000+'\n'),L,T,W('x'*20),L,T,FL,L,T])
+test('r+',[],[W('é'*3000+'\n'),W('é'*3000+'\n'),L,T,W('x'*20),L,T,FL,L,T])
+test('r+',[],[W('e'*3000+'\n'),W('e'*3000+'\n'),L,T,W('x'*20),L,T,FL,L,T])
+test('r+',[],[W('e'*3000+'\n'),L,W('e'*3000+'\n'),L,T,W('x'*20),L,T,FL,L,T,S(3),L,W('q'),L,R(-1),W('e'),R(-1)])
+test('r+',[],[S(23990),L,W('abcdef'),L,W('q'),L,R(-1),W('e'),R(-1),T])
+test('r',[3,100,9000],[L,L,R(10),R(10000),R(-1),R(-1)])
+test('r',[9000],[R(-1),R(-1),L])
+test('r',[16000],[L,R(-1),R(10),R(-1),L])
+test('r',[16000],[R(9000),R(9000),R(10),R(-1),L])
+test('w+',[16000],[W('abc'),R(-1),R(10),W('a'),S(0),L])
+test('a+',[16000],[W('abc'),R(-1),R(10),W('a'),S(0),L,W('last'),R(-1),FL,T,R(-1)])
+def multi(mode, size, ops):
+    with open('fuzz_file_turns.txt', 'w', encoding='utf-8', newline='') as f: f.write('aé€𝄞\n'*3000)
+    f = open('fuzz_file_turns.txt', mode, encoding='utf-8', buffering=size)
+    out=[]
+    for op in ops:
+        try:
+            r = op(f)
+            out.append(r if not isinstance(r, str) or len(r) < 20 else (len(r), r[:6], r[-6:]))
+        except Exception as e: out.append(repr(e))
+    f.close()
+    print(out, len(rb()))
+for m in ('r','r+'):
+    multi(m,-1,[R(3000),R(3000),L,R(9000),R(100),R(-1)])
+    multi(m,100,[R(3000),R(3000),L,R(9000),R(100),R(-1)])
+multi('r+',100,[R(3000),W('b'*101),L,T,W('c'*90),L,T,S(0),W('d'),W('e'),L])
+multi('r+',-1,[W('\n'*4097),L,T,W('c'*90),L,T,S(0),W('d'),W('e'),L])
+multi('r+',1,[W('a\nb'),L,T,W('c'*90),L,T,S(0),W('d\n'),W('e'),L])
