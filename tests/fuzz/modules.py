@@ -61,6 +61,7 @@ SORTABLE = (
     "'é%d' % (i % {m})", "i if i < {m} else i - 70", "2.0 ** (i % 50) * (-1) ** i", "frozenset([i % 3])",
     "i if i % {m} else None",
 )
+# hash(v or 0): the hash of None is its address, and the lists may hold it
 KEYS = ("", "", "", "key=str", "key=lambda v: -v", "key=len", "reverse=True", "key=lambda v: v, reverse=True",
     "key=lambda v: (v > 5, v)", "key=abs", "key=lambda v: v[0]", "reverse=True, key=lambda v: hash(v or 0)", "key=repr")
 
