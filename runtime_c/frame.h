@@ -14,13 +14,19 @@ typedef struct MvExceptionRange {
     uint32_t start, end, handler, reg;
 } MvExceptionRange;
 
-/* An inline-cache record, 32 bytes on writable data pages. w0 = {shape, kind, flags, offset} is written last. */
+/* An inline-cache record, 32 bytes on writable data pages. Its head is emptied first and written last, by one store each: a hit in native code is one
+ * load of it, a comparison of the guard and a shift by 48. */
 typedef struct MvIcRecord {
-    uint32_t shape; /* guard: shape id of the receiver */
-    uint8_t kind;   /* MvIcKind */
-    uint8_t site : 4;    /* MV_SITE_* of its site */
-    uint8_t counter : 4; /* how often the site's record changed; stays at its greatest value */
-    uint16_t offset; /* byte offset of the slot from the object, or entry index */
+    union {
+        struct {
+            uint32_t shape; /* guard: shape id of the receiver, MV_IC_APART in it where the kind is not what the site does in line (ic.h) */
+            uint8_t kind;   /* MvIcKind */
+            uint8_t site : 4;    /* MV_SITE_* of its site; 0 in entries of POLY records and in the megamorphic cache */
+            uint8_t counter : 4; /* how often the site's record changed; stays at its greatest value */
+            uint16_t offset; /* byte offset of the slot from the object, or entry index */
+        };
+        uint64_t head;
+    };
     uint64_t w1;    /* new shape | cell | ... */
     uint64_t w2;    /* callee | holder */
     union {
@@ -28,7 +34,7 @@ typedef struct MvIcRecord {
         uint64_t key; /* in the megamorphic cache: what the record answers, see ic.h */
     };
 } MvIcRecord;
-_Static_assert(sizeof(MvIcRecord) == 32 && MV_SITE_KIND_COUNT <= 16, "IC record");
+_Static_assert(sizeof(MvIcRecord) == 32 && offsetof(MvIcRecord, offset) == 6 && MV_SITE_KIND_COUNT <= 16, "IC record");
 
 typedef struct MvInlined { /* word range of an inlined comprehension */
     uint32_t start, end;

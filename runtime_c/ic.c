@@ -24,21 +24,40 @@ static uint32_t name_number(MvValue name)
     return (uint32_t)(mixed >> 32);
 }
 
+/* What the instructions of a site do where the guard alone fits (MV_IC_APART); entries, whose site is 0, have no such kind. */
+static const uint8_t kinds_in_line[MV_SITE_KIND_COUNT] = {[MV_SITE_ATTR] = MV_IC_FIELD, [MV_SITE_STORE_ATTR] = MV_IC_FIELD, [MV_SITE_METHOD] = MV_IC_METHOD};
+
+static void empty_head(MvIcRecord *record)
+{
+    const MvIcRecord empty = {.shape = MV_IC_NO_SHAPE, .site = record->site, .counter = record->counter};
+    __atomic_store_n(&record->head, empty.head, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_RELEASE); /* before the words that follow; no instruction on x86 */
+}
+
+/* A record is complete, or it fits nothing. The head is stored whole: a load of it behind stores of its parts would wait for them. */
 static void write_record(MvIcRecord *record, const MvIcRecord *found)
 {
-    record->kind = MV_IC_NONE; /* a record is complete, or none */
+    uint8_t in_line = kinds_in_line[record->site], counter = record->counter;
+    MvIcRecord next = {.shape = mv_ic_guard(found), .kind = found->kind, .site = record->site, .offset = found->offset};
+    next.counter = counter < 15 ? counter + 1 : counter;
+    if (in_line && in_line != found->kind)
+        next.shape |= MV_IC_APART;
+    empty_head(record);
     record->w1 = found->w1;
     record->w2 = found->w2;
-    record->offset = found->offset;
-    record->shape = found->shape;
-    record->kind = found->kind;
+    __atomic_store_n(&record->head, next.head, __ATOMIC_RELEASE);
+}
+
+void mv_ic_init(const MvVM *vm, MvIcRecord *record, unsigned site)
+{
+    *record = (MvIcRecord){.shape = MV_IC_NO_SHAPE, .site = site & 15};
+    mv_ic_aim(vm, record);
 }
 
 void mv_ic_clear(MvVM *vm, MvIcRecord *record)
 {
     uint8_t kind = record->kind;
-    record->kind = MV_IC_NONE;
-    record->shape = 0;
+    empty_head(record);
     if (kind == MV_IC_POLY) {
         free(mv_ic_entries(record));
         mv_heap_account_external(vm, -(int64_t)(MV_IC_POLY_LIMIT * sizeof *record));
@@ -66,12 +85,12 @@ static MvIcRecord *new_entries(MvVM *vm)
 /* Do both answer for the same receivers? */
 static bool same_guard(const MvIcRecord *a, const MvIcRecord *b)
 {
-    return a->shape == b->shape && (a->kind != MV_IC_OWNER || b->kind != MV_IC_OWNER || a->w2 == b->w2);
+    return mv_ic_guard(a) == mv_ic_guard(b) && (a->kind != MV_IC_OWNER || b->kind != MV_IC_OWNER || a->w2 == b->w2);
 }
 
 static bool same_answer(const MvIcRecord *a, const MvIcRecord *b)
 {
-    return a->kind == b->kind && a->shape == b->shape && a->offset == b->offset && a->w1 == b->w1 && a->w2 == b->w2;
+    return a->kind == b->kind && mv_ic_guard(a) == mv_ic_guard(b) && a->offset == b->offset && a->w1 == b->w1 && a->w2 == b->w2;
 }
 
 void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
@@ -90,7 +109,7 @@ void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
         if (entry < end && same_answer(entry, &found))
             return;
         if (entry < end || (entry = spare))
-            write_record(entry, &found);
+            write_record(entry, &found), record->counter += record->counter < 15;
         else if (found.kind == MV_IC_OWNER)
             return; /* the shape cache cannot answer for single objects */
         else {
@@ -111,7 +130,6 @@ void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found)
             write_record(record, &mega);
     }
     mv_ic_aim(vm, record);
-    record->counter += record->counter < 15;
     vm->stats.ic_transitions[record->kind]++;
     if (mv_traces(vm, MV_TRACE_IC))
         mv_trace_cache(vm, record, before, &found, name);
@@ -266,7 +284,7 @@ static MvValue load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue n
 {
     uint32_t shape = mv_shape_of(object);
     const MvIcRecord *own = mv_ic_settle(vm, record, object, MV_USE_LOAD);
-    if (own->kind && own->shape == shape && own->kind != MV_IC_OWNER && own->kind < MV_IC_POLY) {
+    if (own->kind && mv_ic_guard(own) == shape && own->kind != MV_IC_OWNER && own->kind < MV_IC_POLY) {
         MvValue value = answer(vm, own, object);
         if (value != MV_UNASSIGNED)
             return value;
@@ -387,7 +405,7 @@ static bool resolve_store_owner(MvVM *vm, MvValue object, MvValue name, MvIcReco
 bool mv_ic_store_owner(MvVM *vm, const MvIcRecord *record, MvValue value)
 {
     MvNameCell *cell = MV_CAST(MvNameCell, record->w1);
-    if (cell->value == MV_UNASSIGNED || (record->shape == MV_CLASS_TYPE && !mv_class_is_plain(vm, value)))
+    if (cell->value == MV_UNASSIGNED || (mv_ic_guard(record) == MV_CLASS_TYPE && !mv_class_is_plain(vm, value)))
         return false;
     mv_store(vm, cell, &cell->value, value);
     return true;

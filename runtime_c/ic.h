@@ -34,8 +34,16 @@ typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
 /* So many shapes are told apart at a site before it goes to the shape cache. A chain beats a look-up up to four (measured on random shapes), and the
  * template of native code compares with each entry. */
 #define MV_IC_POLY_LIMIT 4
+/* The guard of a site's own record tells more than the shape: without this bit the kind is the one that the site does in line (FIELD for loads and
+ * stores, METHOD for method look-ups), so that a hit is one comparison. Entries and the shape cache, which several kinds of sites ask, hold plain
+ * ids. Nothing that is no object's shape equals a guard with or without the bit. */
+#define MV_IC_APART (UINT32_C(1) << 31)
 #define MV_IC_NO_SHAPE UINT32_MAX /* no object has it */
+_Static_assert(MV_SHAPE_LIMIT < MV_IC_APART, "ids of shapes leave the bit free");
 _Static_assert(MV_IC_MEGA == MV_IC_KIND_COUNT - 1 && MV_IC_POLY == MV_IC_MEGA - 1, "kinds without an answer of their own are the last");
+
+/* The shape that any record guards. */
+MV_INLINE uint32_t mv_ic_guard(const MvIcRecord *record) { return record->shape & ~MV_IC_APART; }
 
 MV_INLINE uint32_t mv_shape_of(const MvValue v)
 {
@@ -108,6 +116,8 @@ bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue 
 /* Fills the record for calls of class `cls` with `nargs` positional arguments if instances can be made in line. */
 void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls);
 
+/* A record of a site that knows nothing, in fresh memory. */
+void mv_ic_init(const MvVM *vm, MvIcRecord *record, unsigned site);
 /* The record's site learns what was found: none -> one shape -> POLY -> MEGA. Besides the resets the only writer of records. */
 void mv_ic_learn(MvVM *vm, MvIcRecord *record, MvValue name, MvIcRecord found);
 /* Native code of the strategy `pointer` branches to where its record says: the site's record gets the target that belongs to its kind. */

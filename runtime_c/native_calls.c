@@ -11,7 +11,7 @@
 OP2(LOAD_METHOD, {
     MvValue value = RB;
     const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_LOAD);
-    if (MV_LIKELY(mv_shape_of(value) == record->shape)) {
+    if (MV_LIKELY(mv_shape_of(value) == mv_ic_guard(record))) {
         switch (record->kind) {
         case MV_IC_METHOD:
             RA = record->w2;

@@ -75,6 +75,7 @@ int mv_jit_layout(char *text, size_t size)
         {"cache.multiplier", MV_SHAPE_CACHE_MULTIPLIER},
         {"cache.shift", 32 - MV_SHAPE_CACHE_BITS},
         {"cache.store_key", mv_ic_cache_key(0, MV_USE_STORE)},
+        {"ic.apart", MV_IC_APART},
         {"ic.none", MV_IC_NONE},
         {"ic.field", MV_IC_FIELD},
         {"ic.overflow", MV_IC_OVERFLOW},

@@ -86,7 +86,7 @@ OP(DELETE_NAME, { CHECKED(mv_op_delete_name(vm, RA, CONSTANTS[BC])); })
 OP2(LOAD_ATTR, {
     MvValue value = RB;
     const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_LOAD);
-    if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
+    if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == mv_ic_guard(record))) {
         switch (record->kind) {
         case MV_IC_FIELD:
             RA = *(MvValue *)((char *)mv_object(value) + record->offset);
@@ -113,7 +113,7 @@ OP2(LOAD_ATTR, {
 OP2(STORE_ATTR, {
     MvValue value = RA;
     const MvIcRecord *record = mv_ic_settle(vm, RECORD, value, MV_USE_STORE);
-    if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == record->shape)) {
+    if (MV_LIKELY(mv_is_pointer(value) && mv_object(value)->shape == mv_ic_guard(record))) {
         MvObject *object = mv_object(value);
         switch (record->kind) {
         case MV_IC_ADD:

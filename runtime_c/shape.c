@@ -21,6 +21,8 @@ static int64_t shape_bytes(uint32_t slot_count)
 static MvShape *shape_allocate(MvVM *vm, uint32_t slot_count)
 {
     if (vm->shape_count == vm->shape_capacity) {
+        if (vm->shape_capacity >= MV_SHAPE_LIMIT)
+            return NULL;
         uint32_t capacity = vm->shape_capacity ? vm->shape_capacity * 2 : 1024;
         if (!mv_heap_account_external(vm, (int64_t)((capacity - vm->shape_capacity) * sizeof(MvShape *))))
             return NULL;

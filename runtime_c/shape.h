@@ -3,6 +3,7 @@
 #include "object.h"
 
 #define MV_SHAPE_TRANSITIONS_MAX 128 /* more names than this that objects of one shape get next: they get dicts too */
+#define MV_SHAPE_LIMIT (UINT32_C(1) << 30) /* ids stay below */
 #define MV_SHAPE_DICT_THRESHOLD 64 /* more attributes than this: the object gets a dict of its own */
 
 typedef struct MvShape {

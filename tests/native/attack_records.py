@@ -108,4 +108,5 @@ def main(site: str, what: str, layers: str = "digest,guests,checker") -> None:
     bridge.close()
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -49,6 +49,46 @@ def test_without_the_guest_list_the_branch_is_taken(what: str) -> None:
     assert done.returncode < 0 or set(done.stdout.splitlines()[:-1]) != {ANSWERS["attr"]}, done.stdout
 
 
+STATES = """field attr field plain
+overflow attr overflow apart
+value attr value apart
+owner attr owner apart
+store store_attr field plain
+put_over store_attr overflow apart
+H.__init__ store_attr add apart
+method method method plain
+held method field apart
+two attr poly none field:plain field:plain none:none none:none
+two_methods method poly none method:plain method:plain none:none none:none
+two_kinds method poly none method:plain field:plain none:none none:none
+many attr mega none
+never attr none none
+reset method none none
+""".splitlines()
+
+
+def look(*words: str) -> list[str]:
+    done = subprocess.run([sys.executable, str(Path(__file__).with_name("look_at_records.py")), *words], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("jit", ["off", "eager"])
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_a_guard_is_plain_for_the_kind_that_the_site_does_in_line(jit: str, strategy: str) -> None:
+    """Native code takes a plain guard that fits for that kind, whatever the record says else."""
+    *states, answer, published = look(jit, strategy)
+    assert states == STATES and answer == "True"
+    assert (int(published.split()[1]) > 0) == (jit == "eager")
+
+
+def test_a_plain_guard_of_another_kind_would_be_taken_for_a_field() -> None:
+    """The control: with the bit taken off, `data` reads at the offset; stubs of other kinds want it, the interpreter looks at the kind."""
+    assert look("eager", "data", "take")[-2] == "False"
+    assert look("eager", "pointer", "take")[-2] == "True"
+    assert look("off", "data", "take")[-2] == "True"
+
+
 # The window is between two lines that the program writes. In it, sites of all kinds change: shapes are new at sites, and
 # classes change so that all records are reset and filled again.
 PROGRAM = """

@@ -1,6 +1,7 @@
 """Templates with inline caches, by strategy: how a site consults its record (design: `--ic`).
 
-`data`     compares the record's guard in line and uses its masked offset; all else goes to the helper, which fills the record.
+`data`     compares the record's guard in line and uses its masked offset; all else goes to the helper, which fills the record. A hit's
+           hot code loads the record's head once: that it is short counts for more than where the record lies (ADR 21).
 `pointer`  jumps through the record's address at every execution, checked against the guest list.
 A strategy is a mapping from opcodes to templates; STRATEGIES is the only seam.
 """
@@ -22,14 +23,23 @@ def kind_is(f: Form, kind: str) -> None:
     f.cmp(field(f, "kind", size=1), f.layout[kind])
 
 
-def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value: Mem) -> None:
-    """In the cold part, at `apart`: the record does not guard the shape in ecx. Goes on at `found`, which has to follow, with rdx =
-    the entry of a polymorphic site that does, or the shape cache's record for a megamorphic one."""
-    many = Label("many")
+def compare_apart(f: Form, guard: Mem) -> None:
+    """Equal if a site's own record guards the shape in ecx with a kind that the site does not do in line (MV_IC_APART in ic.h)."""
+    f.lea("edx", Mem("rcx", f.layout["ic.apart"] - (1 << 32)))
+    f.cmp("edx", guard)
+
+
+def _settle(f: Form, apart: Label, own: Label, found: Label, slow: Label, probe: str, value: Mem, numbers: bool = False) -> None:
+    """In the cold part, at `apart`: the record does not guard the shape of the object in rax with the kind of the site (with `numbers` the
+    shape in ecx). Goes on at `own` where it guards it with another, else at `found`, which has to follow, with rdx = the entry of a
+    polymorphic site that does, or the shape cache's record for a megamorphic one."""
+    single = Label("single")
     f.bind(apart)
-    f.mov("rdx", f.record("w1"))
+    if not numbers:
+        f.mov("ecx", f.of("rax", "object.shape", 4))
     f.cmp(f.record("kind", 1), f.layout["ic.poly"])
-    f.jcc("ne", many)
+    f.jcc("ne", single)
+    f.mov("rdx", f.record("w1"))
     for _ in range(f.layout["ic.poly_limit"] - 1):
         f.cmp("ecx", field(f, "shape", size=4))
         f.jcc("e", found)
@@ -38,7 +48,9 @@ def _settle(f: Form, apart: Label, found: Label, slow: Label, probe: str, value:
     f.jcc("ne", slow)
 
     def write() -> None:
-        f.bind(many)
+        f.bind(single)
+        compare_apart(f, f.record("shape", 4))
+        f.jcc("e", own)
         f.cmp(f.record("kind", 1), f.layout["ic.mega"])
         f.jcc("ne", slow)
         f.mov("rdi", VM)
@@ -126,23 +138,26 @@ def answer_method(f: Form, free: Label, slow: Label) -> None:
     f.jmp(slow)
 
 
+def _guarded_offset(f: Form, apart: Label) -> None:
+    """rcx = where the record says that the object in rax has the attribute; `apart` unless its guard fits as it is."""
+    f.mov("rcx", f.record("shape"))                 # the head
+    f.cmp("ecx", f.of("rax", "object.shape", 4))
+    f.jcc("ne", apart)
+    f.shr("rcx", 8 * (f.layout["record.offset"] - f.layout["record.shape"]))
+
+
 def load_attr(f: Form) -> None:
     slow, done, store = Label("slow"), Label("done"), Label("store")
     apart, found, own, other = Label("apart"), Label("found"), Label("own"), Label("other")
     f.mov("rax", f.reg("b"))
     f.unless_pointer("rax", slow)
-    f.mov("ecx", f.of("rax", "object.shape", 4))
-    f.cmp("ecx", f.record("shape", 4))
-    f.jcc("ne", apart)
-    f.cmp(f.record("kind", 1), f.layout["ic.field"])
-    f.jcc("ne", own)
-    f.movzx("ecx", f.record("offset", 2))
+    _guarded_offset(f, apart)
     f.mov("rax", Mem("rax", -TAG_POINTER, index="rcx", scale=1))
     f.bind(store)
     f.mov(f.reg("a"), "rax")
     f.bind(done)
     with f.cold_section():
-        _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
+        _settle(f, apart, own, found, slow, "PROBE_LOAD", f.reg("b"))
         kind_is(f, "ic.field")
         f.jcc("ne", other)
         f.movzx("ecx", field(f, "offset", size=2))
@@ -159,31 +174,30 @@ def load_attr(f: Form) -> None:
 
 def store_attr(f: Form) -> None:
     """A store to a field, and the store that adds one: the object changes its shape."""
-    slow, done, plain = Label("slow"), Label("done"), Label("plain")
+    slow, done, plain, stored = Label("slow"), Label("done"), Label("plain"), Label("stored")
     apart, found, own, other = Label("apart"), Label("found"), Label("own"), Label("other")
     f.mov("rax", f.reg("a"))
     f.unless_pointer("rax", slow)
-    f.mov("ecx", f.of("rax", "object.shape", 4))
-    f.cmp("ecx", f.record("shape", 4))
-    f.jcc("ne", apart)
-    f.movzx("ecx", f.record("offset", 2))
-    f.add("rcx", "rax")
-    f.cmp(f.record("kind", 1), f.layout["ic.field"])
-    f.jcc("ne", own)
-    f.bind(plain)
+    _guarded_offset(f, apart)
     f.mov("rdx", f.reg("b"))
-    f.mov(Mem("rcx", -TAG_POINTER), "rdx")
+    f.mov(Mem("rax", -TAG_POINTER, index="rcx", scale=1), "rdx")
+    f.bind(stored)
     f.barrier("rdx", Mem("rax", -TAG_POINTER), done)
     f.bind(done)
     with f.cold_section():
-        _settle(f, apart, found, slow, "PROBE_STORE", f.reg("a"))
+        _settle(f, apart, own, found, slow, "PROBE_STORE", f.reg("a"))
         f.movzx("ecx", field(f, "offset", size=2))
         f.add("rcx", "rax")
         kind_is(f, "ic.field")
-        f.jcc("e", plain)
-        f.jmp(other)
+        f.jcc("ne", other)
+        f.bind(plain)
+        f.mov("rdx", f.reg("b"))
+        f.mov(Mem("rcx", -TAG_POINTER), "rdx")
+        f.jmp(stored)
         f.bind(own)
         f.lea("rdx", f.record("shape"))
+        f.movzx("ecx", field(f, "offset", size=2))
+        f.add("rcx", "rax")
         f.bind(other)
         answer_store(f, plain, slow)
         f.bind(slow)
@@ -201,8 +215,6 @@ def load_method(f: Form) -> None:
     f.bind(compare)
     f.cmp("ecx", f.record("shape", 4))
     f.jcc("ne", apart)
-    f.cmp(f.record("kind", 1), f.layout["ic.method"])
-    f.jcc("ne", own)
     f.mov("rcx", f.record("w2"))
     f.bind(store)
     f.mov(f.reg("a"), "rcx")
@@ -215,7 +227,7 @@ def load_method(f: Form) -> None:
         f.jcc("e", compare)
         f.mov("ecx", f.layout["class.float"])
         f.jmp(compare)
-        _settle(f, apart, found, slow, "PROBE_LOAD", f.reg("b"))
+        _settle(f, apart, own, found, slow, "PROBE_LOAD", f.reg("b"), numbers=True)
         kind_is(f, "ic.method")
         f.jcc("ne", other)
         f.mov("rcx", field(f, "w2"))

@@ -2,7 +2,8 @@
 
 Every execution of a site loads the target of its record, holds it against the guest list for the class of the site, and
 calls. The stubs lie in the unit of stubs, sealed before any function's unit; a site changes by a store into its record.
-A stub tests the record's kind and guard itself: under a record of another kind it misses, and the helper decides.
+A stub tests the record's guard and kind itself (the guard tells the kind that sites do in line from the others): under a record of
+another kind it misses, and the helper decides.
 
 Between a site and its stub: rax = the object, rsi = the record's address, rdi = the value of a store. Back: rax =
 UNASSIGNED for a miss, else the value (method look-ups: rdi = the self slot). Stubs keep nothing but pinned registers.
@@ -10,7 +11,7 @@ UNASSIGNED for a miss, else the value (method look-ups: rdi = the self slot). St
 from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, field, kind_is
+from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, compare_apart, field, kind_is
 from minivm.baseline.forms import TAG_MASK, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.templates import Writer
 from minivm.spec.native import CLASS_NUMBER, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER, VM
@@ -90,11 +91,19 @@ def _record(f: Form, name: str, size: int = 8) -> Mem:
     return field(f, name, "rsi", size)
 
 
-def _guard(f: Form, kind: str) -> None:
-    """Misses unless the record is of this kind and guards the shape of the object."""
+def _guard_in_line(f: Form) -> None:
+    """Misses unless the record guards the shape of the object and is of the kind that sites of the stub's class do in line."""
     f.unless_pointer("rax", MISS)
     f.mov("ecx", f.of("rax", "object.shape", 4))
     f.cmp("ecx", _record(f, "shape", 4))
+    f.jcc("ne", MISS)
+
+
+def _guard(f: Form, kind: str) -> None:
+    """Misses unless the record is of this other kind and guards the shape of the object."""
+    f.unless_pointer("rax", MISS)
+    f.mov("ecx", f.of("rax", "object.shape", 4))
+    compare_apart(f, _record(f, "shape", 4))
     f.jcc("ne", MISS)
     f.cmp(_record(f, "kind", 1), f.layout[kind])
     f.jcc("ne", MISS)
@@ -116,7 +125,7 @@ def _of_cell(f: Form) -> None:
 
 
 def attr_field(f: Form) -> None:
-    _guard(f, "ic.field")
+    _guard_in_line(f)
     _at_offset(f, "rax")
     f.ret()
 
@@ -144,7 +153,7 @@ def attr_owner(f: Form) -> None:
 
 
 def method_method(f: Form) -> None:
-    _guard(f, "ic.method")
+    _guard_in_line(f)
     f.mov("rdi", "rax")
     f.mov("rax", _record(f, "w2"))
     f.ret()
@@ -212,7 +221,7 @@ def _leave(f: Form) -> None:
 
 
 def store_field(f: Form) -> None:
-    _guard(f, "ic.field")
+    _guard_in_line(f)
     f.movzx("ecx", _record(f, "offset", 2))
     f.add("rcx", "rax")
     _put(f)
