@@ -95,15 +95,15 @@ class Compiler:
         return self.rows[name + ":generator" if generator else name]
 
     def compile(self, request: Request, slack: int = 0) -> Unit:
-        """`slack` bytes of padding (below 16) behind hot and cold code move everything else: the same unit with other
-        displacements, for one whose displacements happen to hold bytes that are allowed nowhere."""
+        """`slack` bytes of padding (below 16) before hot code, behind it and behind cold code move everything else: the same unit with
+        other displacements and offsets, for one whose displacements happen to hold bytes that are allowed nowhere."""
         words, generator = request.words, bool(request.flags & CODE_FLAGS["GENERATOR"])
         exact = 0 if request.simple_count < EXACT_LIMIT and not generator else -1
         exact_hot, exact_cold, enter_exactly, _ = self.parts["enter_exactly"]
         bound_hot, _, enter_bound, _ = self.parts["enter_bound"]
         bound = _aligned(exact_hot) if exact == 0 else 0
         at = array("q", bytes(8 * (len(words) + 1)))
-        rows, items, hot_end, cold_size = self._lay_out(words, generator, at, bound + bound_hot)
+        rows, items, hot_end, cold_size = self._lay_out(words, generator, at, bound + bound_hot + slack)
         cold = hot_end + slack
         hot_parts: list[bytes] = []
         cold_parts: list[bytes] = []
@@ -114,8 +114,8 @@ class Compiler:
             cold_parts.append(aside)
             chunks += ["enter_exactly", *_pad_kind(bound - exact_hot)]
             cold += exact_cold
-        hot_parts.append(enter_bound(bound, 0)[0])
-        chunks += ["enter_bound", *[row[4] for row in rows], *_pad_kind(slack)]
+        hot_parts += (enter_bound(bound, 0)[0], NOPS[slack])
+        chunks += ["enter_bound", *_pad_kind(slack), *[row[4] for row in rows], *_pad_kind(slack)]
         if exact == 0:
             chunks.append("enter_exactly cold")
         chunks += [*[row[5] for row in rows if row[2]], *_pad_kind(slack)]
