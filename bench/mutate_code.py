@@ -8,17 +8,19 @@ Run by hand and by releases; `--count` mutants of what tier 1 makes of programs,
     remove    another compare, test or conditional jump made nops
     target    a direct branch moved: to another instruction, into one, out of the unit, to an entry
     hole      an operand, immediate or distance of a template filled with a hostile value
+    misread   the unit of other bytecode: one operand of an instruction, or the opcode, changed before it was compiled
 A mutant counts unless capstone reads the same instructions from it. Columns: `policy` is the checker without more knowledge, `+ catalogue`
-also wants every chunk to be a template of the compiler, `+ digest` compares the keyed digest, as is done over the sealed
-bytes. What survives the catalogue is listed by class: it is another valid unit of the same templates, which no policy can tell
-from the one that was meant; "another template" is one of the same length. Exit status 1 if anything survives the digest, or if the
-catalogue notices less than 99.9 % outside values of holes.
+also wants every chunk to be a template of the compiler, `+ bytecode` is the checker as the service uses it, which knows the
+bytecode; `digest` compares the keyed digest, as is done over the sealed bytes (it says nothing of a misread). What survives the catalogue is
+listed by class: it is another valid unit of the same templates, which no policy can tell from the one that was meant. Exit
+status 1 if the checker notices less than 99.9 %, or if anything that was changed after the digest survives that.
 """
 from __future__ import annotations
 
 import argparse
 import hashlib
 import random
+import struct
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -27,13 +29,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from measure import BenchError, Progress, main_of, table
-from native_units import Sample, make_compiler, make_judge, samples, sources
+from native_units import Sample, make_compiler, make_demands, make_judge, samples, sources
 
 if TYPE_CHECKING:
-    from minivm.codecheck import HoleSpec, Policy
-    from minivm.service.judging import Judge
+    from minivm.baseline.unit import Compiler, Unit
+    from minivm.codecheck.policy import HoleSpec, Policy
+    from minivm.service.proving import Judge
 
-KINDS = ("bit", "byte", "swap", "uncheck", "remove", "target", "hole")
+KINDS = ("bit", "byte", "swap", "uncheck", "remove", "target", "hole", "misread")
 HOSTILE = (0, 1, -1, 3, 7, 8, -8, -24, -32, 0x7F, 0x80, 0xFFF, 1 << 15, 1 << 16, 1 << 20, -1 << 20, (1 << 31) - 1, -1 << 31, 0x050F, 0x80CD, 0x3C909090, 0x041F0F01)
 KEY = b"the key of this command"
 
@@ -59,27 +62,66 @@ def decoder() -> object:
 
 
 def victims(judge: Judge, found: list[Sample], disassembler: object) -> Iterator[Victim]:
-    from minivm.codecheck import CodeRefused, Hints, check
+    from minivm.codecheck.verdict import CodeRefused
 
     for sample in found:
-        policy = judge.policy.for_unit(sample.request.registers, sample.constants, sample.sites, judge.record_size, len(sample.request.words))
         try:
-            check(sample.unit.code, sample.unit.entries, Hints(sample.unit.chunks, judge.kinds), policy)
+            judge.check(sample.unit, sample.request)
         except CodeRefused:
             continue
-        kinds = [judge.kinds.get(name) for name in sample.unit.chunks]
+        kinds = [judge.kinds[name] for name in sample.unit.chunks]
         places = list(accumulate((kind.length for kind in kinds), initial=0))[:-1]
         holes = [(at + hole.offset, hole) for at, kind in zip(places, kinds, strict=True) for hole in kind.holes]
         rows = list(disassembler.disasm_lite(sample.unit.code, 0))  # type: ignore[attr-defined]
-        yield Victim(sample, policy, places, sorted(holes), [row[0] for row in rows] + [len(sample.unit.code)], rows, digest_of(sample.unit.code))
+        yield Victim(sample, judge.policy_for(sample.request), places, sorted(holes), [row[0] for row in rows] + [len(sample.unit.code)], rows, digest_of(sample.unit.code))
 
 
 def digest_of(code: bytes) -> bytes:
     return hashlib.blake2b(code, key=KEY, digest_size=32).digest()
 
 
-def mutant(victim: Victim, kind: str, choose: random.Random) -> tuple[bytes, int] | None:
+class Changed(NamedTuple):
+    """A mutant: a unit in the checker's eyes."""
+
+    code: bytes
+    entries: list[tuple[int, int]]
+    exact: int
+    bound: int
+    resumes: list[tuple[int, int]]
+    slack: int
+    chunks: list[str]
+
+    @classmethod
+    def of(cls, unit: Unit) -> Changed:
+        return cls(*(getattr(unit, name) for name in cls._fields))
+
+
+def misread(victim: Victim, compiler: Compiler, choose: random.Random) -> tuple[Changed, int] | None:
+    """The unit of bytecode that differs in one of the four fields of a word; None if the compiler knows nothing to do with it."""
+    request = victim.sample.request
+    words = request.words[:]
+    number, field = choose.randrange(len(words)), choose.randrange(4)
+    value = words[number] >> 16 * field & 0xFFFF
+    other = choose.choice((value + 1, value - 1, value ^ 1 << choose.randrange(16), choose.randrange(1 << 16))) & 0xFFFF
+    words[number] ^= (value ^ other) << 16 * field
+    changed = type(request)(words, request.flags, request.registers, request.simple_count, request.exceptions, request.constants, request.sites)
+    try:
+        unit = Changed.of(compiler.compile(changed))
+    except (LookupError, struct.error, TypeError, StopIteration):
+        return None
+    before = victim.sample.unit.code
+    return unit, next((at for at, (old, new) in enumerate(zip(before, unit.code, strict=False)) if old != new), min(len(before), len(unit.code)) - 1)
+
+
+def mutant(victim: Victim, kind: str, compiler: Compiler, choose: random.Random) -> tuple[Changed, int] | None:
     """A changed unit and the first byte that changed."""
+    if kind == "misread":
+        return misread(victim, compiler, choose)
+    made = changed_bytes(victim, kind, choose)
+    return (Changed.of(victim.sample.unit)._replace(code=made[0]), made[1]) if made else None
+
+
+def changed_bytes(victim: Victim, kind: str, choose: random.Random) -> tuple[bytes, int] | None:
     code = victim.sample.unit.code
     if kind in ("bit", "byte"):
         at = choose.randrange(len(code))
@@ -122,6 +164,8 @@ def same_instructions(disassembler: object, victim: Victim, code: bytes) -> bool
 def survivor_class(victim: Victim, code: bytes) -> str:
     """Which hole was changed; "" if anything else was."""
     before = victim.sample.unit.code
+    if len(before) != len(code):
+        return "the unit of other bytecode"
     changed = [at for at in range(len(before)) if before[at] != code[at]]
     starts = [at for at, _ in victim.holes]
     names = set()
@@ -162,9 +206,11 @@ def main() -> int:
 
 
 def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 0, policy_alone: bool = True) -> tuple[int, str]:
-    from minivm.codecheck import CodeRefused, Hints, check
+    from minivm.codecheck.check import check
+    from minivm.codecheck.policy import Hints
+    from minivm.codecheck.verdict import CodeRefused
 
-    compiler = make_compiler()
+    compiler, demands = make_compiler(), make_demands()
     found = list(samples(compiler, files))
     disassembler = decoder()
     judge, strict_policy = make_judge(strict=False), make_judge().policy
@@ -177,68 +223,72 @@ def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 
     equal: Counter[str] = Counter()
     by_policy: Counter[str] = Counter()
     by_catalogue: Counter[str] = Counter()
+    by_bytecode: Counter[str] = Counter()
     by_digest: Counter[str] = Counter()
-    in_holes: Counter[str] = Counter()
     classes: Counter[str] = Counter()
-    outside: list[str] = []
+    survivors: list[str] = []
     progress = Progress()
     done = 0
     while done < count:
         victim = choose.choices(chosen, weights)[0]
         kind = choose.choice(kinds)
-        made = mutant(victim, kind, choose)
-        if made is None or made[0] == victim.sample.unit.code:
+        made = mutant(victim, kind, compiler, choose)
+        if made is None or made[0].code == victim.sample.unit.code:
             continue
-        code, at = made
+        unit, at = made
         done += 1
         if done % 500 == 0:
             progress.step("mutants", f"{done} of {count}")
 
-        def noticed(policy: Policy, code: bytes = code, victim: Victim = victim) -> bool:
+        def noticed(policy: Policy | None, unit: Changed = unit, victim: Victim = victim) -> bool:
             try:
-                check(code, victim.sample.unit.entries, Hints(victim.sample.unit.chunks, judge.kinds), policy)
+                if policy is None:
+                    demands.check(unit, victim.sample.request)
+                else:
+                    check(unit.code, unit.entries, Hints(unit.chunks, judge.kinds), policy)
             except CodeRefused:
                 return True
             return False
 
         by_templates = noticed(victim.policy.replace(catalogue=strict_policy.catalogue, memo=strict_policy.memo))
         by_rules = noticed(victim.policy) if policy_alone else by_templates
-        if not (by_templates and by_rules) and same_instructions(disassembler, victim, code):
+        by_demands = noticed(None)
+        if not (by_templates and by_rules and by_demands) and same_instructions(disassembler, victim, unit.code):
             equal[kind] += 1
             continue
         total[kind] += 1
         by_policy[kind] += by_rules
         by_catalogue[kind] += by_templates
-        by_digest[kind] += digest_of(code) != victim.digest
+        by_bytecode[kind] += by_demands
+        by_digest[kind] += kind != "misread" and digest_of(unit.code) != victim.digest
         if not by_rules and show > 0:
             show -= 1
             row = victim.rows[bisect_right(victim.starts, at) - 1]
-            after = next(disassembler.disasm_lite(code[row[0]:row[0] + 15], row[0]), None)  # type: ignore[attr-defined]
+            after = next(disassembler.disasm_lite(unit.code[row[0]:row[0] + 15], row[0]), None)  # type: ignore[attr-defined]
             print(f"{kind}: {victim.sample.name}+{at:#x}: {' '.join(row[2:])} -> {' '.join(after[2:]) if after else '?'}")
         if not by_templates:
-            name = survivor_class(victim, code)
-            classes[name or "another template"] += 1
-            in_holes[kind] += bool(name)
-            if not name:
-                outside.append(f"{kind} of {victim.sample.name} at +{at:#x}")
+            classes["the unit of other bytecode" if kind == "misread" else survivor_class(victim, unit.code) or "another template"] += 1
+        if not by_demands:
+            survivors.append(f"survives all but the digest: {kind} of {victim.sample.name} at +{at:#x}")
     progress.done()
-    rows = [_row(kind, total[kind], equal[kind], by_policy[kind], by_catalogue[kind], in_holes[kind], by_digest[kind], policy_alone) for kind in kinds]
-    every = [sum(counter[kind] for kind in kinds) for counter in (total, equal, by_policy, by_catalogue, in_holes, by_digest)]
-    rows.append(_row("all", *every, policy_alone))  # type: ignore[arg-type]
+    columns = (total, equal, by_policy, by_catalogue, by_bytecode, by_digest)
+    rows = [_row(kind, *[counter[kind] for counter in columns], policy_alone) for kind in kinds]
+    every = [sum(counter[kind] for kind in kinds) for counter in columns]
+    digested = total - Counter(misread=total["misread"])
+    rows.append([*_row("all", *every, policy_alone)[:-1], f"{100 * every[5] / max(1, digested.total()):.2f} %"])  # type: ignore[arg-type]
     text = [f"seed {seed}, {len(chosen)} units, {sum(weights)} bytes, {len(strict_policy.catalogue or ())} templates in the catalogue",
-            table(["mutants", "count", "equal", "policy", "+ catalogue", "... outside hole values", "+ digest"], rows)]
+            table(["mutants", "count", "equal", "policy", "+ catalogue", "+ bytecode", "digest"], rows)]
     text += [f"survives the catalogue: {number:6} {name}" for name, number in classes.most_common()]
-    text += outside[:20]
-    counted, caught, holes, digested = every[0], every[3], every[4], every[5]
-    good = digested == counted and caught >= 0.999 * (counted - holes)
+    text += survivors[:20]
+    good = every[5] == digested.total() and every[4] >= 0.999 * every[0]
     return 0 if good else 1, "\n".join(text)
 
 
-def _row(name: str, total: int, equal: int, policy: int, catalogue: int, holes: int, digest: int, policy_alone: bool) -> list[str]:
+def _row(name: str, total: int, equal: int, policy: int, catalogue: int, bytecode: int, digest: int, policy_alone: bool) -> list[str]:
     def share(caught: int, of: int) -> str:
         return f"{100 * caught / of:.2f} %" if of else "-"
 
-    return [name, str(total), str(equal), share(policy, total) if policy_alone else "-", share(catalogue, total), share(catalogue, total - holes), share(digest, total)]
+    return [name, str(total), str(equal), share(policy, total) if policy_alone else "-", share(catalogue, total), share(bytecode, total), share(digest, total) if name != "misread" else "-"]
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ from measure import ROOT, BenchError
 sys.path.append(str(ROOT / "vm"))
 
 from minivm.baseline.unit import Compiler, Request, Unit  # noqa: E402
-from minivm.service.judging import Judge  # noqa: E402
-from minivm.spec.codeformat import CODE_FIELDS  # noqa: E402
+from minivm.codecheck.demands import Demands  # noqa: E402
+from minivm.service.listing import guess  # noqa: E402
+from minivm.service.proving import Judge  # noqa: E402
+from minivm.spec.codeformat import CODE_FIELDS, SITE_BYTES  # noqa: E402
 from minivm.spec.opcodes import CODE_FLAGS, OPCODES  # noqa: E402
 
 _FIELDS = [name for name, _ in CODE_FIELDS]
@@ -29,8 +31,6 @@ class Sample(NamedTuple):
     name: str
     unit: Unit
     request: Request
-    constants: int
-    sites: int
     instructions: int
 
 
@@ -43,9 +43,16 @@ def make_compiler() -> Compiler:
 
 def make_judge(strict: bool = True) -> Judge:
     from minivm.runtime.bridge import jit_layout
-    from minivm.service.judging import judge_for
+    from minivm.service.proving import judge_for
 
     return judge_for(jit_layout(), strict)
+
+
+def make_demands() -> Demands:
+    from minivm.runtime.bridge import jit_layout
+    from minivm.service.judging import demands_for
+
+    return demands_for(jit_layout(), "data")
 
 
 def sources(folders: Sequence[str] = ("programs",)) -> list[Path]:
@@ -78,13 +85,14 @@ def _codes(fields: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _sample(compiler: Compiler, code: dict[str, Any]) -> Sample:
-    words = array("Q", code["instructions"])
+    words = guess(tuple(code.values()))
     ranges = array("I", code["exceptions"])
     plain = not code["keyword_only"] and not code["flags"] & (CODE_FLAGS["VARARGS"] | CODE_FLAGS["VARKEYWORDS"] | CODE_FLAGS["GENERATOR"])
     request = Request(words, code["flags"], code["registers"], code["positional"] if plain else 0xFFFFFFFF,
-                      tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True)))
+                      tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True)),
+                      len(code["constants"]), len(code["sites"]) // SITE_BYTES)
     count = at = 0
     while at < len(words):
         at += OPCODES[words[at] & 0xFFFF].words
         count += 1
-    return Sample(code["qualname"], compiler.compile(request), request, len(code["constants"]), len(code["sites"]) // 8, count)
+    return Sample(code["qualname"], compiler.compile(request), request, count)

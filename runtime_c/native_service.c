@@ -82,13 +82,15 @@ static void put_name(Out *out, const MvStr *name)
 static bool write_request(MvVM *vm, MvCode *code, MvRequest *request)
 {
     Out out = {0};
-    put_tagged(&out, 0xDD, 9, 4);
+    put_tagged(&out, 0xDD, 11, 4);
     put_uint(&out, MESSAGE_VERSION);
     put_uint(&out, KIND_FUNCTION);
     put_uint(&out, request->number);
     put_uint(&out, code->flags);
     put_uint(&out, code->register_count);
     put_uint(&out, code->simple_count);
+    put_uint(&out, code->constant_count);
+    put_uint(&out, code->site_count);
     size_t bytes = (size_t)code->word_count * sizeof *code->words;
     put_bin(&out, code->words, bytes);
     if (!out.failed)

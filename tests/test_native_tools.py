@@ -126,7 +126,7 @@ def test_requests_made_without_a_vm_are_the_vms(minivm: Run, program: Path, tmp_
     assert {"work", "gen", "Pöint.__init__"} <= set(asked)
     for name, (number, request) in asked.items():
         rows = [messages.read_request(text)[2] for text in (request, request_of(made[name], number))]
-        assert len({(row.words.tobytes(), row.flags, row.registers, row.simple_count, row.exceptions) for row in rows}) == 1, name
+        assert len({(row.words.tobytes(), row.flags, row.registers, row.simple_count, row.exceptions, row.constants, row.sites) for row in rows}) == 1, name
 
 
 SITES_OF_BUILTINS = '''

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minivm.asm import Assembler, Hole, Label, Mem, Position, Template
-from minivm.codecheck import FIRST, SECOND, ChunkSpec, Hints, HoleSpec, Policy
+from minivm.codecheck.policy import FIRST, SECOND, ChunkSpec, Hints, HoleSpec, Policy
 from minivm.spec.native import CLASS_NUMBER, GRANULES, GUEST_LIST
 
 CODE_CONSTANTS, CODE_RECORDS = 40, 48

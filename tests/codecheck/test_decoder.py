@@ -15,8 +15,8 @@ from test_encodings import ALL_ROWS, operands_of
 from minivm.asm import Mem
 from minivm.asm.encode import encode_row
 from minivm.asm.encodings import CONDITIONS
-from minivm.codecheck import CodeRefused
 from minivm.codecheck.decode import Field, Instruction, Memory, Register, decode
+from minivm.codecheck.verdict import CodeRefused
 
 JUDGE = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
 JUDGE.detail = True

@@ -14,14 +14,16 @@ PROGRAMS = [path for path in native_units.sources() if path.stem in ("richards",
 
 
 def test_mutants_are_noticed() -> None:
-    """Parts of checks removed: by the policy alone. Anything but another value of a hole: by the catalogue. All: by the digest."""
+    """Parts of checks removed: by the policy alone. Another order of instructions: by the catalogue. All: by the bytecode."""
     status, text = mutate_code.run(400, 11, list(mutate_code.KINDS), PROGRAMS)
     assert status == 0, text
     assert re.search(r"uncheck +\d+ +0 +100.00 % +100.00 % +100.00 % +100.00 %", text), text
     assert re.search(r"\nswap +\d+ +\d+ +\d+.\d\d % +100.00 %", text), text
+    assert re.search(r"\nall +\d+ +\d+ +\d+.\d\d % +\d\d.\d\d % +100.00 %", text), text
 
 
 def test_the_count_of_survivors_is_not_vacuous() -> None:
     """Holes filled with other small values do survive policy and catalogue: the command says so, by class."""
-    _, text = mutate_code.run(300, 12, ["hole", "bit"], PROGRAMS, policy_alone=False)
+    _, text = mutate_code.run(300, 12, ["hole", "bit", "misread"], PROGRAMS, policy_alone=False)
     assert "survives the catalogue" in text
+    assert re.search(r"\nmisread +\d+ +\d+ +- +\d?\d.\d\d % +100.00 %", text), text

@@ -8,7 +8,10 @@ import pytest
 from hand_units import BOUND, EXACT_1, RESUME, checked, enter, leave, snippet, violate
 
 from minivm.asm import Assembler, Hole, Label, Mem
-from minivm.codecheck import Bounds, Catalogue, ChunkSpec, CodeRefused, Hints, HoleSpec, census, check
+from minivm.codecheck.check import check
+from minivm.codecheck.forbidden import census
+from minivm.codecheck.policy import Bounds, Catalogue, ChunkSpec, Hints, HoleSpec
+from minivm.codecheck.verdict import CodeRefused
 from minivm.spec.native import FROZEN_BYTES, GUEST_LIST
 from minivm.spec.opcodes import FRAME_HEADER_WORDS
 

@@ -8,11 +8,12 @@ source depends on the layout of the runtime alone.
     ROWS = {"ADD": (words, hot size, cold size, ADD), ...}; IC = {strategy: rows that it replaces}
     PARTS = {"catch": (hot size, cold size, function, marks), ...}      the parameters of these are their holes
 
-w and x are the first and last word of the instruction, pc the index behind it, `at` the places of hot code by word index,
+w and x are the first and last word of the instruction, each as four 16-bit numbers, pc the index behind it, `at` the places of hot code by word index,
 `error` and `again` the ways out for exceptions by word index.
 """
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import minivm.baseline.arithmetic  # noqa: F401  registers templates
@@ -28,9 +29,9 @@ from minivm.baseline.unit import NOPS
 from minivm.spec.native import CLASS_NUMBER
 from minivm.spec.opcodes import BY_NAME, IC_SITE_KINDS
 
-# A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend, signedness, and whether it is a branch to
-# the template's other chunk.
-Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool, bool], ...]]
+# A chunk's code with zeros in its holes; of each hole the offset, size, scale, addend, signedness, whether it is a branch to
+# the template's other chunk, and its name.
+Kind = tuple[bytes, tuple[tuple[int, int, int, int, bool, bool, str], ...]]
 
 VERSION = 1
 PARTS: dict[str, Writer] = {
@@ -38,13 +39,13 @@ PARTS: dict[str, Writer] = {
     **{f"stub_{site}_{kind}": writer for site, (_, stubs) in STUBS.items() for kind, writer in stubs.items()},
 }
 
-# How a hole gets its value. Locals of the generated function first, where several holes share the work.
+# How a hole gets its value. Locals of the generated function where several holes share the work.
 _VALUES = {
-    "a": "(w >> 16 & 65535)", "b": "(w >> 32 & 65535)", "c": "(w >> 48)", "bc": "(w >> 32)",
-    "imm_b": "((w >> 32 & 65535 ^ 32768) - 32768)", "imm_c": "((w >> 48 ^ 32768) - 32768)", "imm_bc": "((w >> 32 ^ 2147483648) - 2147483648)",
-    "site": "(x & 4294967295)", "next": "pc", "violation": "violation",
-    "nargs": "(w >> 32 & 65535)", "nargs_self": "((w >> 32 & 65535) + 1)",
-    "entry_class": f"((w >> 32 & 65535) + {CLASS_NUMBER['EXACT_0']})", "entry_class_self": f"((w >> 32 & 65535) + {CLASS_NUMBER['EXACT_0'] + 1})",
+    "a": "w[1]", "b": "w[2]", "c": "w[3]", "bc": "(w[2] + w[3] * 65536)",
+    "imm_b": "((w[2] ^ 32768) - 32768)", "imm_c": "((w[3] ^ 32768) - 32768)", "imm_bc": "(w[2] + (w[3] ^ 32768) * 65536 - 2147483648)",
+    "site": "(x[0] + x[1] * 65536)", "next": "pc", "violation": "violation",
+    "nargs": "w[2]", "nargs_self": "(w[2] + 1)",
+    "entry_class": f"(w[2] + {CLASS_NUMBER['EXACT_0']})", "entry_class_self": f"(w[2] + {CLASS_NUMBER['EXACT_0'] + 1})",
     "error": "error[pc - 1]", "again": "again[pc - 1]", "target": "at[t]", "target_next": "(t + 1)", "target_error": "error[t]",
 }
 _TARGETS = frozenset(("target", "target_next", "target_error"))
@@ -72,7 +73,7 @@ class Source:
     def packer(self, layout: str) -> str:
         return self.packers.setdefault(layout, f"P{len(self.packers)}")
 
-    def chunk(self, template: Template, chunk: str, names: dict[str, str]) -> str:
+    def chunk(self, template: Template, chunk: str, locals_: dict[tuple[str, int], str]) -> str:
         """An expression for the bytes of a chunk."""
         code = template.hot_code if chunk == HOT else template.cold_code
         holes = sorted(hole for hole in template.holes if hole.chunk == chunk)
@@ -84,7 +85,7 @@ class Source:
                 layout += f"{hole.offset - at}s"
                 arguments.append(repr(code[at:hole.offset]))
             layout += _FORMATS[hole.size, hole.signed]
-            arguments.append(_value(hole, names))
+            arguments.append(_value(hole, locals_[hole.name, hole.scale]))
             at = hole.offset + hole.size
         if at < len(code):
             layout += f"{len(code) - at}s"
@@ -92,18 +93,23 @@ class Source:
         return f"{self.packer(layout)}({', '.join(arguments)})"
 
     def function(self, name: str, parameters: str, template: Template, values: dict[str, str]) -> None:
-        holes = sorted({hole.name for hole in template.holes if not hole.name.startswith("@")})
         self.lines.append(f"def {name}({parameters}):")
-        if _TARGETS & set(holes) and "pc" in parameters:
-            self.lines.append("    t = pc + ((x >> 32 ^ 2147483648) - 2147483648)")
-        names = {START[HOT]: "hot_at", START[COLD]: "cold_at"}
-        for hole in holes:
-            value = values[hole]
-            often = sum(other.name == hole for other in template.holes) > 1 and not value.isidentifier()
-            if often:
-                self.lines.append(f"    {hole} = {value}" if hole not in ("at", "error", "again") else f"    {hole}_ = {value}")
-            names[hole] = (hole if hole not in ("at", "error", "again") else hole + "_") if often else value
-        self.lines.append(f"    return {self.chunk(template, HOT, names)}, {self.chunk(template, COLD, names)}")
+        uses = Counter((hole.name, hole.scale) for hole in template.holes)
+        if _TARGETS & {hole for hole, _ in uses} and "pc" in parameters:
+            self.lines.append("    t = pc + x[2] + (x[3] ^ 32768) * 65536 - 2147483648")
+        if any(hole.kind == "rel" and hole.name in START.values() for hole in template.holes):
+            self.lines.append("    way = cold_at - hot_at")
+        locals_ = {}
+        for (hole, scale), count in uses.items():
+            value = {START[HOT]: "hot_at", START[COLD]: "cold_at"}.get(hole) or values[hole]
+            if scale != 1:
+                value += f" * {scale}"
+            if count > 1 and not value.isidentifier():
+                local = f"{hole}_{scale}".replace("-", "m")
+                self.lines.append(f"    {local} = {value}")
+                value = local
+            locals_[hole, scale] = value
+        self.lines.append(f"    return {self.chunk(template, HOT, locals_)}, {self.chunk(template, COLD, locals_)}")
 
     def row(self, name: str, template: Template, table: list[str], suffix: str = "") -> None:
         function = name.replace(":", "_") + suffix
@@ -118,12 +124,13 @@ class Source:
         return "\n".join([*head, *packers, *self.lines, *tables, ""])
 
 
-def _value(hole: TemplateHole, names: dict[str, str]) -> str:
-    value = names[hole.name] + (f" * {hole.scale}" if hole.scale != 1 else "")
+def _value(hole: TemplateHole, value: str) -> str:
     addend = hole.addend
     if hole.kind == "rel":
-        value += f" - {'hot_at' if hole.chunk == HOT else 'cold_at'}"
         addend -= hole.offset + hole.size
+        if hole.name == START[HOT if hole.chunk == COLD else COLD]:
+            return f"{addend} - way" if hole.chunk == COLD else f"way {'-' if addend < 0 else '+'} {abs(addend)}"
+        value += f" - {'hot_at' if hole.chunk == HOT else 'cold_at'}"
     return value + (f" {'-' if addend < 0 else '+'} {abs(addend)}" if addend else "")
 
 
@@ -176,15 +183,26 @@ def kinds(layout_text: str) -> dict[str, Kind]:
     for name, writer in templates.items():
         template = assemble(layout, writer)
         for suffix, chunk, code in (("", HOT, template.hot_code), (" cold", COLD, template.cold_code)):
-            found[name + suffix] = (code, tuple((hole.offset, hole.size, hole.scale, hole.addend, hole.signed, hole.kind == "rel" and hole.name in START.values())
+            found[name + suffix] = (code, tuple((hole.offset, hole.size, hole.scale, hole.addend, hole.signed, hole.kind == "rel" and hole.name in START.values(), hole.name)
                                                 for hole in template.holes if hole.chunk == chunk))
     return found
+
+
+def marks(layout_text: str) -> dict[str, dict[str, int]]:
+    """Named places in the hot chunks of what surrounds the instructions."""
+    layout = layout_of(layout_text)
+    return {name: {mark: offset for mark, (_, offset) in assemble(layout, writer).marks.items()} for name, writer in PARTS.items()}
 
 
 def write(folder: str, layout: str) -> None:
     """Writes the modules of a runtime of this layout into a folder; unchanged ones keep their date."""
     table = ",\n".join(f"{name!r}: {kind!r}" for name, kind in kinds(layout).items())
     text = f'"""Kinds of chunks of tier 1 for one build of the runtime. Made by minivm.baseline.rows."""\nLAYOUT = {layout!r}\nKINDS = {{\n{table},\n}}\n'
-    for path, content in ((Path(folder) / "_rows.py", generate(layout)), (Path(folder) / "_kinds.py", text)):
-        if not path.exists() or path.read_text(encoding="utf-8") != content:
-            path.write_text(content, encoding="utf-8")
+    update(Path(folder) / "_rows.py", generate(layout))
+    update(Path(folder) / "_kinds.py", text)
+
+
+def update(path: Path, content: str) -> None:
+    """Writes a generated module; an unchanged one keeps its date."""
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        path.write_text(content, encoding="utf-8")

@@ -1,20 +1,21 @@
 """The verdict on a unit of machine code: None, or CodeRefused with the offset, the rule and what is wrong.
 
-Called by the service after the digest was taken over the same bytes, before they are sealed. A unit is judged in chunks, as
-the hints cut it: the shape of each chunk is analysed once per policy and remembered; an instance costs a comparison and the
-tests of its holes. Whatever does not fit the hints is decoded as one chunk from the first byte to the last. Both ways decode
-every byte and apply the same rules; the hints only say where remembered work may be used.
+Holds a unit against the policy alone, whatever it was made from: the unit of stubs, when minivm is built, and mutants; what is made
+from bytecode is judged by demands.py. A unit is judged in chunks, as the hints cut it: the shape of each chunk is analysed
+once per policy and remembered; an instance costs a comparison and the tests of its holes. Whatever does not fit the hints
+is decoded as one chunk from the first byte to the last. Both ways decode every byte and apply the same rules; the hints
+only say where remembered work may be used.
 """
 from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate, compress
 
+from minivm.codecheck.forbidden import refuse_forbidden
 from minivm.codecheck.chunk import DEFAULT, INSIDE, OUTSIDE, Shape, analyse
-from minivm.codecheck.decode import CodeRefused
-from minivm.codecheck.instances import compiled, judgement, reaches
+from minivm.codecheck.instances import judgement, reaches
 from minivm.codecheck.policy import FIRST, SECOND, Hints, Memo, Policy
-from minivm.spec import codepolicy
+from minivm.codecheck.verdict import CodeRefused
 from minivm.spec.native import GRANULE
 
 TYPE_CHECKING = False
@@ -25,55 +26,13 @@ if TYPE_CHECKING:
     from minivm.codecheck.policy import Row
 
 
-def _forbidden() -> tuple[tuple[bytes, int, str], ...]:
-    """Bytes, what must not follow (-1: whatever follows), name."""
-    found = []
-    for text, name in codepolicy.FORBIDDEN:
-        words = text.split()
-        but = int(words.pop()[3:], 16) if words[-1].startswith("..") else -1
-        found.append((bytes.fromhex("".join(words)), but, name))
-    return tuple(found)
-
-
-_FORBIDDEN = _forbidden()
-def _quick() -> tuple[bytes, tuple[bytes, ...]]:
-    """A table for bytes.translate that gives the first and second bytes of forbidden sequences numbers (all others 0), and what to
-    look for then: a few passes of C over the unit, without importing `re`."""
-    firsts = sorted({sequence[0] for sequence, _, _ in _FORBIDDEN})
-    numbers = bytearray(256)
-    for sequence, _, _ in _FORBIDDEN:
-        number = 2 * firsts.index(sequence[0]) + 1
-        assert numbers[sequence[0]] in (0, number) and numbers[sequence[1]] in (0, number + 1), "a byte has two parts to play"
-        numbers[sequence[0]], numbers[sequence[1]] = number, number + 1
-    return bytes(numbers), tuple(bytes((2 * number + 1, 2 * number + 2)) for number in range(len(firsts)))
-
-
-_NUMBERS, _LEADS = _quick()
-
-
-def census(code: bytes) -> list[tuple[int, str]]:
-    """Forbidden byte sequences at any offset."""
-    found = []
-    for sequence, but, name in _FORBIDDEN:
-        at = code.find(sequence)
-        while at >= 0:
-            if but < 0 or code[at + len(sequence):at + len(sequence) + 1] != bytes((but,)):
-                found.append((at, name))
-            at = code.find(sequence, at + 1)
-    return sorted(found)
-
-
 def check(unit: bytes, entries: Iterable[tuple[int, int]], hints: Hints | None, policy: Policy) -> None:
     """Raises CodeRefused unless the unit keeps to the policy. `entries`: offset and class of each."""
     if type(unit) is not bytes:
         raise TypeError("a unit is bytes: what is checked must not change")
     by_offset = dict(entries)
     _check_entries(unit, by_offset, policy)
-    marks = unit.translate(_NUMBERS)
-    for lead in _LEADS:
-        if lead in marks:
-            for at, name in census(unit):
-                raise CodeRefused(at, "bytes", f"the bytes of {name}")
+    refuse_forbidden(unit)
     if hints is not None and hints.chunks:
         try:
             _by_chunks(unit, by_offset, hints, policy)
@@ -105,22 +64,6 @@ def _by_chunks(unit: bytes, entries: Mapping[int, int], hints: Hints, policy: Po
         _judge(unit, entries, [rows[kind] for kind in hints.chunks], policy)
     except (KeyError, CodeRefused):
         _judge(unit, entries, _learn(unit, entries, hints, policy), policy)     # something is new or not as it was the last time
-    if memo.worn:
-        _compile(memo)
-
-
-def _compile(memo: Memo) -> None:
-    """Puts fast functions in the place of those that were used often."""
-    for first, second in memo.worn:
-        known = memo.singles[id(first)] if second is None else memo.pairs[id(first), id(second)]
-        old: Row = known[0] if second is None else known[0][0]  # type: ignore[assignment]
-        new = (*old[:5], compiled(first, second), first)
-        if second is None:
-            memo.singles[id(first)] = new, first
-        else:
-            memo.pairs[id(first), id(second)] = (new, known[0][1]), first, second  # type: ignore[assignment]
-        memo.rows.update([(kind, new) for kind, row in memo.rows.items() if row is old])
-    memo.worn.clear()
 
 
 def _row(shape: Shape, pair: int, judge: Judgement | None, covered: bool, reached: int = 0) -> Row:
@@ -135,7 +78,7 @@ def _row(shape: Shape, pair: int, judge: Judgement | None, covered: bool, reache
 def _single(memo: Memo, shape: Shape) -> Row:
     found = memo.singles.get(id(shape))
     if found is None:
-        judge, covered = judgement(shape, None, memo.worn)
+        judge, covered = judgement(shape, None)
         found = memo.singles[id(shape)] = _row(shape, -1, judge, covered), shape        # which keeps the identity alive
     return found[0]
 
@@ -144,7 +87,7 @@ def _pair(memo: Memo, first: Shape, second: Shape) -> tuple[Row, Row]:
     found = memo.pairs.get((id(first), id(second)))
     if found is None:
         reached = reaches(first, second)
-        judge, covered = judgement(first, second, memo.worn)
+        judge, covered = judgement(first, second)
         rows = _row(first, len(memo.pairs), judge, covered, reached), _row(second, len(memo.pairs), None, covered)
         found = memo.pairs[id(first), id(second)] = rows, first, second
     return found[0]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import struct
 from collections import namedtuple
 
-from minivm.codecheck.decode import NUMBER, RBP, RSP, CodeRefused, Field, Instruction, Memory, Register, decode
+from minivm.codecheck.decode import NUMBER, RBP, RSP, Field, Instruction, Memory, Register, decode
 from minivm.codecheck.instructions import ENDS
 from minivm.codecheck.policy import HoleSpec, Pattern, Policy, masked
+from minivm.codecheck.verdict import CodeRefused
 from minivm.spec import codepolicy
 from minivm.spec.native import FROZEN_BYTES, HELPER_NUMBER, PINNED, SCRATCH
 

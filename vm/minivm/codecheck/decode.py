@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 from minivm.codecheck.instructions import ROWS, WHOLE
+from minivm.codecheck.verdict import CodeRefused
 
 _NAMES = {
     8: ("rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", *(f"r{n}" for n in range(8, 16))),
@@ -19,14 +20,6 @@ _NAMES = {
 NUMBER = {name: number for number, name in enumerate(_NAMES[8])}
 RSP, RBP = NUMBER["rsp"], NUMBER["rbp"]
 _SIZE_WORDS = {1: "byte", 2: "word", 4: "dword", 8: "qword"}
-
-
-class CodeRefused(Exception):  # noqa: N818 (a verdict, not an error)
-    """The code breaks a rule of the policy."""
-
-    def __init__(self, offset: int, rule: str, text: str) -> None:
-        super().__init__(f"+{offset:#x}: {rule}: {text}")
-        self.offset, self.rule, self.text = offset, rule, text
 
 
 class Field(namedtuple("Field", "at size kind signed value")):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Row = tuple[int, bytes, bytes, bytes, int, Judgement | None, Shape]
 
 
-class HoleSpec(namedtuple("HoleSpec", "offset size scale addend signed own", defaults=(1, 0, True, False,))):
+class HoleSpec(namedtuple("HoleSpec", "offset size scale addend signed own name", defaults=(1, 0, True, False, "",))):
     """A field of a chunk that differs from instance to instance: stored = value * scale + addend."""
 
     __slots__ = ()
@@ -33,6 +33,7 @@ class HoleSpec(namedtuple("HoleSpec", "offset size scale addend signed own", def
     addend: int
     signed: bool
     own: bool       # a branch to the other chunk of its template, `addend` bytes from its start
+    name: str       # what value it holds (spec/templates.py)
 
 
 # A template may have two chunks, one behind the other in the unit. Each has its role; the n-th first belongs to the n-th second.
@@ -139,7 +140,6 @@ class Memo:
         self.outside: dict[int | str, Shape] = {}       # where it gets there outside the frame
         self.pairs: dict[tuple[int, int], tuple[tuple[Row, Row], Shape, Shape]] = {}     # rows of chunks that belong together, by identity
         self.singles: dict[int, tuple[Row, Shape]] = {}                                  # of those that have no other
-        self.worn: list[tuple[Shape, Shape | None]] = []    # whose functions should be compiled
 
 
 class Policy:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from minivm.baseline.unit import Request, Unit
-    from minivm.service.judging import Judge
+    from minivm.codecheck.demands import Demands
 
 SWITCH = {"on": True, "off": False}
 TRIES = 8       # with displacements moved, before a unit with forbidden bytes is given up
@@ -33,20 +33,25 @@ class Service:
         try:
             options = dict(word.split("=", 1) for word in words.split())
             guests = SWITCH[options["guests"]]
-            self.compiler = Compiler(_rows(self.layout, guests), options["ic"])
+            self.strategy = options["ic"]
+            self.compiler = Compiler(_rows(self.layout, guests), self.strategy)
             self.checks = SWITCH[options["checker"]] and guests     # whose policy knows no unchecked branch
         except (KeyError, ValueError) as problem:
             raise ValueError(f"settings of the compiler: {problem}") from None
-        self._judge: Judge | None = None
+        self._demands: Demands | None = None
 
-    def check(self, unit: Unit, registers: int, words: int, stubs: bool = False) -> None:
-        """Raises CodeRefused unless the unit keeps to the policy, where checking is on."""
+    def check(self, unit: Unit, task: Request | None) -> None:
+        """Raises CodeRefused unless the unit is what its bytecode demands and keeps to the policy, where checking is on. Without a task: the
+        unit of stubs."""
         if self.checks:
-            if self._judge is None:
-                from minivm.service.judging import judge_for
+            if self._demands is None:
+                from minivm.service.judging import demands_for
 
-                self._judge = judge_for(self.layout)
-            self._judge.check(unit, registers, words=words, stubs=stubs)
+                self._demands = demands_for(self.layout, self.strategy)
+            if task is None:
+                self._demands.check_stubs(unit)
+            else:
+                self._demands.check(unit, task)
 
 
 def _rows(layout: str, guests: bool) -> Any:
@@ -96,7 +101,7 @@ def _compile(service: Service, task: Request, key: bytes, spent: Spent) -> tuple
         spent.emit_ns += emitted - began
         try:
             digest = digest_of(key, unit.code, unit.entries)
-            service.check(unit, task.registers, len(task.words))
+            service.check(unit, task)
             return unit, digest
         except Exception as problem:
             if getattr(problem, "rule", "") != "bytes" or slack == TRIES - 1:
@@ -112,5 +117,5 @@ def stubs(settings: str, key: bytes) -> bytes:
     service = service_for(settings)
     unit = service.compiler.stubs()
     digest = digest_of(key, unit.code, unit.entries)
-    service.check(unit, 0, 0, stubs=True)
+    service.check(unit, None)
     return write_response(STUBS, 0, unit, digest)

@@ -17,6 +17,7 @@ from minivm.service.compiler import service_for, unit_for
 from minivm.service.judging import kinds_of
 from minivm.service.messages import read_request, write_request
 from minivm.spec import builtins
+from minivm.spec.codeformat import SITE_BYTES
 from minivm.spec.native import CLASSES, GUEST_LIST, HELPERS, INTRINSIC_NAMES, INTRINSICS, VALUES, VALUES_AT
 from minivm.spec.opcodes import CODE_FLAGS, OPCODES
 
@@ -118,7 +119,8 @@ def request_of(code: Sequence[Any], number: int = 0) -> bytes:
     simple = 1 if flags & CODE_FLAGS["CLASS_BODY"] else 0xFFFFFFFF if flags & binds or code[FIELD["keyword_only"]] else code[FIELD["positional"]]
     ranges = array("I", code[FIELD["exceptions"]])
     rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
-    return write_request(number, code[FIELD["qualname"]], Request(guess(code), flags, code[FIELD["registers"]], simple, rows))
+    return write_request(number, code[FIELD["qualname"]], Request(guess(code), flags, code[FIELD["registers"]], simple, rows,
+                                                                  len(code[FIELD["constants"]]), len(code[FIELD["sites"]]) // SITE_BYTES))
 
 
 def listing(settings: str, request: bytes, *, title: str = "", code: bytes | None = None, function: Sequence[Any] | None = None) -> str:

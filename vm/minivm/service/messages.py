@@ -1,6 +1,6 @@
 """Messages between a VM and the compilers, encoded as msgpack arrays. runtime_c/native_service.c is the other end.
 
-request   [version, kind, number, flags, registers, simple_count, words, exceptions, name]
+request   [version, kind, number, flags, registers, simple_count, constants, sites, words, exceptions, name]
 response  [version, kind, number, code, entries, exact, bound, resumes, digest]; several of them one after the other are a batch
 
 Operands d and e of the calls in words are the number of the builtin that they are expected to meet (spec/native.py: INTRINSICS).
@@ -28,12 +28,12 @@ class BadMessage(ValueError):
 def read_request(message: bytes) -> tuple[int, str, Request]:
     """The number to answer with, the function's qualified name, the request. Raises BadMessage."""
     try:
-        version, kind, number, flags, registers, simple_count, words, exceptions, name = unpackb(message)
+        version, kind, number, flags, registers, simple_count, constants, sites, words, exceptions, name = unpackb(message)
         if version != VERSION or kind != FUNCTION:
             raise BadMessage(f"a request of version {version}, kind {kind}")
         ranges = array("I", exceptions)
         rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
-        return number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows)
+        return number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows, constants, sites)
     except (ValueError, TypeError, AttributeError) as problem:
         raise BadMessage(f"no request: {problem}") from None
 
@@ -41,8 +41,8 @@ def read_request(message: bytes) -> tuple[int, str, Request]:
 def write_request(number: int, name: str, request: Request) -> bytes:
     """What the runtime would ask, for tools that have no VM."""
     exceptions = array("I", [field for row in request.exceptions for field in (*row, 0)]).tobytes()
-    message: bytes = packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.words.tobytes(),
-                                    exceptions, name.encode("utf-8", "surrogatepass")))
+    message: bytes = packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.constants, request.sites,
+                                    request.words.tobytes(), exceptions, name.encode("utf-8", "surrogatepass")))
     return message
 
 

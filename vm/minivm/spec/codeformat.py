@@ -16,6 +16,7 @@ from __future__ import annotations
 
 MAGIC = "minic"
 FORMAT_VERSION = 2
+SITE_BYTES = 8          # of a row of a code object's sites
 
 # A code object is a msgpack array with these fields, in this order.
 CODE_FIELDS = (
