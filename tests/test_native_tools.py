@@ -190,6 +190,16 @@ def test_the_listing_names_what_code_refers_to(minivm: Run, program: Path) -> No
     assert minivm("asm", str(program), "none").returncode == 1 and minivm("asm", str(program)).returncode == 2
 
 
+def test_the_listing_shows_the_strategy_of_inline_caches(minivm: Run, program: Path) -> None:
+    text = {ic: minivm("asm", *ic.split(), str(program), "get").stdout for ic in ("", "--ic=data", "--ic pointer", "--ic=off")}
+    assert text[""] == text["--ic=data"] == text["--ic=off"] != text["--ic pointer"]    # without records the code is the same
+    assert "<LOAD_ATTR@data>" in text[""] and "listed as IC_ATTR" not in text[""]
+    assert "<LOAD_ATTR@pointer>" in text["--ic pointer"] and "listed as IC_ATTR" in text["--ic pointer"]
+    wrong = minivm("asm", "--ic=fast", str(program), "get")
+    assert wrong.returncode == 2 and "--ic=fast" in wrong.stderr
+    assert minivm("dis", "--ic=data", str(program)).returncode == 2
+
+
 def test_the_listing_covers_every_byte_of_the_programs(run: Run) -> None:
     settings = compiler_settings()
     count = 0

@@ -140,6 +140,22 @@ def test_python_ends_with_vms_open(where: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "499500\n", "")
 
 
+def test_inline_caches_by_strategy() -> None:
+    found = {}
+    for ic in ("data", "pointer", "off", "mega"):
+        with minivm.VM(jit="eager", compile="inline", ic=ic) as vm:
+            vm.run("class T:\n    def __init__(self): self.x = 1\ndef work(t, n):\n    s = 0\n    for i in range(n): s += t.x\n    return s\nthing = T()")
+            assert vm.call("work", vm.get("thing"), 100) == 100
+            found[ic] = vm.stats()
+    assert found["data"]["ic.transitions.field"] == found["pointer"]["ic.transitions.field"] == 1
+    assert found["data"]["code.unit_bytes"] > found["pointer"]["code.unit_bytes"]       # the rest is in stubs
+    assert found["data"]["code.code_bytes"] < found["pointer"]["code.code_bytes"]
+    assert found["off"]["ic.transitions"] == 0 and found["off"]["ic.misses"] > 100 > found["data"]["ic.misses"]
+    assert found["mega"]["ic.transitions.mega"] >= 1 and found["mega"]["ic.transitions.field"] == 0
+    with pytest.raises(ValueError, match="ic must be one of data"):
+        minivm.VM(ic="fast")
+
+
 def usage() -> tuple[int, int, int, int]:
     """Pages of memory, pages of addresses, mappings, descriptors."""
     with open("/proc/self/statm") as file:

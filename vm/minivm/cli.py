@@ -190,6 +190,7 @@ def _subcommand(name: str, arguments: list[str]) -> int:
 
     out = None
     bundle = False
+    settings = {"ic": options.BY_FLAG["--ic"].default}
     names = []
     at = 0
     while at < len(arguments):
@@ -205,6 +206,8 @@ def _subcommand(name: str, arguments: list[str]) -> int:
                 raise UsageError("-o needs a file name")
             out = arguments[at]
             at += 1
+        elif name == "asm" and word.partition("=")[0] == "--ic":
+            at = _option(word, arguments, at, settings)
         elif word.startswith("-") and word != "-":
             raise UsageError(f"{name}: unknown option {_short(word)}")
         else:
@@ -214,7 +217,7 @@ def _subcommand(name: str, arguments: list[str]) -> int:
     if name == "asm":
         if len(names) != 2:
             raise UsageError("asm needs a file and the name of a function")
-        return tasks.show_asm(_stdin_program(["-"]) if names[0] == "-" else _file_program(names[0], []), names[1])
+        return tasks.show_asm(_stdin_program(["-"]) if names[0] == "-" else _file_program(names[0], []), names[1], settings["ic"])
     if not names or (name != "check" and len(names) > 1):
         raise UsageError(f"{name} needs {'a file' if name in ('check', 'replay') else 'one file'}")
     programs = [_stdin_program(["-"]) if word == "-" else _file_program(word, []) for word in names]

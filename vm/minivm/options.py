@@ -18,6 +18,7 @@ RECURSION_LIMIT = 1000        # CPython's
 # Native code of an embedded VM.
 VM_JIT = "on"
 VM_COMPILE = "thread"
+VM_IC = "data"
 VM_CODE_LIMIT = 16 * MIB      # bytes
 
 # Limits of the command line: a program of the user's own.
@@ -142,7 +143,7 @@ COMMANDS = (
     ("minivm check FILE...", "say what in the files is not in Mini; nothing runs"),
     ("minivm compile [--bundle] [-o OUT] FILE", "write FILE's bytecode; with --bundle also its local imports"),
     ("minivm dis FILE", "print the bytecode of a program or a .minic file"),
-    ("minivm asm FILE FUNCTION", "print the native code of a function, annotated (as compiled before it has run)"),
+    ("minivm asm [--ic=MODE] FILE FUNC", "print the native code of a function, annotated (as compiled before it has run)"),
     ("minivm replay FILE...", "compile dumped requests again; do they give the same bytes?"),
     ("minivm audit [OPTIONS] FILE [ARGS]", "run a program, then say what guarded its native code, what that did and cost, and what stays open"),
 )

@@ -48,7 +48,9 @@ LIMIT_TEXTS = {
     "output": "the program wrote more than its output limit",
     "interrupted": "the program was interrupted",
 }
-IC_MODES = {"data": lib.MV_IC_ON, "pointer": lib.MV_IC_ON, "on": lib.MV_IC_ON, "off": lib.MV_IC_OFF, "mega": lib.MV_IC_MEGAMORPHIC}
+# What `--ic` says: of the runtime, and the strategy of native code.
+IC_MODES = {"data": (lib.MV_IC_ON, "data"), "on": (lib.MV_IC_ON, "data"), "pointer": (lib.MV_IC_ON, "pointer"), "off": (lib.MV_IC_OFF, "data"),
+            "mega": (lib.MV_IC_MEGAMORPHIC, "data")}
 TRACE_CHANNELS = {
     "call": lib.MV_TRACE_CALL,
     "exception": lib.MV_TRACE_EXCEPTION,

@@ -67,6 +67,7 @@ class VM:
     files           whether the program may open files
     jit             native code: "on", "off", or "eager" (each function at its first call)
     compile         where the compiler runs: "thread", "process" (one for all VMs of this Python process) or "inline"
+    ic              inline caches: "data", "pointer", "off" or "mega", as `--ic`; results are the same
     code_limit      bytes of native code; None: no limit but the region's (about 110 MiB)
     """
 
@@ -84,12 +85,14 @@ class VM:
         files: bool = False,
         jit: str = options.VM_JIT,
         compile: str = options.VM_COMPILE,
+        ic: str = options.VM_IC,
         code_limit: int | None = options.VM_CODE_LIMIT,
     ) -> None:
         require_platform()
-        from minivm.runtime.bridge import FD_HOST, FD_NONE, Bridge, hash_settings, jit_settings
+        from minivm.runtime.bridge import FD_HOST, FD_NONE, IC_MODES, Bridge, hash_settings, jit_settings
 
         depth = _limit("recursion_limit", recursion_limit, most=(1 << 31) - 1)
+        ic_mode, strategy = IC_MODES[_choice("ic", ic)]
         settings = {
             "memory_limit": _limit("memory_limit", memory_limit),
             "time_limit_ns": _nanoseconds(time_limit),
@@ -100,6 +103,7 @@ class VM:
             "stdout_fd": stdout if isinstance(stdout, int) else FD_HOST,
             "stderr_fd": stderr if isinstance(stderr, int) else FD_HOST,
             "files_allowed": bool(files),
+            "ic_mode": ic_mode,
             **jit_settings(_choice("jit", jit), _choice("compile", compile), options.CODE_MEMORY, _limit("code_limit", code_limit)),
             **hash_settings(),
         }
@@ -110,6 +114,7 @@ class VM:
             write=self._output.write,
             readline=str if stdin is None else stdin.readline,
             remote=compile == "process",
+            strategy=strategy,
         )
 
     def run(self, source: str | bytes, filename: str = "<script>") -> Result:

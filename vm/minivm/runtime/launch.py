@@ -125,6 +125,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
     trace = 0
     for name in settings["trace"]:
         trace |= TRACE_CHANNELS[name]
+    ic_mode, strategy = IC_MODES[settings["ic"]]
     native = {
         "memory_limit": settings["memory_limit"],
         "time_limit_ns": int(settings["time_limit"] * 1e9),
@@ -136,7 +137,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         "stderr_fd": FD_NONE if sys.stderr is None else 2,
         "files_allowed": not settings["no_files"],
         "gc_stress": settings["gc_stress"],
-        "ic_mode": IC_MODES[settings["ic"]],
+        "ic_mode": ic_mode,
         **jit_settings(settings["jit"], settings["compile"], settings["code_memory"], settings["code_limit"],
                        settings["code_layers"], settings["jit_threshold"], settings["jit_stress"]),
         **hash_settings(),
@@ -158,7 +159,7 @@ def new_bridge(program: Program, settings: dict[str, Any], readline: Callable[[]
         code_layers=settings["code_layers"],
         remote=settings["compile"] == "process",
         watchers=watchers,
-        strategy="pointer" if settings["ic"] == "pointer" else "data",
+        strategy=strategy,
     )
 
 

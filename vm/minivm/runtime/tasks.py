@@ -122,11 +122,11 @@ def disassemble(program: Program) -> int:
     return 0
 
 
-def show_asm(program: Program, function: str) -> int:
-    """Prints the native code of each function of this name, as it is compiled before it has run."""
+def show_asm(program: Program, function: str, ic: str) -> int:
+    """Prints the native code of each function of this name, as it is compiled before it has run with `--ic`."""
     require_platform()
     from minivm.bytecode import dis, image
-    from minivm.runtime.bridge import compiler_settings
+    from minivm.runtime.bridge import IC_MODES, compiler_settings
     from minivm.service.listing import NoDisassembler, listing, request_of
 
     try:
@@ -135,7 +135,7 @@ def show_asm(program: Program, function: str) -> int:
         if not found:
             complain(f"{program.typed} has no function {function!r}")
             return options.STATUS_EXCEPTION
-        settings = compiler_settings()
+        settings = compiler_settings(strategy=IC_MODES[ic][1])
         put(1, "\n\n".join(listing(settings, request_of(code), function=code) for code in found) + "\n")
     except errors.CompileError as problem:
         return show_compile_error(problem, program)

@@ -171,7 +171,7 @@ class Annotations:
         layout = dict(line.split("=", 1) for line in service_for(settings).layout.splitlines())
         self.record_size = int(layout["record.size"])
         self.vm = {int(number): name for name, number in layout.items() if name.startswith("vm.")}
-        self.record = {int(number): name.partition(".")[2] for name, number in layout.items() if name.startswith("record.") and name != "record.size"}
+        self.record = {int(number): name.partition(".")[2] for name, number in layout.items() if name.startswith("record.") and name not in ("record.size", "record.key")}
         self.pieces = list(pieces(settings, unit))
         self.starts = {piece.at: piece for piece in reversed(self.pieces) if piece.size}
         self.operands: tuple[Any, Any] = (None, None)
