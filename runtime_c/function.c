@@ -321,10 +321,24 @@ static bool reads_tuple(uint32_t owner, const char *name)
 {
     static const char *const of_str[] = {"count", "endswith", "find", "index", "rfind", "rindex", "startswith", NULL};
     static const char *const of_sets[] = {"difference", "difference_update", "intersection", "intersection_update", "union", "update", NULL};
-    const char *const *names = owner == MV_CLASS_STR ? of_str : owner == MV_CLASS_SET || owner == MV_CLASS_FROZENSET ? of_sets : NULL;
+    static const char *const of_property[] = {"__set_name__", NULL};
+    const char *const *names = owner == MV_CLASS_STR ? of_str : owner == MV_CLASS_PROPERTY ? of_property : owner == MV_CLASS_SET || owner == MV_CLASS_FROZENSET ? of_sets : NULL;
     for (; names && *names; names++)
         if (!strcmp(*names, name))
             return true;
+    return false;
+}
+
+bool mv_class_method_applies(MvVM *vm, MvValue descriptor, MvValue cls)
+{
+    const char *name = mv_builtin_def(MV_CAST(MvBuiltin, descriptor)->id)->name;
+    MvClass *owner = vm->classes[MV_CAST(MvBuiltin, descriptor)->owner];
+    if (!mv_is_kind(cls, MV_KIND_CLASS))
+        mv_type_error(vm, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2", name, owner, cls);
+    else if (!mv_is_subclass(MV_CAST(MvClass, cls), owner))
+        mv_type_error(vm, "descriptor '%s' requires a subtype of '%N' but received '%N'", name, owner, MV_CAST(MvClass, cls));
+    else
+        return true;
     return false;
 }
 
@@ -353,8 +367,12 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
     if (has_self && MV_UNLIKELY(nargs < 1)) {
         if (def->flags & MV_DEF_NEW)
             return mv_type_error(vm, "%N.__new__(): not enough arguments", vm->classes[owner]);
+        if (def->flags & MV_DEF_CLASS)
+            return mv_type_error(vm, "descriptor '%s' of '%N' object needs an argument", def->name, vm->classes[owner]);
         return mv_type_error(vm, "unbound method %N.%s() needs an argument", vm->classes[owner], def->name);
     }
+    if (MV_UNLIKELY(def->flags & MV_DEF_CLASS) && builtin->self == MV_UNASSIGNED && !mv_class_method_applies(vm, callee, args[0]))
+        return MV_EXC;
     vm->callee = callee;
     int64_t given = nargs - has_self;
     if (def->params) {

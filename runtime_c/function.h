@@ -11,3 +11,5 @@ MvValue mv_builtin_make(MvVM *vm, int class_id, uint32_t id, uint32_t owner, MvV
 /* wrappers.c: adds the special methods that a builtin class's slots stand for to its names. */
 bool mv_wrappers_install(MvVM *vm, MvClass *cls);
 void mv_signatures_free(MvVM *vm);
+/* Whether the descriptor of a builtin class method can be bound to it: a class, its own or derived from it; else raises. */
+bool mv_class_method_applies(MvVM *vm, MvValue descriptor, MvValue cls);

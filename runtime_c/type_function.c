@@ -201,6 +201,8 @@ static MvValue descriptor_get(MvVM *vm, MvValue self, MvValue instance, MvValue 
 static MvValue class_descriptor_get(MvVM *vm, MvValue self, MvValue instance, MvValue cls)
 {
     MvValue target = cls == MV_NONE || cls == MV_UNASSIGNED ? mv_value(mv_class_of(vm, instance)) : cls;
+    if (!mv_class_method_applies(vm, self, target))
+        return MV_EXC;
     return mv_builtin_make(vm, MV_CLASS_BUILTIN, bi(self)->id, bi(self)->owner, target);
 }
 static MvValue builtin_compare(MvVM *vm, int op, MvValue a, MvValue b)

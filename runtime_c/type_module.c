@@ -70,6 +70,12 @@ MvValue mv_namespace_new(MvVM *vm, MvValue target)
     return mv_value(view);
 }
 
+/* What is a mappingproxy in CPython: the view of a class, and what the `mapping` of a dict view gives. */
+static bool is_proxy(MvValue v)
+{
+    return mv_is_kind(v, MV_KIND_NAMESPACE) && (mv_object(v)->aux & MV_NAMESPACE_ITEMS || mv_is_kind(MV_CAST(MvNamespace, v)->target, MV_KIND_CLASS));
+}
+
 /* The content now, as a fresh dict. */
 static MvValue snapshot(MvVM *vm, MvValue self)
 {
@@ -120,7 +126,7 @@ static MvValue namespace_get(MvVM *vm, MvValue self, MvValue key)
 }
 static bool namespace_set(MvVM *vm, MvValue self, MvValue key, MvValue value)
 {
-    if (mv_is_kind(MV_CAST(MvNamespace, self)->target, MV_KIND_CLASS)) /* in CPython this one is read-only too */
+    if (is_proxy(self)) /* in CPython this one is read-only too */
         return mv_refuse_item(vm, mv_class_of(vm, self), key, value);
     mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
     return false;
@@ -156,13 +162,10 @@ static MvValue guarded_repr(MvVM *vm, MvValue target, MvValue self)
 }
 static MvValue namespace_repr(MvVM *vm, MvValue self)
 {
-    MvValue target = MV_CAST(MvNamespace, self)->target;
-    bool proxy = mv_is_kind(target, MV_KIND_CLASS);
-    MvValue inner = guarded_repr(vm, target, self);
-    return inner == MV_EXC || !proxy ? inner : mv_format_message(vm, "mappingproxy(%S)", inner);
+    MvValue inner = guarded_repr(vm, MV_CAST(MvNamespace, self)->target, self);
+    return inner == MV_EXC || !is_proxy(self) ? inner : mv_format_message(vm, "mappingproxy(%S)", inner);
 }
 static MvValue plain(MvVM *vm, MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) ? snapshot(vm, v) : v; }
-static bool is_proxy(MvValue v) { return mv_is_kind(v, MV_KIND_NAMESPACE) && mv_is_kind(MV_CAST(MvNamespace, v)->target, MV_KIND_CLASS); }
 /* A class's namespace, a mappingproxy in CPython, hands the whole operation on to its dict: so do the messages. */
 static MvValue namespace_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
@@ -208,7 +211,8 @@ static MvValue namespace_change(MvVM *vm, MvValue *args, int64_t nargs, MvValue 
         return mv_raise(vm, MV_EXC_AttributeError, "'mappingproxy' object has no attribute '%s'", mv_builtin_def(MV_CAST(MvBuiltin, vm->callee)->id)->name);
     return mv_raise_refused(vm, "changing a namespace (globals(), __dict__ or vars()) as a dict");
 }
-/* The view of a class is a mappingproxy, which has nothing that changes it. */
+static MvValue namespace_class_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_generic_alias(vm, args[0], args[1]); }
+/* A mappingproxy has nothing that changes it. */
 static MvValue namespace_get_attr(MvVM *vm, MvValue self, MvValue name)
 {
     static const char *const changers[] = {"update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__"};
@@ -222,7 +226,8 @@ static const MvMethodDef namespace_methods[] = {
     {"keys", namespace_keys, 0, 0, 0, NULL}, {"values", namespace_values, 0, 0, 0, NULL},
     {"items", namespace_items, 0, 0, 0, NULL}, {"get", namespace_get_method, 1, 2, 0, NULL},
     {"copy", namespace_copy, 0, 0, 0, NULL}, {"__reversed__", namespace_reversed, 0, 0, 0, NULL},
-    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"), {NULL, NULL, 0, 0, 0, NULL}};
+    CHANGER("update"), CHANGER("pop"), CHANGER("popitem"), CHANGER("clear"), CHANGER("setdefault"),
+    {"__class_getitem__", namespace_class_get_item, 1, 1, MV_DEF_CLASS, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
 const MvTypeDef mv_type_NAMESPACE = {.kind = MV_KIND_NAMESPACE, .size = sizeof(MvNamespace), .repr = namespace_repr, .str = namespace_str, .length = namespace_length, .get_item = namespace_get,
     .set_item = namespace_set, .contains = namespace_contains, .iter = namespace_iter, .compare = namespace_compare, 
     .binary = namespace_binary, .inplace = namespace_inplace, .get_attr = namespace_get_attr, .methods = namespace_methods,

@@ -140,6 +140,10 @@ WRAPPER(wrap_init)
         const MvClass *owner = vm->classes[MV_CAST(MvBuiltin, vm->callee)->owner];
         return mv_exception_init_as(vm, args[0], owner, args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
     }
+    if (def == &mv_type_TYPE && nargs == 2 && kwnames)
+        return mv_type_error(vm, "type.__init__() takes no keyword arguments");
+    if (def == &mv_type_TYPE && nargs != 2 && nargs != 4)
+        return mv_type_error(vm, "type.__init__() takes 1 or 3 arguments");
     if (def->init)
         return def->init(vm, args[0], args + 1, nargs - 1, kwnames) ? MV_NONE : MV_EXC;
     if (def == &mv_type_OBJECT && (nargs > 1 || kwnames)) {
@@ -169,6 +173,8 @@ WRAPPER(wrap_new)
         return mv_type_error(vm, "%N.__new__(%N) is not safe, use %N.__new__()", owner, cls, base);
     if (owner->id == MV_CLASS_OBJECT)
         return mv_object_new_checked(vm, cls, args + 1, nargs - 1, kwnames);
+    if (!owner->def->make)
+        return mv_raise_refused(vm, "making a function, a module, a mappingproxy or a code object by its class");
     return owner->def->make(vm, cls, args + 1, nargs - 1, kwnames);
 }
 WRAPPER(wrap_format)
@@ -290,6 +296,13 @@ static const struct Operators { int class_id; uint32_t binary, reflected, inplac
     {MV_CLASS_UNIONTYPE, BIT(OR), BIT(OR), 0, 0},
 };
 
+/* The classes whose __new__ refuses, as their objects are not made by their class in Mini. */
+static bool has_refusing_new(const MvClass *cls)
+{
+    return cls->id == MV_CLASS_FUNCTION || cls->id == MV_CLASS_NAMESPACE || cls->id == MV_CLASS_MODULE || cls->id == MV_CLASS_TRACEBACK ||
+           cls->id == MV_CLASS_CODE || cls->id == MV_CLASS_CELL;
+}
+
 /* The wrappers that a class has a slot for, but in CPython inherits. */
 static bool is_inherited_in_cpython(const MvClass *cls, int row)
 {
@@ -355,7 +368,7 @@ bool mv_wrappers_install(MvVM *vm, MvClass *cls)
     const struct { bool present; int row; } rows[] = {
         {def->repr || object, OTHER_REPR}, {def->str || object, OTHER_STR}, {(def->hash && !def->unhashable) || object, OTHER_HASH}, {def->truth && (!def->length || cls->id == MV_CLASS_RANGE), OTHER_BOOL}, /* len() decides of most containers */
         {def->length, OTHER_LEN}, {def->get_item, OTHER_GETITEM}, {def->set_item, OTHER_SETITEM}, {def->set_item, OTHER_DELITEM}, {def->contains, OTHER_CONTAINS},
-        {def->iter || def->next, OTHER_ITER}, {def->next, OTHER_NEXT}, {def->call, OTHER_CALL}, {def->init || object, OTHER_INIT}, {def->make || object, OTHER_NEW},
+        {def->iter || def->next, OTHER_ITER}, {def->next, OTHER_NEXT}, {def->call, OTHER_CALL}, {def->init || object, OTHER_INIT}, {def->make || object || has_refusing_new(cls), OTHER_NEW},
         {def->format || object, OTHER_FORMAT}, {true, OTHER_GETATTRIBUTE}, {def->set_attr || object || exception, OTHER_SETATTR},
         {def->set_attr || object || exception, OTHER_DELATTR},
         {def->descriptor_get, OTHER_GET}, {def->descriptor_set, OTHER_SET}, {def->descriptor_set, OTHER_DELETE}};

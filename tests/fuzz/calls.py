@@ -139,8 +139,6 @@ def names_of(receiver: str) -> tuple[str, ...]:
         names = [name for name in names if name != "__hash__"]
     if not isinstance(value, (int, float, str)):
         names = [name for name in names if name != "__format__"]
-    if isinstance(value, (classmethod, staticmethod)):  # made anew, they keep what they copied from the first function
-        names = [name for name in names if name != "__init__"]
     if isinstance(value, int) and abs(value) > 300:  # 10 ** value
         names = [name for name in names if name not in ("__rpow__", "__rlshift__")]
     return tuple(names)
