@@ -183,6 +183,8 @@ OP2(BINARY, {
     if (operator == MV_BINARY_ADD && mv_is_pointer(left) && mv_is_pointer(right) && mv_object(left)->shape == MV_CLASS_STR &&
         mv_object(right)->shape == MV_CLASS_STR)
         SET_A(mv_str_concat(vm, left, right));
+    if (operator == MV_BINARY_POW && mv_is_float(left) && mv_is_float(right))
+        SET_A(mv_float_power(vm, mv_word_double(left), mv_word_double(right)));
     NEEDS_ROOM(2)
     SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
 })

@@ -1,11 +1,11 @@
-"""Templates of operators and comparisons: small ints in the hot part, floats in the cold one, the rest in helpers.
+"""Templates of operators and comparisons: small ints in the hot part, floats and mixtures of both in the cold one, the rest in helpers.
 
 A small int is its value times four, so that sums need no untagging and the overflow flag is the check for 62 bits.
 """
 from __future__ import annotations
 
 from minivm.asm import Hole, Label
-from minivm.baseline.forms import FLOAT_BIT, TAG_MASK, Form
+from minivm.baseline.forms import FLOAT_BIAS, FLOAT_BIT, LOW, NARROW, TAG_MASK, Form
 from minivm.baseline.templates import TEMPLATES, Writer, boolean, jump_on, template
 
 
@@ -14,12 +14,56 @@ def _operands(f: Form) -> None:
     f.mov("rcx", f.reg("c"))
 
 
+def _to_double(f: Form, word: str, double: str, on: Label, slow: Label, exact: bool = False) -> None:
+    """The int in the word as a double, then on; goes to slow if it is none. exact: only ints that a double holds."""
+    narrow = NARROW[word]
+    f.test(LOW[narrow], TAG_MASK)
+    f.jcc("ne", slow)
+    if exact:
+        f.mov("rdx", word)
+        f.sar("rdx", 55)                    # 0 or -1 for those of 53 bits
+        f.add("edx", 1)
+        f.cmp("edx", 1)
+        f.jcc("a", slow)
+    f.sar(word, 2)
+    f.cvtsi2sd(double, word)
+    f.jmp(on)
+
+
+def _doubles(f: Form, slow: Label, exact: bool = False, divisor: bool = False) -> None:
+    """In a cold part: the numbers in rax and rcx, not both ints, as doubles in xmm0 and xmm1, r11 being the bias; goes to slow if one is none.
+    exact: ints only if they are the same as doubles. divisor: no zero in xmm1."""
+    left, second, right, both = Label("left"), Label("second"), Label("right"), Label("both")
+    f.mov("r11", FLOAT_BIAS)
+    f.test("al", FLOAT_BIT)
+    f.jcc("e", left)
+    f.decode_with_bias("rax", "xmm0")
+    f.bind(second)
+    f.test("cl", FLOAT_BIT)
+    f.jcc("e", right)
+    f.decode_with_bias("rcx", "xmm1")
+    if divisor:
+        f.add("rcx", "rcx")                 # the bits without the sign
+        f.jcc("e", slow)
+    f.bind(both)
+
+    def convert() -> None:
+        f.bind(left)
+        _to_double(f, "rax", "xmm0", second, slow, exact)
+        f.bind(right)
+        if divisor:
+            f.test("rcx", "rcx")
+            f.jcc("e", slow)
+        _to_double(f, "rcx", "xmm1", both, slow, exact)
+
+    f.aside(convert)
+
+
 def _float_part(f: Form, instruction: str, other: Label, done: Label, slow: Label) -> None:
-    """The cold part of + - *: both floats, else the helper."""
+    """The cold part of + - *: floats, or a float and an int; else the helper."""
     with f.cold_section():
         f.bind(other)
-        f.unless_floats("rax", "rcx", slow)
-        f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
+        _doubles(f, slow)
         f.emit(instruction, "xmm0", "xmm1")
         f.encode_float("xmm0", "rax", slow)
         f.mov(f.reg("a"), "rax")
@@ -61,15 +105,25 @@ def multiply(f: Form) -> None:
 
 @template("ADD_INT")
 def add_int(f: Form) -> None:
-    slow, done = Label("slow"), Label("done")
+    other, slow, store, done = Label("other"), Label("slow"), Label("store"), Label("done")
     f.mov("rax", f.reg("b"))
     f.test("al", TAG_MASK)
-    f.jcc("ne", slow)
+    f.jcc("ne", other)
     f.add("rax", Hole("imm_c", scale=4))
     f.jcc("o", slow)
+    f.bind(store)
     f.mov(f.reg("a"), "rax")
     f.bind(done)
     with f.cold_section():
+        f.bind(other)
+        f.test("al", FLOAT_BIT)
+        f.jcc("e", slow)
+        f.decode_floats(("rax", "xmm0"))
+        f.mov("rcx", Hole("imm_c"))
+        f.cvtsi2sd("xmm1", "rcx")
+        f.addsd("xmm0", "xmm1")
+        f.encode_float("xmm0", "rax", slow)
+        f.jmp(store)
         f.bind(slow)
         f.step("ADD_INT")
         f.jmp(done)
@@ -77,18 +131,22 @@ def add_int(f: Form) -> None:
 
 @template("TRUEDIV")
 def divide(f: Form) -> None:
-    slow, done, zero = Label("slow"), Label("done"), Label("zero")
+    """Of floats and ints: quotients of ints that are the same as doubles are rounded as CPython rounds them."""
+    other, slow, both, done = Label("other"), Label("slow"), Label("both"), Label("done")
     _operands(f)
-    f.unless_floats("rax", "rcx", slow)
+    f.unless_floats("rax", "rcx", other)
     f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
     f.add("rcx", "rcx")                     # the divisor's bits without the sign
-    f.jcc("e", zero)
+    f.jcc("e", slow)
+    f.bind(both)
     f.divsd("xmm0", "xmm1")
     f.encode_float("xmm0", "rax", slow)
     f.mov(f.reg("a"), "rax")
     f.bind(done)
     with f.cold_section():
-        f.bind(zero)
+        f.bind(other)
+        _doubles(f, slow, exact=True, divisor=True)
+        f.jmp(both)
         f.bind(slow)
         f.step("BINARY")
         f.jmp(done)
@@ -216,8 +274,12 @@ COMPARISONS = {"LT": ("l", "ge", True, "a"), "LE": ("le", "g", True, "ae"), "GT"
 
 def _compare_floats(f: Form, name: str, true: Label | Hole, false: Label) -> None:
     """Of the words in rax and rcx, which are floats."""
-    _, _, swapped, condition = COMPARISONS[name]
     f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
+    _compare_doubles(f, name, true, false)
+
+
+def _compare_doubles(f: Form, name: str, true: Label | Hole, false: Label) -> None:
+    _, _, swapped, condition = COMPARISONS[name]
     f.emit("ucomisd", *(("xmm1", "xmm0") if swapped else ("xmm0", "xmm1")))
     if name == "EQ":
         f.jcc("p", false)
@@ -287,7 +349,7 @@ def _jump_compare(name: str, negated: bool, immediate: bool, back: bool) -> Writ
         f.mov("rax", f.reg("a"))
         if immediate:
             f.test("al", TAG_MASK)
-            f.jcc("ne", slow)
+            f.jcc("ne", other)
             f.cmp("rax", Hole("imm_b", scale=4))
         else:
             f.mov("rcx", f.reg("b"))
@@ -303,6 +365,14 @@ def _jump_compare(name: str, negated: bool, immediate: bool, back: bool) -> Writ
                 _compare_floats(f, name, stay if negated else go, go if negated else stay)
                 f.bind(string)
                 _compare_strings(f, name, stay if negated else go, go if negated else stay, slow)
+            else:
+                f.bind(other)
+                f.test("al", FLOAT_BIT)
+                f.jcc("e", slow)
+                f.decode_floats(("rax", "xmm0"))
+                f.mov("rcx", Hole("imm_b"))
+                f.cvtsi2sd("xmm1", "rcx")
+                _compare_doubles(f, name, stay if negated else go, go if negated else stay)
             f.bind(slow)
             f.step("JUMP_COMPARE")
             f.cmp("eax", 2)

@@ -106,21 +106,21 @@ class Form(Assembler):
     def unless_pointer(self, register: str, away: Label | Hole, scratch: str = "ecx") -> None:
         """Goes away if the value is an int or a float."""
         self.lea(scratch, Mem(_WIDE.get(register, register), -TAG_POINTER))
-        self.test(_LOW[scratch], TAG_MASK)
+        self.test(LOW[scratch], TAG_MASK)
         self.jcc("ne", away)
 
     def unless_ints(self, left: str, right: str, away: Label, scratch: str = "edx") -> None:
         """Goes away unless both are small ints."""
-        self.mov(scratch, _NARROW[left])
-        self.or_(scratch, _NARROW[right])
-        self.test(_LOW[scratch], TAG_MASK)
+        self.mov(scratch, NARROW[left])
+        self.or_(scratch, NARROW[right])
+        self.test(LOW[scratch], TAG_MASK)
         self.jcc("ne", away)
 
     def unless_floats(self, left: str, right: str, away: Label) -> None:
         """Goes away unless both are immediate floats."""
-        self.test(_LOW[_NARROW[left]], FLOAT_BIT)
+        self.test(LOW[NARROW[left]], FLOAT_BIT)
         self.jcc("e", away)
-        self.test(_LOW[_NARROW[right]], FLOAT_BIT)
+        self.test(LOW[NARROW[right]], FLOAT_BIT)
         self.jcc("e", away)
 
     def decode_float(self, word: str) -> None:
@@ -133,16 +133,20 @@ class Form(Assembler):
         """Turns bits back into a word; goes away if it needs an object of the heap. r11 holds the bias."""
         self.add(word, "r11")
         self.rol(word, 3)
-        self.test(_LOW[_NARROW[word]], FLOAT_BIT)
+        self.test(LOW[NARROW[word]], FLOAT_BIT)
         self.jcc("e", away)
 
     def decode_floats(self, *pairs: tuple[str, str]) -> None:
         """Turns words of immediate floats into doubles: (general register, xmm register). r11 holds the bias afterwards."""
         self.mov("r11", FLOAT_BIAS)
         for word, double in pairs:
-            self.ror(word, 3)
-            self.sub(word, "r11")
-            self.movq(double, word)
+            self.decode_with_bias(word, double)
+
+    def decode_with_bias(self, word: str, double: str) -> None:
+        """The same for one, r11 holding the bias."""
+        self.ror(word, 3)
+        self.sub(word, "r11")
+        self.movq(double, word)
 
     def encode_float(self, double: str, word: str, away: Label) -> None:
         """Turns a double into its word; goes away if it needs an object of the heap. r11 holds the bias."""
@@ -154,7 +158,7 @@ class Form(Assembler):
         """After a store of `value` into the object with this header: in the cold part, logs it where that is due."""
         log = Label("log")
         self.lea(scratch, Mem(value, -TAG_POINTER))
-        self.test(_LOW[scratch], TAG_MASK)
+        self.test(LOW[scratch], TAG_MASK)
         self.jcc("ne", done)
         assert isinstance(header.disp, int)
         self.test(Mem(header.base, header.disp + self.layout["object.gc"], size=1), self.layout["gc.old_clean"])
@@ -217,6 +221,6 @@ class Form(Assembler):
         self.mov(RECORDS, self.raw(scratch, "code.records"))
 
 
-_NARROW = {"rax": "eax", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi", "r8": "r8d", "r9": "r9d", "r10": "r10d", "r11": "r11d"}
-_WIDE = {narrow: wide for wide, narrow in _NARROW.items()}
-_LOW = {"eax": "al", "ecx": "cl", "edx": "dl", "esi": "sil", "edi": "dil", "r8d": "r8b", "r9d": "r9b", "r10d": "r10b", "r11d": "r11b"}
+NARROW = {"rax": "eax", "rcx": "ecx", "rdx": "edx", "rsi": "esi", "rdi": "edi", "r8": "r8d", "r9": "r9d", "r10": "r10d", "r11": "r11d"}
+_WIDE = {narrow: wide for wide, narrow in NARROW.items()}
+LOW = {"eax": "al", "ecx": "cl", "edx": "dl", "esi": "sil", "edi": "dil", "r8d": "r8b", "r9d": "r9b", "r10d": "r10b", "r11d": "r11b"}
