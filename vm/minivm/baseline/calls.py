@@ -65,13 +65,13 @@ def _construct(f: Form, store: Label, slow: Label) -> None:
     f.cmp("rsi", f.vm("limit"))
     f.jcc("a", slow)
     f.mov(f.vm("cursor"), "rsi")
-    f.mov("esi", f.record("shape", 4))
-    f.mov(f.raw("rcx", "object.shape", 4), "esi")
-    f.shl("edx", 12)                                    # the size in granules, in the upper half
-    f.or_("edx", f.layout["instance.header"])
-    f.mov(f.raw("rcx", "object.gc", 4), "edx")
     f.add("rcx", TAG_POINTER)
     f.mov(_header(WINDOW_SELF, MODE), "rcx")
+    f.mov("esi", f.record("shape", 4))
+    f.mov(f.of("rcx", "object.shape", 4), "esi")
+    f.shl("edx", 12)                                    # the size in granules, in the upper half
+    f.or_("edx", f.layout["instance.header"])
+    f.mov(f.of("rcx", "object.gc", 4), "edx")
     f.mov(f.reg("a", WINDOW_SELF), "rcx")
     _call_function(f, WINDOW_SELF, slow, constructs=True)
     f.cmp("rax", f.constant("NONE"))
