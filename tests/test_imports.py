@@ -111,3 +111,16 @@ def test_it_notices(file: str, text: str) -> None:
 
 def test_type_checkers_may_see_more() -> None:
     assert faults(PACKAGE / "errors.py", "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from minivm import VM") == []
+
+
+def reads_table(text: str) -> bool:
+    """Does this module read the table by which the checker makes units anew?"""
+    return any(isinstance(node, ast.Import) and any(alias.name == "minivm.spec.templates" for alias in node.names)
+               or isinstance(node, ast.ImportFrom) and (node.module == "minivm.spec.templates" or node.module == "minivm.spec" and any(alias.name == "templates" for alias in node.names))
+               for node in ast.walk(ast.parse(text)))
+
+
+def test_the_compiler_does_not_read_the_checkers_table() -> None:
+    """Else a fault there would be made twice (ADR 22)."""
+    readers = {path.relative_to(PACKAGE).parts[0] for path in FILES if reads_table(path.read_text(encoding="utf-8"))}
+    assert readers == {"codecheck"}

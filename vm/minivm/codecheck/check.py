@@ -11,8 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate, compress
 
-from minivm.codecheck.forbidden import refuse_forbidden
 from minivm.codecheck.chunk import DEFAULT, INSIDE, OUTSIDE, Shape, analyse
+from minivm.codecheck.forbidden import refuse_forbidden
 from minivm.codecheck.instances import judgement, reaches
 from minivm.codecheck.policy import FIRST, SECOND, Hints, Memo, Policy
 from minivm.codecheck.verdict import CodeRefused

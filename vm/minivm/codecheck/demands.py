@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, NamedTuple
+    from typing import Any, Protocol
 
     Fill = Callable[..., tuple[bytes, bytes]]
     Word = tuple[int, ...]
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     # Words, length of the hot and the cold chunk, what makes both, whether control reaches the end of the hot one.
     Row = tuple[int, int, int, Fill, bool]
 
-    class Task(NamedTuple):
+    class Task(Protocol):
         """What is asked: bytecode that was verified and what is known of its function (baseline.unit.Request has the meanings)."""
 
         words: array[int]
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         constants: int
         sites: int
 
-    class Unit(NamedTuple):
+    class Unit(Protocol):
         """What is judged. `slack` is the padding around hot code and behind cold code."""
 
         code: bytes

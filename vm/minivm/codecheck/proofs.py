@@ -12,9 +12,24 @@ places by word index; the last three are bounds in bytes. Only numbers, and byte
 """
 from __future__ import annotations
 
-from minivm.codecheck.chunk import (BRANCH, CLASS, CONSTANTS, DEFAULT, FRAME, INSIDE, NAMED, OUTSIDE, OWN, RECORDS, WINDOW, WORDS, Shape, analyse)
+from minivm.codecheck.chunk import (
+    BRANCH,
+    CLASS,
+    CONSTANTS,
+    DEFAULT,
+    FRAME,
+    INSIDE,
+    NAMED,
+    OUTSIDE,
+    OWN,
+    RECORDS,
+    WINDOW,
+    WORDS,
+    Shape,
+    analyse,
+)
 from minivm.codecheck.instances import named_refusals, reaches
-from minivm.codecheck.policy import FIRST, SECOND, ChunkSpec, HoleSpec, Policy
+from minivm.codecheck.policy import ChunkSpec, HoleSpec, Policy
 from minivm.codecheck.verdict import CodeRefused
 from minivm.spec import templates
 from minivm.spec.native import GRANULE
@@ -171,7 +186,7 @@ class _Template:
         self.lines[f"{local} = {_extract(operand, scale)}"] = None
         least = -(1 << operand.bits - 1) if operand.signed else 0
         ends = sorted(((least + operand.plus) * hole.scale + hole.addend, (least + (1 << operand.bits) - 1 + operand.plus) * hole.scale + hole.addend))
-        return Value(local, operand.plus * hole.scale + hole.addend, *ends, sign=1 if hole.scale > 0 else -1)
+        return Value(local, operand.plus * hole.scale + hole.addend, ends[0], ends[1], sign=1 if hole.scale > 0 else -1)
 
     def place(self, name: str) -> str:
         """An expression for a place of the unit."""
@@ -303,5 +318,3 @@ def generate(layout: str, kinds: Mapping[str, Kind], marks: Mapping[str, Mapping
             f"PADS = {tuple(pads)!r}", f"STUBS = {dict(stubs)!r}"]
     return "\n".join([*head, *(f"{name} = Struct({text!r}).pack" for text, name in packers.items()), *lines, "PICKS = {", *picks, "}", "PARTS = {", *parts, "}", "ROWS = {", *tables, "}", ""])
 
-
-__all__ = ["FIRST", "SECOND", "generate"]

@@ -59,7 +59,7 @@ def _rows(layout: str, guests: bool) -> Any:
     try:
         from minivm.baseline import _rows as built
     except ImportError:
-        built = None
+        built = None  # type: ignore[assignment]
     if guests and built is not None and built.LAYOUT == layout:
         return built
     from types import SimpleNamespace

@@ -23,7 +23,7 @@ def _module(layout: str) -> Any:
     try:
         from minivm.codecheck import _proved as built
     except ImportError:
-        built = None
+        built = None  # type: ignore[assignment]
     if built is not None and built.LAYOUT == layout and built.FINGERPRINT == fingerprint():
         return built
     if layout not in _proved:
@@ -42,9 +42,9 @@ def kinds_of(layout: str) -> Mapping[str, Kind]:
     try:
         from minivm.baseline import _kinds as built
     except ImportError:
-        built = None
+        built = None  # type: ignore[assignment]
     if built is not None and built.LAYOUT == layout:
-        return built.KINDS  # type: ignore[no-any-return]
+        return built.KINDS
     from minivm.baseline.rows import kinds
 
     return kinds(layout)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from minivm.baseline import rows
+from minivm.baseline.caches import STRATEGIES
 from minivm.baseline.unit import NOPS, Compiler
 from minivm.codecheck import proofs
 from minivm.codecheck.check import check
@@ -78,7 +79,7 @@ def generate(layout: str) -> str:
     module: dict[str, Any] = {}
     exec(rows.generate(layout), module)
     stubs = {}
-    for strategy in rows.STRATEGIES:
+    for strategy in STRATEGIES:
         unit = Compiler(SimpleNamespace(**module), strategy).stubs()
         judge.check_stubs(unit)
         stubs[strategy] = unit.code, unit.entries
