@@ -83,7 +83,7 @@ class Compiler:
         self.parts: dict[str, Part] = module.PARTS
         self.ic_stubs: tuple[tuple[int, int, str, bool], ...] = module.STUBS[strategy]
         # Rows by opcode; None where the choice needs more than the opcode.
-        plain = [None if row.name in _SEVERAL else self.rows.get(row.name) for row in OPCODES]
+        plain = [None if row.name in _SPECIAL else self.rows.get(row.name) for row in OPCODES]
         self.plain = plain
         self.in_generators = [None if OPCODES[number].name + ":generator" in self.rows else row for number, row in enumerate(plain)]
 
@@ -111,10 +111,10 @@ class Compiler:
         bound_hot, _, enter_bound, _ = self.parts["enter_bound"]
         bound = _aligned(exact_hot) if exact == 0 else 0
         at = [0] * (len(words) + 1)
-        items, hot_end, cold_size = self._lay_out(words, generator, at, bound + bound_hot + slack)
+        items, points, hot_end, cold_size = self._lay_out(words, generator, at, bound + bound_hot + slack)
         cold = hot_end + slack + (exact_cold if exact == 0 else 0)
         error, again, violation, tails, tail_end = self._lay_out_tails(request, cold + cold_size + slack)
-        resumes, pads, end = self._ways_in(items, at, tail_end, generator)
+        resumes, pads, end = self._lay_out_ways(points, at, tail_end)
         hot_parts, cold_parts = zip(*[make(place, cold + aside, w, x, pc, at, error, again, violation) for make, place, aside, w, x, pc in items])
         head, head_aside = enter_bound(bound, 0)[0], b""
         if exact == 0:
@@ -129,9 +129,11 @@ class Compiler:
         entries += [(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
         return Unit(code, entries, exact, bound, resumes, slack, lambda: self._describe(request, slack))
 
-    def _lay_out(self, words: array[int], generator: bool, at: list[int], place: int) -> tuple[list[Item], int, int]:
-        """Places of hot code by word index into `at`, from `place` on; items by instruction; where hot code ends, the size of cold code."""
+    def _lay_out(self, words: array[int], generator: bool, at: list[int], place: int) -> tuple[list[Item], set[int], int, int]:
+        """Places of hot code by word index into `at`, from `place` on; items by instruction; points where the runtime may enter (in
+        generators the first instruction too); where hot code ends, the size of cold code."""
         items: list[Item] = []
+        points = {0} if generator else set()
         append = items.append
         cold = pc = 0
         by_opcode = self.in_generators if generator else self.plain
@@ -142,14 +144,17 @@ class Compiler:
             if row is None:
                 x = next(following) if OPCODES[w[0]].words == 2 else w
                 count, hot_size, cold_size, make, _, _ = self.choose(w, x, generator)
+                pc += count
+                if w[0] in _WAYS_IN:
+                    self._ways_in(w, x, pc, points)
             else:
                 count, hot_size, cold_size, make, _, _ = row
                 x = next(following) if count == 2 else w
-            pc += count
+                pc += count
             append((make, place, cold, w, x, pc))
             place += hot_size
             cold += cold_size
-        return items, place, cold
+        return items, points, place, cold
 
     def _lay_out_tails(self, request: Request, start: int) -> tuple[list[int], list[int], int, list[tuple[int, Callable[..., tuple[bytes, bytes]], int]], int]:
         """Ways out for exceptions: one for each range, one where none covers the place; their offsets by word index."""
@@ -170,17 +175,16 @@ class Compiler:
         tails.append((place, make, -1))
         return error, again, place, tails, place + hot
 
-    def _ways_in(self, items: list[Item], at: list[int], start: int, generator: bool) -> tuple[list[tuple[int, int]], list[bytes], int]:
-        """Loop heads, behind yields, at delegations; in generators also the first instruction."""
-        points = {0} if generator else set()
-        for _, _, _, w, x, pc in items:
-            if w[0] in _WAYS_IN:
-                if w[0] == _YIELD:
-                    points.add(pc)
-                elif w[0] == _YIELD_FROM:
-                    points.add(pc - 1)
-                elif x[3] >> 15:
-                    points.add(pc + (x[2] | x[3] << 16) - (1 << 32))
+    def _ways_in(self, w: Word, x: Word, pc: int, points: set[int]) -> None:
+        """Loop heads, behind yields, at delegations."""
+        if w[0] == _YIELD:
+            points.add(pc)
+        elif w[0] == _YIELD_FROM:
+            points.add(pc - 1)
+        elif x[3] >> 15:
+            points.add(pc + (x[2] | x[3] << 16) - (1 << 32))
+
+    def _lay_out_ways(self, points: set[int], at: list[int], start: int) -> tuple[list[tuple[int, int]], list[bytes], int]:
         if not points:
             return [], [], start
         hot, _, resume, _ = self.parts["resume"]
@@ -202,7 +206,7 @@ class Compiler:
         exact_hot, exact_cold, _, _ = self.parts["enter_exactly"]
         start = (_aligned(exact_hot) if exact else 0) + self.parts["enter_bound"][0] + slack
         at = [0] * (len(request.words) + 1)
-        items, hot_end, cold_size = self._lay_out(request.words, generator, at, start)
+        items, points, hot_end, cold_size = self._lay_out(request.words, generator, at, start)
         cold = hot_end + slack + (exact_cold if exact else 0)
         by_opcode = self.in_generators if generator else self.plain
         rows = [by_opcode[w[0]] or self.choose(w, x, generator) for _, _, _, w, x, _ in items]
@@ -211,7 +215,7 @@ class Compiler:
         chunks += [*(("enter_exactly cold",) if exact else ()), *[row[5] for row in rows if row[2]], *_pad_kind(slack)]
         chunks += ["catch_nothing", *len(request.exceptions) * ["catch"], "violate"]
         place = tail_end
-        for _, offset in self._ways_in(items, at, tail_end, generator)[0]:
+        for _, offset in self._lay_out_ways(points, at, tail_end)[0]:
             chunks += [*_pad_kind(offset - place), "resume"]
             place = offset + self.parts["resume"][0]
         return [(pc - row[0], hot, cold + aside, row) for row, (_, hot, aside, _, _, pc) in zip(rows, items, strict=True)], chunks
@@ -258,6 +262,7 @@ _NUMBER = {row.name: number for number, row in enumerate(OPCODES)}
 _YIELD, _YIELD_FROM = _NUMBER["YIELD"], _NUMBER["YIELD_FROM"]
 _WAYS_IN = frozenset((_YIELD, _YIELD_FROM, *(number for number, row in enumerate(OPCODES) if POLL in row.flags)))
 _CALLS = ("CALL", "CALL_METHOD")
-_SEVERAL = frozenset(("LOAD_INT", *_CALLS, *(row.name for row in OPCODES if POLL in row.flags and not row.name.startswith("FOR_") and row.name != "JUMP_BACK")))
+# Opcodes of which more has to be looked at than the number.
+_SPECIAL = frozenset(("LOAD_INT", *_CALLS, *(OPCODES[number].name for number in _WAYS_IN)))
 _GENERATOR = CODE_FLAGS["GENERATOR"]
 _FIELDS = Struct("<4H").iter_unpack
