@@ -1,5 +1,5 @@
 """Text files: encodings and error handlers, both ways."""
-PATH = "/tmp/minivm_files_encoding.txt"
+PATH = "minivm_files_encoding.txt"
 HANDLERS = ("strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass", "xmlcharrefreplace", "foo")
 ENCODINGS = ("utf-8", "ascii", "latin-1", "UTF8", "latin1", "us-ascii")
 

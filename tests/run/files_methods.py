@@ -1,5 +1,5 @@
-"""Text files: methods, states, and the errors of wrong use. Works in a file of its own under /tmp."""
-PATH = "/tmp/minivm_files_methods.txt"
+"""Text files: methods, states, and the errors of wrong use. Works in a file of its own in the current folder."""
+PATH = "minivm_files_methods.txt"
 
 
 def show(text, f):
