@@ -110,7 +110,7 @@ static void raise_in(MvVM *vm, const MvGenerator *generator, MvValue thrown)
 }
 
 /* Runs the generator until it yields or ends, from C. `thrown`, if not UNASSIGNED, is raised where it stands. */
-static MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, MvValue thrown)
+MV_INLINE MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const MvInstruction *pc, MvValue thrown)
 {
     bool raising = thrown != MV_UNASSIGNED;
     MvCode *code = generator->code;

@@ -1,7 +1,7 @@
 /* `for` loops without iterator objects: the three registers of a loop and how they advance.
  *
  * loop[0] an int: a range of small ints: {step, next value, count left}. Else loop[2] is the mode: LIST, TUPLE, STR, DICT (keys): source and
- * position; GENERATOR: resumed by the interpreter itself; ITERATOR: any iterator object. A loop that ended has mode DONE.
+ * position; GENERATOR: resumed by the interpreter itself, or from C for native code; ITERATOR: any iterator object. A loop that ended has mode DONE.
  * INV-loop-1: whatever the words hold, no step touches memory outside the source: positions are compared with lengths each time. */
 #include "containers.h"
 #include "interp_ops.h"
@@ -50,6 +50,12 @@ bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator
 MvValue mv_loop_next(MvVM *vm, MvValue *loop)
 {
     MvValue source = loop[0];
+    if (loop[2] == MV_LOOP_GENERATOR && !mv_is_int(source)) {
+        MvValue result = MV_NONE, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, source), MV_NONE, &result);
+        if (yielded == MV_FALSE)
+            loop[2] = MV_LOOP_DONE;
+        return yielded == MV_TRUE ? result : yielded == MV_EXC ? MV_EXC : MV_UNASSIGNED;
+    }
     if (mv_is_int(source)) {
         if (loop[2] == 0)
             return MV_UNASSIGNED;
@@ -79,14 +85,6 @@ MvValue mv_loop_next(MvVM *vm, MvValue *loop)
             uint32_t c = mv_str_char(s, i);
             return c < 256 ? vm->ascii_chars[c] : mv_str_from_char(vm, c);
         }
-        break;
-    }
-    case 4: { /* GENERATOR, for FOR_NEXT_PAIR */
-        MvValue result, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, source), MV_NONE, &result);
-        if (yielded == MV_TRUE)
-            return result;
-        if (yielded == MV_EXC)
-            return MV_EXC;
         break;
     }
     case 5: { /* ITERATOR */

@@ -7,6 +7,7 @@
 #include "native_ops.h"
 #include "native_leave.h"
 #include "native_service.h"
+#include "codeseal.h"
 #include "codespace.h"
 #include "fault.h"
 #include "watch.h"
@@ -108,12 +109,12 @@ static void free_stack(MvVM *vm)
     vm->own_stack = vm->own_stack_end = NULL;
 }
 
-static MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
+MV_INLINE MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
-    char *region = mv_codespace_base(vm->native->space);
+    char *region = vm->native->region;
     MvValue result, (*way_in)(MvVM *, MvValue *, const char *, const char *, uint64_t, char *) =
-        MV_LIKELY(mv_codespace_options(vm->native->space)->guests) ? enter : enter_unchecked; /* the frozen page decides */
+        MV_LIKELY(mv_frozen_options(region)->guests) ? enter : enter_unchecked; /* the frozen page decides */
     if (vm->outer_sp || !vm->own_stack) {
         result = way_in(vm, base, region + at, region, entry_class, NULL);
     } else {
@@ -147,7 +148,7 @@ static MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_cl
 MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_BOUND); }
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_RESUME); }
 
-uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word)
+uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word)
 {
     uint32_t low = 0, high = unit->resume_count;
     while (low < high) {
@@ -157,7 +158,10 @@ uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word)
         else
             high = middle;
     }
-    return low < unit->resume_count && unit->resumes[low].word == word ? unit->resumes[low].at : 0;
+    if (low >= unit->resume_count || unit->resumes[low].word != word)
+        return 0;
+    unit->last = unit->resumes[low];
+    return unit->last.at;
 }
 
 /* ---- life ---- */
@@ -233,6 +237,7 @@ static bool open_space(MvNative *native)
         mv_codespace_free(native->space);
         native->space = NULL;
     }
+    native->region = native->space ? mv_codespace_base(native->space) : NULL;
     return native->space != NULL;
 }
 
@@ -324,6 +329,7 @@ static void forget(MvUnit *unit)
     free(unit->resumes);
     unit->resumes = NULL;
     unit->resume_count = 0;
+    unit->last.at = 0;
 }
 
 void mv_native_take_back(MvVM *vm, MvCode *code)

@@ -23,6 +23,7 @@ typedef struct MvUnit {
     uint32_t bound, exact; /* entries */
     uint32_t resume_count;
     MvResume *resumes;  /* by word, ascending */
+    MvResume last;      /* what mv_native_resume_at gave last; only the mutator asks */
 } MvUnit;
 
 struct MvNative;
@@ -50,7 +51,11 @@ MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming);
 /* Continues a frame at a way in of its unit. */
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */
-uint32_t mv_native_resume_at(const MvUnit *unit, uint32_t word);
+uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word);
+MV_INLINE uint32_t mv_native_resume_at(MvUnit *unit, uint32_t word)
+{
+    return MV_LIKELY(unit->last.word == word && unit->last.at) ? unit->last.at : mv_native_find_resume(unit, word);
+}
 
 /* Counters as lines of mv_vm_stats; their length. */
 size_t mv_native_stats(MvVM *vm, char *text, size_t size);

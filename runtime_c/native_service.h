@@ -14,6 +14,7 @@ typedef struct MvRequest {
 
 typedef struct MvNative {
     MvCodeSpace *space;     /* NULL until the first request */
+    char *region;           /* its start */
     uint32_t mode, threshold, code_limit;
     int64_t start_ns, start_cpu_ns; /* of CLOCK_MONOTONIC and of the process's CPU time: not before both is the compiler's thread started; 0: no more */
     uint8_t memory;         /* MV_CODE_MEMORY_* */
