@@ -12,7 +12,7 @@ from conftest import clean_environment
 SLOW = """
 import sys, time
 import minivm.service.compiler as compiler
-compiler.stubs = lambda *rest: time.sleep(20)
+compiler.compile = lambda *rest: time.sleep(20)
 from minivm.cli import entry
 entry()
 """

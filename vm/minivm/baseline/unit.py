@@ -37,7 +37,7 @@ class Request:
 
     __slots__ = ("words", "flags", "registers", "simple_count", "exceptions", "constants", "sites")
 
-    def __init__(self, words: array[int], flags: int, registers: int, simple_count: int, exceptions: tuple[tuple[int, int, int], ...],
+    def __init__(self, words: array[int] | memoryview, flags: int, registers: int, simple_count: int, exceptions: tuple[tuple[int, int, int], ...],
                  constants: int, sites: int) -> None:
         self.words = words
         self.flags = flags
@@ -129,7 +129,7 @@ class Compiler:
         entries += [(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
         return Unit(code, entries, exact, bound, resumes, slack, lambda: self._describe(request, slack))
 
-    def _lay_out(self, words: array[int], generator: bool, at: list[int], place: int) -> tuple[list[Item], set[int], int, int]:
+    def _lay_out(self, words: array[int] | memoryview, generator: bool, at: list[int], place: int) -> tuple[list[Item], set[int], int, int]:
         """Places of hot code by word index into `at`, from `place` on; items by instruction; points where the runtime may enter (in
         generators the first instruction too); where hot code ends, the size of cold code."""
         items: list[Item] = []

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     class Task(Protocol):
         """What is asked: bytecode that was verified and what is known of its function (baseline.unit.Request has the meanings)."""
 
-        words: array[int]
+        words: array[int] | memoryview
         flags: int
         registers: int
         simple_count: int
@@ -152,7 +152,7 @@ class Demands:
         entries += [(place, _RESUME) for _, place in resumes]
         return (head, pad, *hot, pad), (aside, *cold), behind, entries, resumes, exact, bound
 
-    def _lay_out(self, words: array[int], generator: bool, place: int) -> tuple[list[Item], dict[int, int], set[int], int, int]:
+    def _lay_out(self, words: array[int] | memoryview, generator: bool, place: int) -> tuple[list[Item], dict[int, int], set[int], int, int]:
         """From `place` on: the instructions, their places by word index, the points where the runtime may enter, where hot code ends,
         the size of cold code."""
         plain = self.in_generators if generator else self.plain

@@ -202,6 +202,8 @@ class Bridge:
             self.stop_compiler()
         native, self.native = self.native, None
         lib.mv_vm_end(native)
+        if self._worker is not None:
+            self._worker.finish_loading()
 
     def stop_compiler(self) -> None:
         """The compiler's thread ends; nothing more is compiled for this VM."""

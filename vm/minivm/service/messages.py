@@ -8,13 +8,15 @@ words, exceptions, entries and resumes are packed little-endian integers. Everyt
 """
 from __future__ import annotations
 
-from array import array
+from struct import pack, unpack
 
 from minivm.baseline.unit import Request
 from minivm.service.packing import packb, unpackb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from minivm.baseline.unit import Unit
 
 VERSION = 2
@@ -25,22 +27,33 @@ class BadMessage(ValueError):
     """Not a message of this version."""
 
 
+def _numbers(data: bytes) -> tuple[int, ...]:
+    count, rest = divmod(len(data), 4)
+    if rest:
+        raise ValueError("not a whole number of numbers")
+    return unpack(f"<{count}I", data)
+
+
+def _bytes(numbers: Sequence[int]) -> bytes:
+    return pack(f"<{len(numbers)}I", *numbers)
+
+
 def read_request(message: bytes) -> tuple[int, str, Request]:
     """The number to answer with, the function's qualified name, the request. Raises BadMessage."""
     try:
         version, kind, number, flags, registers, simple_count, constants, sites, words, exceptions, name = unpackb(message)
         if version != VERSION or kind != FUNCTION:
             raise BadMessage(f"a request of version {version}, kind {kind}")
-        ranges = array("I", exceptions)
+        ranges = _numbers(exceptions)
         rows = tuple(zip(ranges[0::4], ranges[1::4], ranges[2::4], strict=True))
-        return number, name.decode("utf-8", "replace"), Request(array("Q", words), flags, registers, simple_count, rows, constants, sites)
+        return number, name.decode("utf-8", "replace"), Request(memoryview(words).cast("Q"), flags, registers, simple_count, rows, constants, sites)
     except (ValueError, TypeError, AttributeError) as problem:
         raise BadMessage(f"no request: {problem}") from None
 
 
 def write_request(number: int, name: str, request: Request) -> bytes:
     """What the runtime would ask, for tools that have no VM."""
-    exceptions = array("I", [field for row in request.exceptions for field in (*row, 0)]).tobytes()
+    exceptions = _bytes([field for row in request.exceptions for field in (*row, 0)])
     message: bytes = packb((VERSION, FUNCTION, number, request.flags, request.registers, request.simple_count, request.constants, request.sites,
                                     request.words.tobytes(), exceptions, name.encode("utf-8", "surrogatepass")))
     return message
@@ -63,7 +76,7 @@ class Response:
 
 
 def _pairs(packed: bytes) -> list[tuple[int, int]]:
-    numbers = array("I", packed)
+    numbers = _numbers(packed)
     return list(zip(numbers[0::2], numbers[1::2], strict=True))
 
 
@@ -79,7 +92,7 @@ def read_response(message: bytes) -> Response:
 
 
 def write_response(kind: int, number: int, unit: Unit, digest: bytes) -> bytes:
-    entries = array("I", [field for entry in unit.entries for field in entry]).tobytes()
-    resumes = array("I", [field for resume in unit.resumes for field in resume]).tobytes()
+    entries = _bytes([field for entry in unit.entries for field in entry])
+    resumes = _bytes([field for resume in unit.resumes for field in resume])
     response: bytes = packb((VERSION, kind, number, unit.code, entries, unit.exact, unit.bound, resumes, digest))
     return response

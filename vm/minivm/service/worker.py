@@ -40,6 +40,7 @@ class Worker:
         self.watchers = watchers
         self.running = allocate_lock()      # held by the thread
         self.begun = False
+        self.loading = allocate_lock()      # held by the thread until it has compiled the stubs, and so loaded the compiler
         self.spent = Spent()
         self.compiled = 0
         self.refused: dict[str, int] = {}   # functions that stay in the interpreter, by the reason
@@ -47,17 +48,25 @@ class Worker:
     def start(self) -> None:
         """Compiles on a thread from now on."""
         self.running.acquire()
+        if self.remote is None:
+            self.loading.acquire()
         try:
             start_new_thread(self._run_thread, ())
         except RuntimeError:
             self.running.release()
+            self._loaded()
             raise
 
     def _run_thread(self) -> None:
         try:
             self.run(True)
         finally:
+            self._loaded()
             self.running.release()
+
+    def _loaded(self) -> None:
+        if self.loading.locked():
+            self.loading.release()
 
     def run(self, wait: bool) -> None:
         """Compiles what there is; with `wait`, until the VM closes. Requests that wait together are sealed together."""
@@ -68,6 +77,7 @@ class Worker:
                 if not self.begun and (response := self.compile(None)) is not None:
                     self.begun = True
                     batch.append((None, response))
+                self._loaded()
                 response = self.compile(request) if self.begun else None
                 if response is not None:
                     batch.append((request, response))
@@ -113,6 +123,11 @@ class Worker:
         if self.remote is not None:
             rows["compile.process_starts"] = self.remote.starts
         return rows
+
+    def finish_loading(self) -> None:
+        """Waits until the thread has loaded the compiler: Python, ended before, would leave half a file of its cache."""
+        with self.loading:
+            pass
 
     def join(self) -> None:
         """Waits until the thread has ended; the VM is closing."""
