@@ -1,4 +1,5 @@
 """Floats, ints and both in every operator that native code does itself: values at the borders of each representation."""
+# stress: slow
 import math
 
 LIMIT = 2 ** 61

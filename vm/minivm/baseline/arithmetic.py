@@ -14,11 +14,11 @@ def _operands(f: Form) -> None:
     f.mov("rcx", f.reg("c"))
 
 
-def _to_double(f: Form, word: str, double: str, on: Label, slow: Label, exact: bool = False) -> None:
-    """The int in the word as a double, then on; goes to slow if it is none. exact: only ints that a double holds."""
+def _to_double(f: Form, word: str, double: str, on: Label, slow: Label, exact: bool, pointer: Label) -> None:
+    """The int in the word as a double, then on; goes to pointer if it is none. exact: to slow if a double does not hold it."""
     narrow = NARROW[word]
     f.test(LOW[narrow], TAG_MASK)
-    f.jcc("ne", slow)
+    f.jcc("ne", pointer)
     if exact:
         f.mov("rdx", word)
         f.sar("rdx", 55)                    # 0 or -1 for those of 53 bits
@@ -30,9 +30,9 @@ def _to_double(f: Form, word: str, double: str, on: Label, slow: Label, exact: b
     f.jmp(on)
 
 
-def _doubles(f: Form, slow: Label, exact: bool = False, divisor: bool = False) -> None:
-    """In a cold part: the numbers in rax and rcx, not both ints, as doubles in xmm0 and xmm1, r11 being the bias; goes to slow if one is none.
-    exact: ints only if they are the same as doubles. divisor: no zero in xmm1."""
+def _doubles(f: Form, slow: Label, exact: bool = False, divisor: bool = False, pointer: Label | None = None) -> None:
+    """In a cold part: the numbers in rax and rcx, not both ints, as doubles in xmm0 and xmm1, r11 being the bias; goes to slow if one is none, and to
+    pointer, both untouched, if the first one is none. exact: ints only if they are the same as doubles. divisor: no zero in xmm1."""
     left, second, right, both = Label("left"), Label("second"), Label("right"), Label("both")
     f.mov("r11", FLOAT_BIAS)
     f.test("al", FLOAT_BIT)
@@ -49,12 +49,12 @@ def _doubles(f: Form, slow: Label, exact: bool = False, divisor: bool = False) -
 
     def convert() -> None:
         f.bind(left)
-        _to_double(f, "rax", "xmm0", second, slow, exact)
+        _to_double(f, "rax", "xmm0", second, slow, exact, pointer or slow)
         f.bind(right)
         if divisor:
             f.test("rcx", "rcx")
             f.jcc("e", slow)
-        _to_double(f, "rcx", "xmm1", both, slow, exact)
+        _to_double(f, "rcx", "xmm1", both, slow, exact, slow)
 
     f.aside(convert)
 
@@ -272,12 +272,6 @@ COMPARISONS = {"LT": ("l", "ge", True, "a"), "LE": ("le", "g", True, "ae"), "GT"
                "EQ": ("e", "ne", False, "e"), "NE": ("ne", "e", False, "ne")}
 
 
-def _compare_floats(f: Form, name: str, true: Label | Hole, false: Label) -> None:
-    """Of the words in rax and rcx, which are floats."""
-    f.decode_floats(("rax", "xmm0"), ("rcx", "xmm1"))
-    _compare_doubles(f, name, true, false)
-
-
 def _compare_doubles(f: Form, name: str, true: Label | Hole, false: Label) -> None:
     _, _, swapped, condition = COMPARISONS[name]
     f.emit("ucomisd", *(("xmm1", "xmm0") if swapped else ("xmm0", "xmm1")))
@@ -319,8 +313,8 @@ def _compare(name: str) -> Writer:
         with f.cold_section():
             string = Label("string")
             f.bind(other)
-            f.unless_floats("rax", "rcx", string)
-            _compare_floats(f, name, true, false)
+            _doubles(f, slow, exact=True, pointer=string)
+            _compare_doubles(f, name, true, false)
             f.bind(string)
             _compare_strings(f, name, true, false, slow)
             f.jmp(slow)
@@ -361,8 +355,8 @@ def _jump_compare(name: str, negated: bool, immediate: bool, back: bool) -> Writ
             if not immediate:
                 string = Label("string")
                 f.bind(other)
-                f.unless_floats("rax", "rcx", string)
-                _compare_floats(f, name, stay if negated else go, go if negated else stay)
+                _doubles(f, slow, exact=True, pointer=string)
+                _compare_doubles(f, name, stay if negated else go, go if negated else stay)
                 f.bind(string)
                 _compare_strings(f, name, stay if negated else go, go if negated else stay, slow)
             else:
