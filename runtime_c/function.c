@@ -192,6 +192,7 @@ static bool bind(MvVM *vm, const char *function, const MvSignature *signature, M
     if (MV_LIKELY(!keywords && nargs >= required_positional && !signature->requires_keyword))
         return true;
     MvValue unknown = MV_UNASSIGNED;
+    int repeated = count; /* as CPython, the first by position; reported after what is missing, as what is unknown */
     for (int64_t k = 0; k < keywords; k++) {
         MvValue name = MV_CAST(MvTuple, kwnames)->items[k];
         int i = positional_only;
@@ -203,15 +204,14 @@ static bool bind(MvVM *vm, const char *function, const MvSignature *signature, M
                     return mv_keywords_none(vm, function, kwnames);
             if (count == positional_only)
                 return mv_keywords_none(vm, function, kwnames);
-            if (unknown == MV_UNASSIGNED) /* reported after what is missing */
+            if (unknown == MV_UNASSIGNED)
                 unknown = name;
             continue;
         }
-        if (out[i] != MV_UNASSIGNED) {
-            mv_type_error(vm, "argument for %s() given by name ('%S') and position (%d)", function, name, (int64_t)i + 1);
-            return false;
-        }
-        out[i] = args[nargs + k];
+        if (i < nargs)
+            repeated = i < repeated ? i : repeated;
+        else
+            out[i] = args[nargs + k];
     }
     for (int i = 0; i < count; i++) {
         if (out[i] != MV_UNASSIGNED || params[i].optional)
@@ -227,6 +227,12 @@ static bool bind(MvVM *vm, const char *function, const MvSignature *signature, M
             mv_type_error(vm, "%s() missing required keyword-only argument: '%s'", function, name);
         else
             mv_type_error(vm, "%s() missing required argument '%s' (pos %d)", function, name, (int64_t)i + 1);
+        return false;
+    }
+    if (repeated < count) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", params[repeated].length, params[repeated].name);
+        mv_type_error(vm, "argument for %s() given by name ('%s') and position (%d)", function, name, (int64_t)repeated + 1);
         return false;
     }
     if (unknown != MV_UNASSIGNED) {

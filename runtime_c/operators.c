@@ -298,22 +298,52 @@ MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
 }
 
+/* What stands in CPython's nb_power slot of a class. */
+typedef enum PowerSlot { POWER_NONE, POWER_INT, POWER_FLOAT, POWER_OWN } PowerSlot;
+
+static PowerSlot power_slot(MvVM *vm, MvValue v)
+{
+    MvClass *cls = mv_class_of(vm, v);
+    if (!mv_class_is_builtin(cls))
+        for (int i = 0; i < 2; i++) {
+            MvValue method = mv_special(vm, cls, i ? MV_SP_RPOW : MV_SP_POW);
+            if (method != MV_UNASSIGNED && !mv_is_kind(method, MV_KIND_BUILTIN))
+                return POWER_OWN;
+        }
+    return mv_is_int_like(v) ? POWER_INT : mv_is_float_like(v) ? POWER_FLOAT : POWER_NONE;
+}
+
+static MvValue call_power(MvVM *vm, PowerSlot slot, PowerSlot of_base, MvValue base, MvValue exponent, MvValue modulus)
+{
+    if (slot == POWER_FLOAT)
+        return mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
+    if (slot == POWER_INT)
+        return mv_is_int_like(base) && mv_is_int_like(exponent) && mv_is_int_like(modulus) ? mv_int_power_modulo(vm, base, exponent, modulus)
+                                                                                            : MV_NOTIMPLEMENTED;
+    if (slot == POWER_NONE || of_base != POWER_OWN) /* __rpow__ has no part in it */
+        return MV_NOTIMPLEMENTED;
+    MvValue method = mv_special(vm, mv_class_of(vm, base), MV_SP_POW), args[2] = {exponent, modulus};
+    return method == MV_UNASSIGNED ? mv_raise(vm, MV_EXC_AttributeError, "__pow__") : mv_call_special(vm, method, base, args, 2);
+}
+
+/* The slots of all three are asked, each once, an exponent's of a derived class before the base's. */
 MvValue mv_power(MvVM *vm, MvValue a, MvValue b, MvValue modulus)
 {
     if (modulus == MV_NONE)
         return mv_binary(vm, MV_BINARY_POW, a, b);
-    MvClass *cls = mv_class_of(vm, a);
-    if (!mv_class_is_builtin(cls)) {
-        MvValue method = mv_special(vm, cls, MV_SP_POW);
-        if (method != MV_UNASSIGNED) {
-            MvValue args[2] = {b, modulus}, result = mv_call_special(vm, method, a, args, 2);
-            if (result != MV_NOTIMPLEMENTED)
-                return result;
-        }
-    } else if (mv_is_int_like(a) && mv_is_int_like(b) && mv_is_int_like(modulus))
-        return mv_int_power_modulo(vm, a, b, modulus);
-    else if (mv_is_float_like(a) || mv_is_float_like(b) || mv_is_float_like(modulus))
-        return mv_type_error(vm, "pow() 3rd argument not allowed unless all arguments are integers");
+    PowerSlot of_base = power_slot(vm, a), slots[3] = {of_base, power_slot(vm, b), power_slot(vm, modulus)};
+    MvClass *base = mv_class_of(vm, a), *exponent = mv_class_of(vm, b);
+    if (slots[0] != slots[1] && slots[0] && slots[1] && mv_is_subclass(exponent, base)) {
+        slots[0] = slots[1];
+        slots[1] = of_base;
+    }
+    for (int i = 0; i < 3; i++) {
+        if ((i > 0 && slots[i] == slots[0]) || (i > 1 && slots[i] == slots[1]))
+            continue;
+        MvValue result = call_power(vm, slots[i], of_base, a, b, modulus);
+        if (result != MV_NOTIMPLEMENTED)
+            return result;
+    }
     return mv_type_error(vm, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b, modulus);
 }
 
