@@ -95,7 +95,7 @@ static bool take_index(MvVM *vm, MvValue v, MvValue *out)
         mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C ssize_t");
         return false;
     }
-    *out = index;
+    *out = mv_int_from_i64(vm, i); /* True is 1 */
     return true;
 }
 
@@ -199,6 +199,21 @@ static bool is_number(MvVM *vm, MvValue v)
     return mv_is_int_like(v) || mv_is_float_like(v) || mv_special(vm, mv_class_of(vm, v), MV_SP_INDEX) != MV_UNASSIGNED;
 }
 
+/* *out: UNASSIGNED for -1, which is how CPython says that there is none. */
+static bool take_written(MvVM *vm, MvValue v, MvValue *out)
+{
+    MvValue index = mv_index(vm, v);
+    int64_t i;
+    if (index == MV_EXC)
+        return false;
+    if (!mv_int_to_i64(index, &i)) {
+        mv_value_error(vm, "cannot fit '%T' into an index-sized integer", v);
+        return false;
+    }
+    *out = i == -1 ? MV_UNASSIGNED : mv_int_from_i64(vm, i);
+    return true;
+}
+
 bool mv_os_error_fill(MvVM *vm, MvException *e, MvValue *args, int64_t nargs)
 {
     MvValue tuple = nargs ? mv_tuple_from(vm, args, nargs) : vm->empty_tuple;
@@ -211,7 +226,7 @@ bool mv_os_error_fill(MvVM *vm, MvException *e, MvValue *args, int64_t nargs)
         if (filename != MV_NONE) {
             if (mv_class_of(vm, mv_value(e))->id == MV_EXC_BlockingIOError && is_number(vm, filename)) {
                 MvValue written;
-                if (!take_index(vm, filename, &written))
+                if (!take_written(vm, filename, &written))
                     return false;
                 set_extra(vm, e, MV_OS_WRITTEN, written);
             } else {
@@ -389,7 +404,7 @@ static bool set_written(MvVM *vm, MvValue self, MvValue value)
     if (value == MV_UNASSIGNED)
         return get_written(vm, self) != MV_EXC && set_extra(vm, e, MV_OS_WRITTEN, MV_UNASSIGNED);
     MvValue index;
-    return take_index(vm, value, &index) && set_extra(vm, e, MV_OS_WRITTEN, index);
+    return take_written(vm, value, &index) && set_extra(vm, e, MV_OS_WRITTEN, index);
 }
 
 static MvValue get_decode_object(MvVM *vm, MvValue self)
