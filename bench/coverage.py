@@ -97,7 +97,7 @@ def run_fuzz(arguments: argparse.Namespace) -> None:
         part = list(numbers[start : start + 50])
         configuration = configurations[index % len(configurations)]
         if configuration.endswith("gc-stress"):
-            part = part[:4]
+            part = part[:8]
         cover_batch(str(EXEC), arguments.seed, part, configuration)
 
 

@@ -44,7 +44,7 @@ def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
         start = -(-arguments.first // pairs.EVERY)
         rows = [number * pairs.EVERY + pairs.REST for number in range(start, start + pairs.ROW_COUNT)]
         numbers = rows + [number for number in numbers if not pairs.is_row(number)]
-    size = BATCH if "gc-stress" not in arguments.config else 5  # each collection looks at all code of the batch
+    size = BATCH if "gc-stress" not in arguments.config else 1  # each collection looks at all code of the batch
     parts = [numbers[start:start + size] for start in range(0, len(numbers), size)]
     every = max(1, round(1 / arguments.census)) if arguments.census > 0 else len(parts) + 1
     return [(part, index % every == 0 and arguments.census > 0) for index, part in enumerate(parts)]
@@ -141,6 +141,8 @@ def summary(report: Report, arguments: argparse.Namespace) -> None:
           f"{sum(report.refused.values())} not accepted", flush=True)
     for what, count in report.refused.most_common(8):
         print(f"    {count} {what}")
+    if report.slow:
+        print(f"    {len(report.slow)} too slow with a collection at every allocation: {' '.join(map(str, sorted(report.slow)))}")
     if report.left_out:
         print(f"    left out: {' '.join(map(str, sorted(set(report.left_out))[:40]))}")
     if report.opcodes:
