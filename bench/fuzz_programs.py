@@ -66,7 +66,7 @@ def fuzz(arguments: argparse.Namespace) -> Report:
             while waiting and len(running) < 2 * arguments.jobs:
                 numbers, census = waiting.pop()
                 configurations = arguments.config.split(",")
-                task = arguments.vm, arguments.seed, numbers, configurations, census, arguments.mask
+                task = arguments.vm, arguments.seed, numbers, configurations, census, arguments.mask, arguments.enough
                 running.add(pool.submit(run_batch, *task))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:

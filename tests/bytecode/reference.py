@@ -18,14 +18,7 @@ from typing import Any
 from minivm.bytecode.dis import FIELD, Instruction, decode
 from minivm.bytecode.image import load
 from minivm.spec.opcodes import CODE_FLAGS, NO_REGISTER
-
-
-class _Unassigned:
-    def __repr__(self) -> str:
-        return "UNASSIGNED"
-
-
-UNASSIGNED = _Unassigned()
+from reference_values import MARKER, UNASSIGNED, describe, iter_unpack, load_method, match, raise_from, raise_value, unpack
 
 
 class Cell:
@@ -110,7 +103,6 @@ COMPARE = {
     "GE": operator.ge,
 }
 UNARY = {"NEG": operator.neg, "POS": operator.pos, "INVERT": operator.invert, "NOT": operator.not_}
-MARKER = object()
 UNBOUND_FREE = "cannot access free variable '{}' where it is not associated with a value in enclosing scope"
 
 
@@ -669,63 +661,6 @@ class Frame:
         closure = [self.closure[source & 0x7FFF] if source & 0x8000 else r[source] for _, source in code.free]
         assert all(isinstance(cell, Cell) for cell in closure)
         r[o["a"]] = self.machine.function(code, *values, closure, self.space)
-
-
-def describe(function: Any) -> str:
-    qualname = getattr(function, "__qualname__", None)
-    if qualname is None:
-        return str(function)
-    module = getattr(function, "__module__", None)
-    return f"{module}.{qualname}()" if module not in (None, "builtins") else f"{qualname}()"
-
-
-def load_method(base: Any, name: str) -> tuple[Any, Any]:
-    cls = type(base)
-    for owner in cls.__mro__:
-        if name in owner.__dict__:
-            found = owner.__dict__[name]
-            if isinstance(found, types.FunctionType) and cls.__getattribute__ is object.__getattribute__:
-                if name not in getattr(base, "__dict__", ()):
-                    return found, base
-            break
-    return getattr(base, name), UNASSIGNED
-
-
-def iter_unpack(value: Any) -> Any:
-    try:
-        return iter(value)
-    except TypeError:
-        if hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__"):
-            raise
-        raise TypeError(f"cannot unpack non-iterable {type(value).__name__} object") from None
-
-
-def unpack(value: Any, count: int) -> list[Any]:
-    iterator = iter_unpack(value)
-    items = []
-    for _ in range(count):
-        try:
-            items.append(next(iterator))
-        except StopIteration:
-            raise ValueError(f"not enough values to unpack (expected {count}, got {len(items)})") from None
-    if next(iterator, MARKER) is not MARKER:
-        raise ValueError(f"too many values to unpack (expected {count})")
-    return items
-
-
-def match(error: BaseException, classes: Any) -> bool:
-    for cls in classes if isinstance(classes, tuple) else (classes,):
-        if not (isinstance(cls, type) and issubclass(cls, BaseException)):
-            raise TypeError("catching classes that do not inherit from BaseException is not allowed")
-    return isinstance(error, classes)
-
-
-def raise_value(value: Any) -> None:
-    raise value
-
-
-def raise_from(value: Any, cause: Any) -> None:
-    raise value from cause
 
 
 def run_image(image: bytes) -> types.ModuleType:

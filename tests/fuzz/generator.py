@@ -524,7 +524,8 @@ class Writer(Classes, Calls, Modules, Odd):
     def edges(self) -> None:
         """Variables near the limits of the representations of ints, and one operator on them, often with a constant."""
         name, other = self.fresh("m"), self.fresh("m")
-        self.put(f"for {name} in ({', '.join(self.pick(INTS) for _ in range(self.rng.randint(2, 6)))}):")
+        last = self.pick(("2305843009213693951", "-2305843009213693952"))  # of the ints that are no objects
+        self.put(f"for {name} in ({last}, {', '.join(self.pick(INTS) for _ in range(self.rng.randint(2, 6)))}):")
         op = self.pick(("+", "-", "+", "-", "*", "//", "%", "&", "|", "^"))
         if self.chance(0.4):
             self.put(f"    {other} = {name} {op} {self.rng.randint(1, 3)}")
@@ -603,7 +604,7 @@ class Writer(Classes, Calls, Modules, Odd):
         6, if_statement), (7, for_loop),
         (3, while_loop), (5, try_statement), (2, with_statement), (1.5, delete), (2, assert_or_raise), (2, global_step),
         (1.5, closure), (2.5, drive), (5, Classes.change_class), (6, Classes.attribute), (1, define_function),
-        (3, edges), (3, between),
+        (5, edges), (3, between),
         (4, Modules.files), (2.5, Modules.times), (2.5, Modules.system), (2.5, Modules.big), (3, Modules.signs),
         (2.5, Modules.sorting), (1.5, Modules.enumeration), (4, Modules.texts), (4, Modules.numerals),
         (4, Modules.reflection), (14, Odd.oddity), (10, Calls.call_method), (5, Calls.call_builtin),

@@ -330,8 +330,9 @@ def opcodes_of(image: bytes, counter: Counter[str]) -> None:
 
 
 def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str], census: bool,
-              mask: bool) -> Report:
-    """Generates, runs and compares programs; with `census`, counts opcodes and pairs of operand types, too."""
+              mask: bool, enough: int = 1000) -> Report:
+    """Generates, runs and compares programs; with `census`, counts opcodes and pairs of operand types, too. After
+    `enough` differences the rest is not looked at."""
     global masked
     masked = mask
     report = Report()
@@ -370,6 +371,8 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
         for configuration in configurations:
             got = _split(sides.minivm(image, configuration))
             for number, text in texts:
+                if len(report.findings) >= enough:
+                    break
                 if number in wanted and wanted[number] == got.get(number):
                     if pairs.is_row(number):
                         report.rows.add(pairs.row_of(number))

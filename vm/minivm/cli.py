@@ -88,7 +88,8 @@ def _main(arguments: list[str], last: bool) -> int:
                 code = arguments[at]
                 at += 1
             data = os.fsencode(code) + b"\n"
-            return _run(Program("<string>", "<string>", data, ["-c", *arguments[at:]], ""), settings, interactive, auditing, last)
+            program = Program("<string>", "<string>", data, ["-c", *arguments[at:]], "")
+            return _run(program, settings, interactive, auditing, last)
         if word in ("-h", "--help"):
             put(1, options.help_text())
             return 0
@@ -217,7 +218,8 @@ def _subcommand(name: str, arguments: list[str]) -> int:
     if name == "asm":
         if len(names) != 2:
             raise UsageError("asm needs a file and the name of a function")
-        return tasks.show_asm(_stdin_program(["-"]) if names[0] == "-" else _file_program(names[0], []), names[1], settings["ic"])
+        program = _stdin_program(["-"]) if names[0] == "-" else _file_program(names[0], [])
+        return tasks.show_asm(program, names[1], str(settings["ic"]))
     if not names or (name != "check" and len(names) > 1):
         raise UsageError(f"{name} needs {'a file' if name in ('check', 'replay') else 'one file'}")
     programs = [_stdin_program(["-"]) if word == "-" else _file_program(word, []) for word in names]

@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 
 from minivm.asm import Assembler, Hole, Label, Mem, Position, Template
 from minivm.spec import native
-from minivm.spec.native import BASE, CONSTANTS, GUEST_LIST, GRANULES, HELPER_NUMBER, RECORDS, REGION, VALUES, VALUES_AT, VM
+from minivm.spec.native import (
+    BASE,
+    CONSTANTS,
+    GRANULES,
+    GUEST_LIST,
+    HELPER_NUMBER,
+    RECORDS,
+    REGION,
+    VALUES,
+    VALUES_AT,
+    VM,
+)
 from minivm.spec.opcodes import FRAME_HEADER_WORDS
 
 if TYPE_CHECKING:

@@ -11,9 +11,14 @@ from minivm.baseline.templates import TEMPLATES, Writer, template
 from minivm.spec.native import INTRINSIC_NAMES
 from minivm.spec.opcodes import WINDOW_ARGS, WINDOW_SELF
 
+
+def _step(helper: str) -> Writer:
+    return lambda f: f.step(helper)
+
+
 # Those that a helper does as a whole; it asks what the others ask here.
 for _name in ("CALL:BUILTIN", "CALL_METHOD:BUILTIN", "CALL:ISINSTANCE", "CALL:RANGE", "CALL:INT", "CALL:FLOAT", "CALL:STR", "CALL_METHOD:GET", "CALL_METHOD:ADD"):
-    TEMPLATES[_name] = lambda f, helper="CALL_" + _name.partition(":")[2]: f.step(helper)
+    TEMPLATES[_name] = _step("CALL_" + _name.partition(":")[2])
 
 
 def _guard(f: Form, name: str, slow: Label) -> None:

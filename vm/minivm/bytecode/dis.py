@@ -151,11 +151,14 @@ def function_text(code: list[Any], *, show_positions: bool = False) -> str:
     return "\n".join(lines)
 
 
-def instruction_text(instruction: Instruction, constants: list[Any] | None = None, sites: Sequence[int] | None = None) -> str:
+def instruction_text(
+    instruction: Instruction, constants: list[Any] | None = None, sites: Sequence[int] | None = None
+) -> str:
     """An instruction with its operands; without the function's constants and sites, these are numbered."""
     parts = []
     for field, kind, value in instruction.operands:
-        parts.append(f"constant {value}" if kind == "const" and constants is None else _operand(instruction, field, kind, value, constants or []))
+        unnamed = kind == "const" and constants is None
+        parts.append(f"constant {value}" if unnamed else _operand(instruction, field, kind, value, constants or []))
     if instruction.row.site not in ("", "none"):
         if sites is None or constants is None:
             parts.append(f"[site {instruction.site}]")

@@ -375,7 +375,9 @@ class Emitter:
             self.ranges = [
                 (start + shift, end + shift, handler + shift, register) for start, end, handler, register in self.ranges
             ]
-            self.inlined = [(start + shift, end + shift, *rest) for start, end, *rest in self.inlined]
+            self.inlined = [
+                (start + shift, end + shift, name, line, names) for start, end, name, line, names in self.inlined
+            ]
         free_variables: list[Any] = []
         for name in self.frees:
             outer: Any = scope.parent

@@ -6,7 +6,6 @@ what no layer stops; docs/security.md has the reasons. Called by `cli`.
 """
 from __future__ import annotations
 
-import os
 from _thread import allocate_lock, start_new_thread
 from time import sleep
 
@@ -103,7 +102,7 @@ def _table(rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def _layers(settings: dict[str, Any], stats: dict[str, Any], check_ns: float | None) -> list[tuple[str, ...]]:
-    rows = [("layer", "state", "did", "cost")]
+    rows: list[tuple[str, ...]] = [("layer", "state", "did", "cost")]
     def count(key: str) -> int:
         return int(stats.get(key, 0))
 

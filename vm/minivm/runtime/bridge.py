@@ -641,14 +641,16 @@ def jit_layout() -> str:
     size = lib.mv_jit_layout(text, len(text))
     if size < 0:
         raise AssertionError("the layout does not fit its buffer")
-    return ffi.buffer(text, size)[:].decode()
+    data: bytes = ffi.buffer(text, size)[:]
+    return data.decode()
 
 
 def _jit_key(native: Any) -> bytes:
     key = ffi.new("uint8_t[]", 32)
     if lib.mv_jit_key(native, key):
         raise AssertionError("the VM has no code space")
-    return ffi.buffer(key)[:]
+    data: bytes = ffi.buffer(key)[:]
+    return data
 
 
 def _taker(native: Any) -> Callable[[bool], bytes | None]:
@@ -665,8 +667,9 @@ def _giver(native: Any) -> Callable[[bytes], None]:
     return lambda response: lib.mv_jit_done(native, response, len(response))
 
 
-def _compile_failed(kind: Any, problem: BaseException, trace: Any) -> None:
+def _compile_failed(kind: Any, problem: BaseException, trace: Any) -> int:
     """Without a compiler the program goes on in the interpreter."""
+    return 1
 
 
 @ffi.def_extern(error=1, onerror=_compile_failed)

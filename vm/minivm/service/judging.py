@@ -20,10 +20,11 @@ def demands_for(layout: str, strategy: str) -> Demands:
 
 
 def _module(layout: str) -> Any:
+    built: Any
     try:
-        from minivm.codecheck import _proved as built
+        from minivm.codecheck import _proved as built  # type: ignore[attr-defined,no-redef,unused-ignore]
     except ImportError:
-        built = None  # type: ignore[assignment]
+        built = None
     if built is not None and built.LAYOUT == layout and built.FINGERPRINT == fingerprint():
         return built
     if layout not in _proved:
@@ -39,12 +40,14 @@ def _module(layout: str) -> Any:
 
 def kinds_of(layout: str) -> Mapping[str, Kind]:
     """The kinds of chunks of a runtime of this layout: those made when minivm was built, or made now."""
+    built: Any
     try:
-        from minivm.baseline import _kinds as built
+        from minivm.baseline import _kinds as built  # type: ignore[attr-defined,no-redef,unused-ignore]
     except ImportError:
-        built = None  # type: ignore[assignment]
+        built = None
     if built is not None and built.LAYOUT == layout:
-        return built.KINDS
-    from minivm.baseline.rows import kinds
+        kinds: Mapping[str, Kind] = built.KINDS
+        return kinds
+    from minivm.baseline.rows import kinds as kinds_now
 
-    return kinds(layout)
+    return kinds_now(layout)

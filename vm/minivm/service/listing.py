@@ -74,7 +74,7 @@ def guess(code: Sequence[Any]) -> array[int]:
     """The instructions of a code object, with the builtins that the runtime would guess at its calls from names alone
     (runtime_c/native_intrinsics.c)."""
     words, sites = array("Q", code[FIELD["instructions"]]), array("I", code[FIELD["sites"]])
-    callees: dict[int, tuple[int, str]] = {}
+    callees: dict[int, tuple[bool, str]] = {}
     for instruction in decode(words.tobytes()):
         name, word = instruction.row.name, words[instruction.at]
         register = word >> 16 & 0xFFFF
@@ -82,13 +82,13 @@ def guess(code: Sequence[Any]) -> array[int]:
             callees[register] = (name == "LOAD_METHOD", str(code[FIELD["constants"]][sites[2 * instruction.site + 1]]))
             continue
         if name in CALLS:
-            words[instruction.at + 1] |= _intrinsic(*callees.get(register, (False, "")), name == "CALL_METHOD", word >> 32 & 0xFFFF) << 32
+            words[instruction.at + 1] |= _intrinsic(callees.get(register, (False, "")), name == "CALL_METHOD", word >> 32 & 0xFFFF) << 32
             callees.pop(word >> 48, None)
         callees.pop(register, None)
     return words
 
 
-def _texts(words: array[int], *operands: Any) -> dict[int, str]:
+def _texts(words: Sequence[int], *operands: Any) -> dict[int, str]:
     """The instructions of a request by word, calls with what they are expected to meet; `operands` as of instruction_text."""
     plain, expected = array("Q", words), {}
     at = 0
@@ -102,7 +102,8 @@ def _texts(words: array[int], *operands: Any) -> dict[int, str]:
             for instruction in decode(plain.tobytes())}
 
 
-def _intrinsic(found_on_object: bool, name: str, method: bool, count: int) -> int:
+def _intrinsic(callee: tuple[bool, str], method: bool, count: int) -> int:
+    found_on_object, name = callee
     for number, row in enumerate(INTRINSICS, INTRINSIC_NAMES.index("BUILTIN") + 1):
         if row.attribute == name and bool(row.owner) == method == found_on_object and row.least <= count <= row.most:
             return number
@@ -138,7 +139,7 @@ def listing(settings: str, request: bytes, *, title: str = "", code: bytes | Non
     classes: dict[int, list[str]] = {}
     for at, number in unit.entries:
         classes.setdefault(at, []).append(CLASSES_BY_NUMBER[number])
-    targets = dict((at, word) for word, at in unit.resumes)
+    targets = {at: word for word, at in unit.resumes}
     lines = [f"function {title or name}: {len(unit.code)} bytes of native code for {len(task.words)} words of bytecode, "
              f"{len(unit.entries)} entries"]
     machine = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)

@@ -16,6 +16,7 @@ from minivm.service.packing import packb, unpackb
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from minivm.baseline.unit import Unit
 
@@ -41,7 +42,8 @@ def _bytes(numbers: Sequence[int]) -> bytes:
 def read_request(message: bytes) -> tuple[int, str, Request]:
     """The number to answer with, the function's qualified name, the request. Raises BadMessage."""
     try:
-        version, kind, number, flags, registers, simple_count, constants, sites, words, exceptions, name = unpackb(message)
+        fields: list[Any] = unpackb(message)
+        version, kind, number, flags, registers, simple_count, constants, sites, words, exceptions, name = fields
         if version != VERSION or kind != FUNCTION:
             raise BadMessage(f"a request of version {version}, kind {kind}")
         ranges = _numbers(exceptions)
@@ -83,7 +85,8 @@ def _pairs(packed: bytes) -> list[tuple[int, int]]:
 def read_response(message: bytes) -> Response:
     """Raises BadMessage."""
     try:
-        version, *fields = unpackb(message)
+        fields: list[Any] = unpackb(message)
+        version = fields.pop(0)
         if version != VERSION:
             raise BadMessage(f"a response of version {version}")
         return Response(*fields)

@@ -11,8 +11,8 @@ from select import POLLIN, poll
 import msgpack
 
 from minivm.service.compiler import compile, stubs
-from minivm.service.spent import Spent
 from minivm.service.remote import MOST, SIZE
+from minivm.service.spent import Spent
 
 LOOK_FOR_PARENT = 1000      # milliseconds
 

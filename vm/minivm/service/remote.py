@@ -95,7 +95,7 @@ class Remote:
     def _start(self) -> None:
         """With just the folders of minivm and msgpack on its path, a process group of its own (Ctrl-C is not its), no
         output but answers."""
-        folders = dict.fromkeys(os.path.dirname(os.path.dirname(os.path.abspath(module.__file__))) for module in (options, msgpack))
+        folders = dict.fromkeys(os.path.dirname(os.path.dirname(os.path.abspath(str(module.__file__)))) for module in (options, msgpack))
         environment = {"PYTHONPATH": os.pathsep.join(folders), "MINIVM_PARENT": str(os.getpid())}
         read_end, to = os.pipe()
         try:

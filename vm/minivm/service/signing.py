@@ -8,7 +8,7 @@ from __future__ import annotations
 from struct import pack
 
 try:
-    from _blake2 import blake2b     # hashlib would load OpenSSL besides
+    from _blake2 import blake2b  # hashlib would load OpenSSL besides
 except ImportError:
     from hashlib import blake2b
 
