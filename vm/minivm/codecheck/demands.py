@@ -232,18 +232,24 @@ def refuse(at: int, rule: str, text: str) -> None:
 
 def fingerprint() -> str:
     """Of what the proofs rest on: the policy as data and the table of what holes hold."""
-    from _blake2 import blake2b
+    try:
+        from _blake2 import blake2b     # hashlib would load OpenSSL besides
+    except ImportError:
+        from hashlib import blake2b
 
     names = [(module, name) for module in (codepolicy, templates) for name in sorted(vars(module)) if name.isupper()]
     return blake2b(repr([(name, _described(getattr(module, name))) for module, name in names]).encode(), digest_size=16).hexdigest()
 
 
 def _described(value: Any) -> object:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is dict:
         return [(key, _described(item)) for key, item in sorted(value.items())]
-    if isinstance(value, (tuple, list)):
+    if kind is tuple:
         return [_described(item) for item in value]
-    if isinstance(value, frozenset):
+    if kind is frozenset:
         return sorted(value)
-    slots = getattr(value, "__slots__", None)
+    slots = getattr(kind, "__slots__", ())
     return [_described(getattr(value, name)) for name in slots] if slots else value
