@@ -311,42 +311,31 @@ MV_STR_METHOD(removesuffix)
 
 /* ---- translate, maketrans ---- */
 
-/* Appends what the table has for c. */
-static bool translate_char(MvVM *vm, MvBuilder *b, MvValue table, uint32_t c)
+/* What the table has for a character: UNASSIGNED (nothing), None, an int, which is *number, or a str. MV_EXC: raised. */
+static MvValue translate_lookup(MvVM *vm, MvValue table, uint32_t c, int64_t *number)
 {
     MvValue key = mv_from_fixnum(c), found;
-    if (mv_is_pointer(table) && mv_object(table)->shape == MV_CLASS_DICT) {
+    if (mv_is_pointer(table) && mv_object(table)->shape == MV_CLASS_DICT)
         found = mv_dict_get(vm, MV_CAST(MvDict, table), key);
-    } else {
+    else {
         found = mv_get_item(vm, table, key);
         if (found == MV_EXC && mv_exception_is(vm, MV_EXC_LookupError)) {
             mv_exception_take(vm);
             found = MV_UNASSIGNED;
         }
     }
-    if (found == MV_EXC)
-        return false;
-    int64_t number;
-    if (found == MV_UNASSIGNED) {
-        mv_builder_char(b, c);
-    } else if (mv_is_str(found)) {
-        mv_builder_str(b, mv_as_str(found));
-    } else if (mv_is_int_like(found)) {
-        if (!mv_int_to_i64(found, &number) || number < 0 || number > 0x10FFFF) {
-            mv_value_error(vm, "character mapping must be in range(0x110000)");
-            return false;
-        }
-        mv_builder_char(b, (uint32_t)number);
-    } else if (found != MV_NONE) {
-        mv_type_error(vm, "character mapping must return integer, None or str");
-        return false;
-    }
-    return !b->failed;
+    if (found == MV_EXC || found == MV_UNASSIGNED || found == MV_NONE || mv_is_str(found))
+        return found;
+    if (!mv_is_int_like(found))
+        return mv_type_error(vm, "character mapping must return integer, None or str");
+    if (!mv_int_to_i64(found, number) || *number < 0 || *number > 0x10FFFF)
+        return mv_value_error(vm, "character mapping must be in range(0x110000)");
+    return found;
 }
 
-/* For an ASCII text and an exact dict: what each character becomes is looked up once. 0x80: not known yet, 0xFF:
- * deleted, else the character. */
-static bool translate_quick(MvVM *vm, MvBuilder *b, MvDict *table, const MvStr *s, int64_t *at)
+/* An ASCII text, as long as what comes of it is ASCII: what each character becomes is looked up once, as in CPython. 0x80:
+ * not known yet, 0xFF: deleted, else the character. */
+static bool translate_quick(MvVM *vm, MvBuilder *b, MvValue table, const MvStr *s, int64_t *at)
 {
     uint8_t known[128];
     memset(known, 0x80, sizeof known);
@@ -354,21 +343,17 @@ static bool translate_quick(MvVM *vm, MvBuilder *b, MvDict *table, const MvStr *
     for (int64_t i = 0; i < s->length; i++) {
         uint8_t c = text[i], result = known[c];
         if (result == 0x80) {
-            MvValue found = mv_dict_get(vm, table, mv_from_fixnum(c));
+            int64_t number = c;
+            MvValue found = translate_lookup(vm, table, c, &number);
             if (found == MV_EXC)
                 return false;
-            if (found == MV_UNASSIGNED)
-                result = c;
-            else if (found == MV_NONE)
-                result = 0xFF;
-            else if (mv_is_int(found) && mv_to_fixnum(found) >= 0 && mv_to_fixnum(found) < 0x80)
-                result = (uint8_t)mv_to_fixnum(found);
-            else if (mv_is_str(found) && mv_as_str(found)->length == 1 && mv_str_is_ascii(mv_as_str(found)))
-                result = *(const uint8_t *)mv_as_str(found)->data;
-            else {
+            if (mv_is_str(found))
+                number = mv_as_str(found)->length == 1 ? mv_str_char(mv_as_str(found), 0) : 0x80;
+            if (found != MV_NONE && number >= 0x80) {
                 *at = i;
                 return true;
             }
+            result = found == MV_NONE ? 0xFF : (uint8_t)number;
             known[c] = result;
         }
         if (result != 0xFF)
@@ -386,14 +371,29 @@ MV_STR_METHOD(translate)
     MvBuilder b;
     mv_builder_begin(vm, &b);
     int64_t i = 0;
-    if (mv_str_is_ascii(s) && mv_is_pointer(args[1]) && mv_object(args[1])->shape == MV_CLASS_DICT) {
+    if (mv_str_is_ascii(s)) {
         mv_builder_reserve(&b, s->length, 0x7F);
-        if (!translate_quick(vm, &b, MV_CAST(MvDict, args[1]), s, &i))
+        if (!translate_quick(vm, &b, args[1], s, &i))
             return MV_EXC;
     }
-    for (; i < s->length; i++)
-        if (!translate_char(vm, &b, args[1], mv_str_char(s, i)) || mv_poll(vm))
+    for (bool deleting = false; i < s->length;) {
+        int64_t number = mv_str_char(s, i);
+        MvValue found = translate_lookup(vm, args[1], (uint32_t)number, &number);
+        if (found == MV_EXC || mv_poll(vm))
             return MV_EXC;
+        if (deleting && found != MV_NONE) { /* CPython looks for the end of what is deleted first, then at the character again */
+            deleting = false;
+            continue;
+        }
+        deleting = found == MV_NONE;
+        if (mv_is_str(found))
+            mv_builder_str(&b, mv_as_str(found));
+        else if (!deleting)
+            mv_builder_char(&b, (uint32_t)number);
+        if (b.failed)
+            return MV_EXC;
+        i++;
+    }
     return mv_builder_end(&b);
 }
 
