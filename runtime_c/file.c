@@ -437,8 +437,10 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         offset = mv_file_tell(vm, file);
         if (offset < 0)
             return MV_EXC;
-    } else if (!mv_index_i64(vm, zero ? mv_from_fixnum(0) : args[1], &offset, false)) {
-        return MV_EXC;
+    } else {
+        MvValue number = zero ? mv_from_fixnum(0) : mv_is_float_like(args[1]) ? mv_int_from_double(vm, mv_float_value(args[1])) : args[1];
+        if (number == MV_EXC || !mv_index_i64(vm, number, &offset, false))
+            return MV_EXC;
     }
     off_t position = lseek(state->fd, offset, whence == 2 ? SEEK_END : SEEK_SET);
     if (position < 0)
@@ -449,7 +451,7 @@ static MvValue method_seek(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
     if (whence == 2 || position == 0) /* there CPython resets its decoder */
         state->seen_newlines = 0;
     state->telling = true;
-    return mv_int_from_i64(vm, position);
+    return whence == 0 ? args[1] : mv_int_from_i64(vm, position);
 }
 
 static MvValue method_truncate(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)

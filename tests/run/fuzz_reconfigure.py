@@ -36,3 +36,9 @@ for value in ("a", 1.5, None, True, 10**30, []):
     show(f.reconfigure, line_buffering=value)
     show(f.reconfigure, write_through=value)
     print(f.line_buffering)
+f.seek(0)
+for value in (0, False, 0.0, True, 1.5, 2, -1, -0.5, "a", None, float("nan"), float("inf")):
+    show(f.seek, value)
+    show(f.seek, value, 1)
+    show(f.seek, value, 2)
+    show(f.tell)
