@@ -233,7 +233,7 @@ def refuse(at: int, rule: str, text: str) -> None:
 def fingerprint() -> str:
     """Of what the proofs rest on: the policy as data and the table of what holes hold."""
     try:
-        from _blake2 import blake2b     # hashlib would load OpenSSL besides
+        from _blake2 import blake2b  # hashlib would load OpenSSL besides
     except ImportError:
         from hashlib import blake2b
 
