@@ -231,13 +231,16 @@ class Sides:
 MOVES = 6  # runs with other addresses; a set of two has each order in half of them
 
 
+LONG = re.compile(r"-?\d{9,}")
+
+
 def moved(salt: int, path: Path) -> list[str]:
     return [sys.executable, "-S", "-W", "ignore", str(Path(__file__).with_name("moved.py")), str(salt), str(path)]
 
 
 def only_moved(wanted: str, got: str, run: Callable[[int], str]) -> bool:
     """Whether each line that differs also differs among CPython's own runs with moved addresses, and `got` has it as one
-    of them has it, or with the same characters in another order. Where addresses decide how many lines there are, none
+    of them has it, or with the same characters in another order, or but for long numbers (hashes). Where addresses decide how many lines there are, none
     can be compared."""
     texts = [text.splitlines() for text in (wanted, got)]
     others = [run(salt).splitlines() for salt in range(MOVES + 1)]
@@ -246,7 +249,10 @@ def only_moved(wanted: str, got: str, run: Callable[[int], str]) -> bool:
     if {len(lines) for lines in (*texts, *others)} != {len(texts[0])}:
         return False
     for one, two, *moves in zip(*texts, *others):
-        if one != two and (len(set(moves)) == 1 or two not in moves and sorted(one) != sorted(two)):
+        if one == two:
+            continue
+        same = two in moves or sorted(one) == sorted(two) or LONG.sub("#", one) == LONG.sub("#", two)
+        if not same or len(set(moves)) == 1:
             return False
     return True
 
