@@ -119,13 +119,31 @@ MvValue mv_struct_refuse(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames
     return name == MV_EXC ? MV_EXC : mv_type_error(vm, "cannot create '%S' instances", name);
 }
 
-/* The number of fields that the class or its base has. */
-static int64_t field_count(MvVM *vm, MvClass *cls)
+/* A number that the class or its base has: `n_sequence_fields`, `n_fields`. */
+static int64_t field_count(MvVM *vm, MvClass *cls, const char *name)
 {
     int64_t count = 0;
-    MvValue key = mv_intern_c(vm, "n_sequence_fields");
+    MvValue key = mv_intern_c(vm, name);
     MvValue v = key == MV_EXC ? MV_UNASSIGNED : mv_class_lookup(vm, cls, key);
     return mv_is_int(v) && mv_int_to_i64(v, &count) ? count : 0;
+}
+
+/* The fields behind those of the tuple, which struct_time alone has: from the sequence, else from the dict, else None. */
+static bool set_unshown(MvVM *vm, MvValue result, const MvList *list, int64_t fields, MvValue dict)
+{
+    static const char *const names[] = {"tm_zone", "tm_gmtoff"};
+    for (int64_t i = 0; i < 2; i++) {
+        MvValue name = mv_intern_c(vm, names[i]), value = MV_UNASSIGNED;
+        if (name == MV_EXC)
+            return false;
+        if (fields + i < list->length)
+            value = list->items[fields + i];
+        else if (dict != MV_UNASSIGNED && (value = mv_dict_get(vm, MV_CAST(MvDict, dict), name)) == MV_EXC)
+            return false;
+        if (!mv_set_attr(vm, result, name, value == MV_UNASSIGNED ? MV_NONE : value))
+            return false;
+    }
+    return true;
 }
 
 MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -143,7 +161,7 @@ MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
         mv_exception_take(vm);
         return mv_type_error(vm, "constructor requires a sequence");
     }
-    int64_t fields = field_count(vm, cls), length = MV_CAST(MvList, list)->length;
+    int64_t fields = field_count(vm, cls, "n_sequence_fields"), all = field_count(vm, cls, "n_fields"), length = MV_CAST(MvList, list)->length;
     MvValue name = mv_class_qualified_name(vm, cls);
     if (name == MV_EXC)
         return MV_EXC;
@@ -151,9 +169,10 @@ MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
         return mv_type_error(vm, "%S() takes a dict as second arg, if any", name);
     if (length < fields)
         return mv_type_error(vm, "%S() takes an at least %d-sequence (%d-sequence given)", name, fields, length);
-    if (length > fields + 2)
-        return mv_type_error(vm, "%S() takes an at most %d-sequence (%d-sequence given)", name, fields + 2, length);
-    return mv_struct_new(vm, args[0], MV_CAST(MvList, list)->items, fields);
+    if (length > all)
+        return mv_type_error(vm, "%S() takes an at most %d-sequence (%d-sequence given)", name, all, length);
+    MvValue result = mv_struct_new(vm, args[0], MV_CAST(MvList, list)->items, fields);
+    return result == MV_EXC || all == fields || set_unshown(vm, result, MV_CAST(MvList, list), fields, bound[1]) ? result : MV_EXC;
 }
 
 /* The names of the fields in order: the class's getsets. */
