@@ -9,7 +9,7 @@ compared; warnings, which minivm has none of, are off.
 
 The configurations with collections leave out the programs that take more than some seconds in them: those named in
 STRESS_SLOW, and those with a line `# stress: slow` among their first ten. The first command runs these, too (some
-minutes); the second one takes all combinations of FACTORS (an hour and a half), and says how far it is:
+minutes); the second one takes all combinations of FACTORS (an hour), and says how far it is:
 
     python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S] [PROGRAM...]
     python tests/test_run_matrix.py --cross [PROGRAM...]
