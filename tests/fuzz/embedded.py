@@ -90,7 +90,10 @@ class ModelHandle:
         return self.model.enter(lambda: lambda: str(self.value), (), {})  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
-        return f"<minivm.Handle of {self.type_name}>"
+        try:
+            return f"<minivm.Handle of {self.type_name}>"
+        except Refusal:
+            return "<minivm.Handle>"
 
 
 class Model:
@@ -100,7 +103,7 @@ class Model:
         self.exposed: dict[str, Any] = {}
         self.names: dict[str, Any] = {"__name__": "__main__", "__builtins__": self.scope()}
         self.stdout, self.stdin = stdout, stdin
-        self.out, self.err = io.StringIO(), io.StringIO()
+        self.out, self.err = _Strict(), io.StringIO()
         self.depth = 0
         self.closed = False
 
@@ -299,6 +302,14 @@ class Model:
 Result = namedtuple("Result", "exit_code stdout stderr")
 
 
+class _Strict(io.StringIO):
+    """As a stream of UTF-8: no surrogates."""
+
+    def write(self, text: str) -> int:
+        text.encode()
+        return super().write(text)
+
+
 class _Sink(io.StringIO):
     """A program's stdout that is a function of the host's: it gets the pieces, joined up to each entry's end."""
 
@@ -307,6 +318,7 @@ class _Sink(io.StringIO):
         self.function = function
 
     def write(self, text: str) -> int:
+        text.encode()
         self.function(text)
         return len(text)
 
