@@ -300,6 +300,9 @@ static bool encode(Encoder *e, MvValue v, int depth)
     case MV_CLASS_INT: return encode_big(e, v);
     case MV_CLASS_LIST: case MV_CLASS_TUPLE: case MV_CLASS_DICT: case MV_CLASS_SET: case MV_CLASS_FROZENSET:
         return encode_container(e, v, depth);
+    case MV_CLASS_NAMESPACE_DICT:
+        v = mv_dict_seen(vm, v);
+        return v != MV_EXC && encode_container(e, v, depth);
     default: return encode_handle(e, v);
     }
 }

@@ -185,7 +185,7 @@ MvValue mv_default_dir(MvVM *vm, MvValue v)
                     return MV_EXC;
             }
         }
-        if (!add_class(vm, all, mv_class_of(vm, v)))
+        if (!add_class(vm, all, mv_shown_class(vm, v)))
             return MV_EXC;
     }
     return mv_list_from_iterable(vm, dict);

@@ -12,7 +12,12 @@ MV_COLD MvValue mv_raise_metaclass_conflict(MvVM *vm);
 MvValue mv_class_winning_metaclass(MvVM *vm, MvValue metaclass, MvTuple *bases);
 MvValue mv_call_with_dict(MvVM *vm, MvValue callee, MvDict *keywords); /* callee(**keywords); keywords may be NULL */
 MvValue mv_call_with_self(MvVM *vm, MvValue function, MvValue self, MvValue *args, int64_t nargs, MvValue kwnames);
-MvValue mv_namespace_new(MvVM *vm, MvValue target);
+/* namespace.c */
+MvValue mv_namespace_new(MvVM *vm, MvValue target); /* of an object, module, class (a mappingproxy) or plain dict: the one that there is, or a new one */
+MvValue mv_namespace_proxy(MvVM *vm, MvValue dict); /* a mappingproxy of a dict, an instance of a subclass of it or a namespace */
+void mv_namespaces_sweep(MvVM *vm); /* after marking */
+/* What a call of dict's method `name` does on v, if v is a namespace that programs see as a dict; else UNASSIGNED. */
+MvValue mv_namespace_method(MvVM *vm, uint32_t owner, const char *name, MvValue v);
 bool mv_image_has_module(MvVM *vm, MvValue name); /* is it part of a loaded image? */
 MvValue mv_module_run(MvVM *vm, MvModule *module); /* the body, once; the module is in sys.modules before */
 MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* object.__repr__ */

@@ -6,6 +6,7 @@
  * the barrier logs the next pointer store into it. */
 #include "api.h"
 #include "arena.h"
+#include "class.h"
 #include "depend.h"
 #include "ic.h"
 #include "loader.h"
@@ -389,6 +390,7 @@ void mv_heap_collect(MvVM *vm, bool full)
 
     sweep_records(vm);
     sweep_shape_cache(vm);
+    mv_namespaces_sweep(vm);
     mv_depend_sweep(vm); /* reads the shapes' classes */
     sweep_shapes(vm, full);
     sweep_codes(vm);

@@ -134,10 +134,21 @@ bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count); /* the dict is empt
 bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like); /* as fromkeys() does */
 bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other);   /* override */
 bool mv_dict_next_hashed(const MvDict *dict, int64_t *position, MvValue *key, MvValue *value, uint64_t *hash);
-int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b);
+/* What the values' methods change while they are printed or compared is seen: `live` is the namespace whose content the dict is, or 0. */
+int mv_dict_equal_live(MvVM *vm, MvDict *a, MvDict *b, MvValue live_a, MvValue live_b);
+MvValue mv_dict_repr_live(MvVM *vm, MvValue dict, MvValue live);
 /* Is iteration over it plain: an instance of dict whose class does not override __iter__? */
 bool mv_dict_is_plain(MvVM *vm, MvValue v);
 MvValue mv_mapping_keys(MvVM *vm, MvValue mapping); /* what its keys() gives, as a list of the runtime's own */
+
+/* ---- namespace.c ---- */
+MvDict *mv_namespace_content(MvVM *vm, MvValue v); /* of a NAMESPACE kind, up to date now: for reading; NULL: raised */
+MvDict *mv_dict_or_content(MvVM *vm, MvValue v);   /* v has kind DICT or NAMESPACE; NULL: raised */
+MvValue mv_dict_seen(MvVM *vm, MvValue v);         /* the content of a namespace that programs see as a dict, else v; EXC */
+/* For iteration over the mirror: its names are up to date now (false: raised); then an entry with its value now (NULL: raised). */
+bool mv_namespace_look(MvVM *vm, MvValue v);
+const MvDictEntry *mv_namespace_entry(MvVM *vm, MvValue v, const MvDictEntry *entry);
+MvValue mv_namespace_iter(MvVM *vm, MvValue v, int class_id);
 
 /* ---- dict_methods.c, dict_views.c ---- */
 MvValue mv_dict_view_new(MvVM *vm, int class_id, MvValue dict); /* MV_CLASS_DICT_KEYS, _VALUES, _ITEMS */

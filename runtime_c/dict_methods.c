@@ -54,7 +54,7 @@ static MvValue dict_iter(MvVM *vm, MvValue self)
     return mv_dict_iter_new(vm, as_dict(self), MV_CLASS_DICT_KEYITERATOR);
 }
 
-static bool append_items(MvVM *vm, MvBuilder *b, const MvDict *dict)
+static bool append_items(MvVM *vm, MvBuilder *b, const MvDict *dict, MvValue live)
 {
     int64_t position = 0, count = 0;
     MvValue key, value;
@@ -70,11 +70,15 @@ static bool append_items(MvVM *vm, MvBuilder *b, const MvDict *dict)
             b->failed = true;
             return false;
         }
+        if (live && !mv_namespace_content(vm, live)) {
+            b->failed = true;
+            return false;
+        }
     }
     return true;
 }
 
-static MvValue dict_repr(MvVM *vm, MvValue self)
+MvValue mv_dict_repr_live(MvVM *vm, MvValue self, MvValue live)
 {
     if (as_dict(self)->used == 0)
         return mv_str_from_ascii(vm, "{}", 2);
@@ -88,7 +92,7 @@ static MvValue dict_repr(MvVM *vm, MvValue self)
         MvBuilder b;
         mv_builder_begin(vm, &b);
         mv_builder_char(&b, '{');
-        if (append_items(vm, &b, as_dict(self)))
+        if (append_items(vm, &b, as_dict(self), live))
             mv_builder_char(&b, '}');
         result = mv_builder_end(&b);
         mv_repr_leave(vm, self);
@@ -97,7 +101,9 @@ static MvValue dict_repr(MvVM *vm, MvValue self)
     return result;
 }
 
-int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b)
+static MvValue dict_repr(MvVM *vm, MvValue self) { return mv_dict_repr_live(vm, self, 0); }
+
+int mv_dict_equal_live(MvVM *vm, MvDict *a, MvDict *b, MvValue live_a, MvValue live_b)
 {
     int64_t position = 0, steps = 0;
     MvValue key, value;
@@ -111,6 +117,8 @@ int mv_dict_equal(MvVM *vm, MvDict *a, MvDict *b)
         int equal = other == MV_UNASSIGNED ? 0 : mv_equal_fast(vm, value, other);
         if (equal <= 0)
             return equal;
+        if ((live_a && !mv_namespace_content(vm, live_a)) || (live_b && !mv_namespace_content(vm, live_b)))
+            return -1;
         if (!(++steps & 1023) && mv_poll(vm))
             return -1;
     }
@@ -121,7 +129,7 @@ static MvValue dict_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if ((op != MV_COMPARE_EQ && op != MV_COMPARE_NE) || !mv_is_kind(b, MV_KIND_DICT))
         return MV_NOTIMPLEMENTED;
-    int equal = mv_dict_equal(vm, as_dict(a), as_dict(b));
+    int equal = mv_dict_equal_live(vm, as_dict(a), as_dict(b), 0, 0);
     return equal < 0 ? MV_EXC : mv_bool((op == MV_COMPARE_EQ) == (equal > 0));
 }
 
@@ -270,7 +278,8 @@ static MvValue method_from_keys(MvVM *vm, MvValue *args, int64_t nargs, MvValue 
     MvValue none[2];
     MvValue result = args[0] == mv_value(vm->classes[MV_CLASS_DICT]) ? mv_dict_new(vm)
                                                                      : mv_call(vm, args[0], none + 1, 0, 0);
-    if (result == MV_EXC)
+    iterable = mv_dict_seen(vm, iterable);
+    if (result == MV_EXC || iterable == MV_EXC)
         return MV_EXC;
     bool done;
     if (mv_is_exactly(vm, result, MV_CLASS_DICT) && mv_is_exactly(vm, iterable, MV_CLASS_DICT))

@@ -300,6 +300,9 @@ static bool update_from_pairs(MvVM *vm, MvDict *dict, MvValue pairs)
 
 bool mv_dict_update(MvVM *vm, MvDict *dict, MvValue v)
 {
+    v = mv_dict_seen(vm, v);
+    if (v == MV_EXC)
+        return false;
     if (mv_dict_is_plain(vm, v))
         return mv_dict_merge(vm, dict, MV_CAST(MvDict, v));
     if (!mv_is_kind(v, MV_KIND_DICT)) {

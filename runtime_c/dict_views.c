@@ -4,9 +4,11 @@
  * Callers: abstract.c and the interpreter through the class tables. Which operand is walked and which is asked decides
  * the order of the resulting set, so the choices are CPython's. Iterators of views are dict iterators (iterators.c).
  * */
+#include "class.h"
 #include "sequence.h"
 
-MV_INLINE MvDict *dict_of(MvValue view) { return MV_CAST(MvDict, MV_CAST(MvDictView, view)->dict); }
+/* The dict now; NULL: raised, which only the view of a namespace can. */
+MV_INLINE MvDict *dict_of(MvVM *vm, MvValue view) { return mv_dict_or_content(vm, MV_CAST(MvDictView, view)->dict); }
 
 MvValue mv_dict_view_new(MvVM *vm, int class_id, MvValue dict)
 {
@@ -21,31 +23,36 @@ static bool is_keys(const MvVM *vm, MvValue v) { return mv_is_exactly(vm, v, MV_
 static bool is_items(const MvVM *vm, MvValue v) { return mv_is_exactly(vm, v, MV_CLASS_DICT_ITEMS); }
 static bool is_set_like(const MvVM *vm, MvValue v) { return is_keys(vm, v) || is_items(vm, v); }
 
-static int64_t view_length(MvVM *vm, MvValue self) { return dict_of(self)->used; }
+static int64_t view_length(MvVM *vm, MvValue self)
+{
+    const MvDict *dict = dict_of(vm, self);
+    return dict ? dict->used : -1;
+}
+
+static MvValue view_iter(MvVM *vm, MvValue self, int class_id)
+{
+    MvValue dict = MV_CAST(MvDictView, self)->dict;
+    return mv_is_kind(dict, MV_KIND_NAMESPACE) ? mv_namespace_iter(vm, dict, class_id) : mv_dict_iter_new(vm, MV_CAST(MvDict, dict), class_id);
+}
 
 static MvValue keys_iter(MvVM *vm, MvValue self)
 {
-    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_KEYITERATOR);
+    return view_iter(vm, self, MV_CLASS_DICT_KEYITERATOR);
 }
 
 static MvValue values_iter(MvVM *vm, MvValue self)
 {
-    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_VALUEITERATOR);
+    return view_iter(vm, self, MV_CLASS_DICT_VALUEITERATOR);
 }
 
 static MvValue items_iter(MvVM *vm, MvValue self)
 {
-    return mv_dict_iter_new(vm, dict_of(self), MV_CLASS_DICT_ITEMITERATOR);
+    return view_iter(vm, self, MV_CLASS_DICT_ITEMITERATOR);
 }
 
 static MvValue get_mapping(MvVM *vm, MvValue self)
 {
-    MvNamespace *proxy = mv_new(vm, sizeof(MvNamespace), MV_CLASS_NAMESPACE, MV_KIND_NAMESPACE);
-    if (!proxy)
-        return MV_EXC;
-    proxy->target = MV_CAST(MvDictView, self)->dict;
-    proxy->h.aux |= MV_NAMESPACE_ITEMS;
-    return mv_value(proxy);
+    return mv_namespace_proxy(vm, MV_CAST(MvDictView, self)->dict);
 }
 
 static MvValue view_repr(MvVM *vm, MvValue self)
@@ -78,7 +85,10 @@ static int keys_contains(MvVM *vm, MvValue self, MvValue key)
     uint64_t hash;
     if (!mv_hash_fast(vm, key, &hash))
         return -1;
-    int64_t i = mv_dict_find_hashed(vm, dict_of(self), key, hash);
+    MvDict *dict = dict_of(vm, self);
+    if (!dict)
+        return -1;
+    int64_t i = mv_dict_find_hashed(vm, dict, key, hash);
     return i >= 0 ? 1 : i == -1 ? 0 : -1;
 }
 
@@ -86,7 +96,10 @@ static int items_contains(MvVM *vm, MvValue self, MvValue item)
 {
     if (!mv_is_kind(item, MV_KIND_TUPLE) || MV_CAST(MvTuple, item)->length != 2)
         return 0;
-    MvValue value = mv_dict_get(vm, dict_of(self), MV_CAST(MvTuple, item)->items[0]);
+    MvDict *dict = dict_of(vm, self);
+    if (!dict)
+        return -1;
+    MvValue value = mv_dict_get(vm, dict, MV_CAST(MvTuple, item)->items[0]);
     if (value == MV_EXC)
         return -1;
     return value == MV_UNASSIGNED ? 0 : mv_equal_fast(vm, value, MV_CAST(MvTuple, item)->items[1]);
@@ -117,14 +130,16 @@ static int all_in(MvVM *vm, MvValue inner, MvValue outer, bool none)
 
 static int64_t length_of_set_like(MvVM *vm, MvValue v)
 {
-    return mv_is_any_set(v) ? MV_CAST(MvSet, v)->used : dict_of(v)->used;
+    return mv_is_any_set(v) ? MV_CAST(MvSet, v)->used : view_length(vm, v);
 }
 
 static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (!mv_is_any_set(b) && !is_set_like(vm, b))
         return MV_NOTIMPLEMENTED;
-    int64_t na = dict_of(a)->used, nb = length_of_set_like(vm, b);
+    int64_t na = view_length(vm, a), nb = length_of_set_like(vm, b);
+    if (na < 0 || nb < 0)
+        return MV_EXC;
     int holds = 0;
     switch (op) {
     case MV_COMPARE_EQ: case MV_COMPARE_NE:
@@ -144,8 +159,8 @@ static MvValue view_compare(MvVM *vm, int op, MvValue a, MvValue b)
 
 static MvValue to_set(MvVM *vm, MvValue v)
 {
-    MvValue dict = is_keys(vm, v) ? MV_CAST(MvDictView, v)->dict : v;
-    return mv_set_from(vm, MV_CLASS_SET, mv_is_exactly(vm, dict, MV_CLASS_DICT) ? dict : v);
+    MvValue dict = is_keys(vm, v) ? mv_dict_seen(vm, MV_CAST(MvDictView, v)->dict) : v;
+    return dict == MV_EXC ? MV_EXC : mv_set_from(vm, MV_CLASS_SET, mv_is_exactly(vm, dict, MV_CLASS_DICT) ? dict : v);
 }
 
 static MvValue intersection(MvVM *vm, MvValue a, MvValue b)
@@ -155,10 +170,12 @@ static MvValue intersection(MvVM *vm, MvValue a, MvValue b)
         a = b;
         b = swap;
     }
-    int64_t length = dict_of(a)->used;
+    int64_t length = view_length(vm, a);
+    if (length < 0)
+        return MV_EXC;
     if (mv_is_exactly(vm, b, MV_CLASS_SET) && length <= MV_CAST(MvSet, b)->used)
         return mv_set_intersection(vm, MV_CAST(MvSet, b), a);
-    if (is_set_like(vm, b) && dict_of(b)->used > length) {
+    if (is_set_like(vm, b) && view_length(vm, b) > length) {
         MvValue swap = a;
         a = b;
         b = swap;
@@ -217,8 +234,10 @@ static MvValue view_binary(MvVM *vm, int op, MvValue a, MvValue b)
 {
     if (op == MV_BINARY_AND)
         return intersection(vm, a, b);
-    if (op == MV_BINARY_XOR && is_items(vm, a) && is_items(vm, b))
-        return items_xor(vm, dict_of(a), dict_of(b));
+    if (op == MV_BINARY_XOR && is_items(vm, a) && is_items(vm, b)) {
+        MvDict *left = dict_of(vm, a), *right = left ? dict_of(vm, b) : NULL;
+        return right ? items_xor(vm, left, right) : MV_EXC;
+    }
     if (op != MV_BINARY_SUB && op != MV_BINARY_OR && op != MV_BINARY_XOR)
         return MV_NOTIMPLEMENTED;
     MvValue result = to_set(vm, a);
@@ -237,10 +256,10 @@ static MvValue method_is_disjoint(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 {
     MvValue self = args[0], other = args[1];
     if (self == other)
-        return mv_bool(dict_of(self)->used == 0);
+        return mv_bool(view_length(vm, self) == 0);
     bool sized = mv_is_exactly(vm, other, MV_CLASS_SET) || mv_is_exactly(vm, other, MV_CLASS_FROZENSET) ||
                  is_set_like(vm, other);
-    if (sized && length_of_set_like(vm, other) > dict_of(self)->used) {
+    if (sized && length_of_set_like(vm, other) > view_length(vm, self)) {
         other = self;
         self = args[1];
     }
@@ -250,17 +269,17 @@ static MvValue method_is_disjoint(MvVM *vm, MvValue *args, int64_t nargs, MvValu
 
 static MvValue keys_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    return mv_dict_iter_new(vm, dict_of(args[0]), MV_CLASS_DICT_REVERSEKEYITERATOR);
+    return view_iter(vm, args[0], MV_CLASS_DICT_REVERSEKEYITERATOR);
 }
 
 static MvValue values_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    return mv_dict_iter_new(vm, dict_of(args[0]), MV_CLASS_DICT_REVERSEVALUEITERATOR);
+    return view_iter(vm, args[0], MV_CLASS_DICT_REVERSEVALUEITERATOR);
 }
 
 static MvValue items_reversed(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    return mv_dict_iter_new(vm, dict_of(args[0]), MV_CLASS_DICT_REVERSEITEMITERATOR);
+    return view_iter(vm, args[0], MV_CLASS_DICT_REVERSEITEMITERATOR);
 }
 
 #define ISDISJOINT {"isdisjoint", method_is_disjoint, 1, 1, 0, NULL}

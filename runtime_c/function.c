@@ -368,6 +368,11 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
         }
     }
     bool has_self = owner < MV_CLASS_COUNT && !(def->flags & MV_DEF_STATIC);
+    if (MV_UNLIKELY(owner == MV_CLASS_DICT && has_self && nargs && !(def->flags & MV_DEF_CLASS))) {
+        MvValue own = mv_namespace_method(vm, owner, def->name, args[0]);
+        if (own != MV_UNASSIGNED)
+            return mv_builtin_call(vm, own, args, nargs, kwnames);
+    }
     if (has_self && !(def->flags & (MV_DEF_ANY_SELF | MV_DEF_CLASS | MV_DEF_NEW)) && MV_UNLIKELY(!check_self(vm, def, owner, args, nargs)))
         return MV_EXC;
     if (has_self && MV_UNLIKELY(nargs < 1)) {

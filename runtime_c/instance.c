@@ -300,7 +300,7 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
 {
     if (cls->id == MV_CLASS_TYPE) {
         if (nargs == 1 && !kwnames)
-            return mv_value(mv_class_of(vm, args[0]));
+            return mv_value(mv_shown_class(vm, args[0]));
         if (nargs != 3)
             return mv_type_error(vm, "type() takes 1 or 3 arguments");
         return mv_raise_refused(vm, "type() with three arguments");
@@ -354,7 +354,7 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
         mv_leave(vm);
         return result;
     }
-    if (instance && mv_value(mv_class_of(vm, subject)) == cls)
+    if (instance && mv_value(mv_shown_class(vm, subject)) == cls)
         return MV_TRUE;
     MvClass *meta = mv_class_of(vm, cls);
     if (meta->id != MV_CLASS_TYPE) {
@@ -379,7 +379,7 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
             return mv_type_error(vm, "issubclass() arg 1 must be a class");
         return mv_bool(mv_is_subclass(MV_CAST(MvClass, subject), MV_CAST(MvClass, cls)));
     }
-    MvClass *of = mv_class_of(vm, subject);
+    MvClass *of = mv_shown_class(vm, subject);
     if (mv_is_subclass(of, MV_CAST(MvClass, cls)))
         return MV_TRUE;
     MvValue own = mv_class_lookup(vm, of, vm->names->n___class__);

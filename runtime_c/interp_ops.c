@@ -235,6 +235,9 @@ static bool merge_mapping(MvVM *vm, MvDict *to, MvValue mapping, MvValue callee)
 bool mv_op_dict_merge(MvVM *vm, MvValue dict, MvValue mapping, MvValue callee)
 {
     MvDict *to = MV_CAST(MvDict, dict);
+    mapping = mv_dict_seen(vm, mapping);
+    if (mapping == MV_EXC)
+        return false;
     if (mv_dict_is_plain(vm, mapping)) {
         int64_t position = 0;
         MvValue key, value;
@@ -490,7 +493,7 @@ bool mv_op_import_star(MvVM *vm, MvValue *base, MvValue module)
 /* The class whose MRO super(cls, self) searches for an instance self: its class, or what its __class__ claims to be. NULL: neither fits, or raised. */
 MvClass *mv_super_class(MvVM *vm, MvClass *cls, MvValue self)
 {
-    MvClass *of = mv_class_of(vm, self);
+    MvClass *of = mv_shown_class(vm, self);
     if (mv_is_subclass(of, cls))
         return of;
     MvValue claimed = mv_get_attr_or(vm, self, vm->names->n___class__);

@@ -9,7 +9,7 @@
  *   set_iterator                 a: the set, None when exhausted; index: the next slot; extra: `used` of the set, -1
  *                                after an error; b: items left
  *   dict_*iterator               a: the dict, None when exhausted; index: the next entry; extra: `used` of the dict, -1
- *                                after an error; b: items left
+ *                                after an error; b: items left; over a namespace its mirror is a, itself c, and extra below -1
  *   callable_iterator            a: the callable, None when exhausted; b: the sentinel
  *   iterator                     a: an object with __getitem__, None when exhausted; index: the next position
  *   enumerate, zip, map, filter  see iterators_functional.c
@@ -267,18 +267,8 @@ MvValue mv_dict_iter_new(MvVM *vm, MvDict *dict, int class_id)
     return v;
 }
 
-const MvDictEntry *mv_dict_iter_step(MvVM *vm, MvIter *it, bool *raised)
+static inline const MvDictEntry *advance(MvVM *vm, MvIter *it, const MvDict *dict, bool *raised)
 {
-    *raised = false;
-    if (it->a == MV_NONE)
-        return NULL;
-    const MvDict *dict = MV_CAST(MvDict, it->a);
-    if (MV_UNLIKELY(it->extra != dict->used)) {
-        it->extra = -1;
-        *raised = true;
-        mv_raise(vm, MV_EXC_RuntimeError, "dictionary changed size during iteration");
-        return NULL;
-    }
     const MvDictTable *table = dict->table;
     int64_t i = it->index;
     if (is_reverse(it)) {
@@ -308,6 +298,35 @@ const MvDictEntry *mv_dict_iter_step(MvVM *vm, MvIter *it, bool *raised)
     return &table->entries[i];
 }
 
+/* Iterators over a namespace have no `extra` that a dict's `used` could equal: -2 - used. */
+MV_COLD static const MvDictEntry *advance_live(MvVM *vm, MvIter *it, const MvDict *dict, bool *raised)
+{
+    if (it->extra < -1) {
+        *raised = !mv_namespace_look(vm, it->c);
+        if (*raised)
+            return NULL;
+        if (it->extra == -2 - dict->used) {
+            const MvDictEntry *entry = advance(vm, it, dict, raised);
+            if (entry && !(entry = mv_namespace_entry(vm, it->c, entry)))
+                *raised = true;
+            return entry;
+        }
+    }
+    it->extra = -1;
+    *raised = true;
+    mv_raise(vm, MV_EXC_RuntimeError, "dictionary changed size during iteration");
+    return NULL;
+}
+
+const MvDictEntry *mv_dict_iter_step(MvVM *vm, MvIter *it, bool *raised)
+{
+    *raised = false;
+    if (it->a == MV_NONE)
+        return NULL;
+    const MvDict *dict = MV_CAST(MvDict, it->a);
+    return MV_LIKELY(it->extra == dict->used) ? advance(vm, it, dict, raised) : advance_live(vm, it, dict, raised);
+}
+
 static MvValue dict_key_next(MvVM *vm, MvValue self)
 {
     bool raised;
@@ -332,7 +351,13 @@ static MvValue dict_item_next(MvVM *vm, MvValue self)
 static MvValue hint_dict(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     const MvIter *it = as_iter(args[0]);
-    return it->a != MV_NONE && it->extra == MV_CAST(MvDict, it->a)->used ? it->b : mv_from_fixnum(0);
+    if (it->a == MV_NONE)
+        return mv_from_fixnum(0);
+    bool live = it->extra < -1;
+    if (live && !mv_namespace_look(vm, it->c))
+        return MV_EXC;
+    int64_t used = MV_CAST(MvDict, it->a)->used;
+    return it->extra == (live ? -2 - used : used) ? it->b : mv_from_fixnum(0);
 }
 
 /* ---- iter(callable, sentinel), and objects with __getitem__ ---- */

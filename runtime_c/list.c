@@ -314,6 +314,9 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
 /* Iterators of exact builtin classes run no Mini code: they are read without iterator objects. */
 bool mv_list_extend(MvVM *vm, MvList *list, MvValue iterable)
 {
+    iterable = mv_dict_seen(vm, iterable);
+    if (iterable == MV_EXC)
+        return false;
     if (mv_is_pointer(iterable)) {
         uint32_t shape = mv_object(iterable)->shape;
         const uint32_t *shapes = vm->class_shapes;
@@ -324,8 +327,10 @@ bool mv_list_extend(MvVM *vm, MvList *list, MvValue iterable)
         if (shape == shapes[MV_CLASS_DICT])
             return extend_dict(vm, list, MV_CAST(MvDict, iterable), MV_CLASS_DICT_KEYS);
         for (int id = MV_CLASS_DICT_KEYS; id <= MV_CLASS_DICT_ITEMS; id++)
-            if (shape == shapes[id])
-                return extend_dict(vm, list, MV_CAST(MvDict, MV_CAST(MvDictView, iterable)->dict), id);
+            if (shape == shapes[id]) {
+                MvDict *dict = mv_dict_or_content(vm, MV_CAST(MvDictView, iterable)->dict);
+                return dict && extend_dict(vm, list, dict, id);
+            }
         if (shape == shapes[MV_CLASS_SET] || shape == shapes[MV_CLASS_FROZENSET])
             return extend_set(vm, list, MV_CAST(MvSet, iterable));
     }

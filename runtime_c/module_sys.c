@@ -358,11 +358,7 @@ static bool set_doubles(MvVM *vm, MvModule *module)
 
 static MvValue modules_view(MvVM *vm)
 {
-    MvNamespace *view = mv_new(vm, sizeof(MvNamespace), MV_CLASS_NAMESPACE, MV_KIND_NAMESPACE);
-    if (!view)
-        return MV_EXC;
-    view->target = mv_value(vm->modules);
-    return mv_value(view);
+    return mv_namespace_new(vm, mv_value(vm->modules));
 }
 
 static bool init(MvVM *vm, MvModule *module)

@@ -153,7 +153,7 @@ OP2(CALL_BUILTIN, {
 })
 INTRINSIC(ISINSTANCE, {
     if (MV_LIKELY(mv_is_kind(args[1], MV_KIND_CLASS))) {
-        const MvClass *cls = MV_CAST(MvClass, args[1]), *of = mv_class_of(vm, args[0]);
+        const MvClass *cls = MV_CAST(MvClass, args[1]), *of = mv_shown_class(vm, args[0]);
         if (of == cls || (cls->metaclass == mv_value(vm->classes[MV_CLASS_TYPE]) && mv_is_subclass(of, cls)))
             SET_C(MV_TRUE);
     }

@@ -298,11 +298,17 @@ typedef struct MvDictView {
     MvValue dict;
 } MvDictView;
 
-typedef struct MvNamespace { /* read-only view of the attributes of an instance, class, module or of a snapshot dict */
+typedef struct MvNamespace { /* view of the attributes of an instance, class or module, or of a dict (namespace.c) */
     MvObject h;
     MvValue target;
+    MvValue mirror;           /* a dict with what the target held when it was last asked; 0: not asked yet */
+    uint32_t shape;           /* the target's when the names of the mirror were right; 0: not known */
+    struct MvNamespace *next; /* in its chain of vm->namespaces; weak */
 } MvNamespace;
-#define MV_NAMESPACE_ITEMS MV_AUX_FLAG(0) /* of the target's items: it is a dict, perhaps of a subclass (a dict view's `mapping`) */
+typedef struct MvNamespaces { /* chains of those that are NAMESPACE_DICTs, by target */
+    MvNamespace **chains;
+    uint32_t mask, count;
+} MvNamespaces;
 
 typedef struct MvHandle { /* a value of the host, or a host function, by number */
     MvObject h;

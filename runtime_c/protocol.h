@@ -37,6 +37,7 @@ MV_INLINE bool mv_poll(MvVM *vm) { return MV_UNLIKELY(vm->poll) && mv_poll_slow(
 
 /* ---- abstract.c, operators.c: Python's protocols on any value ---- */
 MvClass *mv_class_of(MvVM *vm, MvValue v);
+MvClass *mv_shown_class(MvVM *vm, MvValue v); /* what type(v) tells: not that for a namespace that programs see as a dict */
 MvValue mv_repr(MvVM *vm, MvValue v);       /* a str */
 MvValue mv_str(MvVM *vm, MvValue v);        /* str(v) */
 MvValue mv_ascii(MvVM *vm, MvValue v);

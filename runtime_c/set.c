@@ -345,6 +345,9 @@ bool mv_set_update(MvVM *vm, MvSet *set, MvValue iterable)
 {
     if (mv_is_any_set(iterable))
         return mv_set_merge(vm, set, MV_CAST(MvSet, iterable));
+    iterable = mv_dict_seen(vm, iterable);
+    if (iterable == MV_EXC)
+        return false;
     if (mv_is_exactly(vm, iterable, MV_CLASS_DICT))
         return update_from_dict(vm, set, MV_CAST(MvDict, iterable));
     MvEach each;
@@ -475,6 +478,9 @@ bool mv_set_symmetric_update(MvVM *vm, MvSet *set, MvValue other)
     MvValue key, value;
     uint64_t hash;
     int64_t position = 0;
+    other = mv_dict_seen(vm, other);
+    if (other == MV_EXC)
+        return false;
     bool is_dict = mv_is_exactly(vm, other, MV_CLASS_DICT);
     if (!is_dict && !mv_is_any_set(other)) {
         other = mv_set_from(vm, base_class(set), other);

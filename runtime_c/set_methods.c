@@ -133,6 +133,9 @@ static MvValue copy_without(MvVM *vm, MvSet *set, MvValue other)
 static MvValue difference(MvVM *vm, MvValue self, MvValue other)
 {
     MvSet *set = as_set(self);
+    other = mv_dict_seen(vm, other);
+    if (other == MV_EXC)
+        return MV_EXC;
     bool is_dict = mv_is_exactly(vm, other, MV_CLASS_DICT);
     if (!is_dict && !mv_is_any_set(other))
         return copy_without(vm, set, other);

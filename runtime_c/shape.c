@@ -353,6 +353,13 @@ bool mv_object_delete_own(MvVM *vm, MvValue v, MvValue name, bool *found)
     return true;
 }
 
+MvDict *mv_object_dict(MvVM *vm, MvValue v)
+{
+    MvObject *object = mv_object(v);
+    const MvShape *shape = vm->shapes[object->shape];
+    return shape->flags & MV_SHAPE_DICT ? dict_of(vm, object, shape) : NULL;
+}
+
 MvValue mv_object_own_dict(MvVM *vm, MvValue v)
 {
     MvObject *object = mv_object(v);

@@ -42,6 +42,7 @@ MvValue *mv_shape_slot(MvVM *vm, MvObject *object, const MvShape *shape, int ind
 MvValue mv_object_get_own(MvVM *vm, MvValue object, MvValue name); /* UNASSIGNED if absent */
 bool mv_object_set_own(MvVM *vm, MvValue object, MvValue name, MvValue value);
 bool mv_object_delete_own(MvVM *vm, MvValue object, MvValue name, bool *found);
+MvDict *mv_object_dict(MvVM *vm, MvValue object); /* the one that it has its attributes in, or NULL: in slots */
 /* A new dict of the object's own attributes, in order; MV_EXC on failure. */
 MvValue mv_object_own_dict(MvVM *vm, MvValue object);
 bool mv_object_has_slots(MvVM *vm, MvValue object); /* can it hold attributes at all? */

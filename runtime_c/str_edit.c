@@ -399,6 +399,9 @@ MV_STR_METHOD(translate)
 
 static MvValue maketrans_dict(MvVM *vm, MvValue source)
 {
+    source = mv_dict_seen(vm, source);
+    if (source == MV_EXC)
+        return MV_EXC;
     if (!mv_is_pointer(source) || mv_object(source)->shape != MV_CLASS_DICT)
         return mv_type_error(vm, "if you give only one argument to maketrans it must be a dict");
     MvValue result = mv_dict_new(vm), key, value;

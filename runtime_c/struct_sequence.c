@@ -7,6 +7,7 @@
 #include "struct_sequence.h"
 
 #include "class.h"
+#include "containers.h"
 #include "function.h"
 
 #define GETTER(n) \
@@ -164,6 +165,8 @@ MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
     int64_t fields = field_count(vm, cls, "n_sequence_fields"), all = field_count(vm, cls, "n_fields"), length = MV_CAST(MvList, list)->length;
     MvValue name = mv_class_qualified_name(vm, cls);
     if (name == MV_EXC)
+        return MV_EXC;
+    if ((bound[1] = mv_dict_seen(vm, bound[1])) == MV_EXC)
         return MV_EXC;
     if (bound[1] != MV_UNASSIGNED && !mv_has_kind(bound[1], MV_KIND_DICT))
         return mv_type_error(vm, "%S() takes a dict as second arg, if any", name);

@@ -275,6 +275,7 @@ void mv_trace_object(MvVM *vm, MvObject *object)
         break;
     case MV_KIND_NAMESPACE:
         FIELD(MvNamespace, target);
+        FIELD(MvNamespace, mirror);
         break;
     case MV_KIND_FILE:
         mv_file_trace(vm, object);

@@ -52,8 +52,17 @@ static bool set_defaults(MvVM *vm, MvValue self, MvValue v)
     mv_store(vm, fn(self), &fn(self)->defaults, v == MV_UNASSIGNED ? MV_NONE : v);
     return true;
 }
+static bool refuse_namespace(MvVM *vm, MvValue v)
+{
+    if (!mv_is_exactly(vm, v, MV_CLASS_NAMESPACE_DICT))
+        return false;
+    mv_raise_refused(vm, "a namespace (globals(), __dict__ or vars()) as __kwdefaults__ or __annotations__");
+    return true;
+}
 static bool set_kwdefaults(MvVM *vm, MvValue self, MvValue v)
 {
+    if (refuse_namespace(vm, v))
+        return false;
     if (v != MV_UNASSIGNED && v != MV_NONE && !mv_is_kind(v, MV_KIND_DICT)) {
         mv_type_error(vm, "__kwdefaults__ must be set to a dict object");
         return false;
@@ -73,6 +82,8 @@ static MvValue get_annotations(MvVM *vm, MvValue self)
 }
 static bool set_annotations(MvVM *vm, MvValue self, MvValue v)
 {
+    if (refuse_namespace(vm, v))
+        return false;
     if (v != MV_UNASSIGNED && v != MV_NONE && !mv_is_kind(v, MV_KIND_DICT)) {
         mv_type_error(vm, "__annotations__ must be set to a dict object");
         return false;
@@ -193,7 +204,7 @@ static MvValue descriptor_get(MvVM *vm, MvValue self, MvValue instance, MvValue 
     if (instance == MV_UNASSIGNED)
         return self;
     MvClass *owner = vm->classes[bi(self)->owner];
-    if (!mv_is_subclass(mv_class_of(vm, instance), owner))
+    if (!mv_is_subclass(mv_class_of(vm, instance), owner) && !mv_is_subclass(mv_shown_class(vm, instance), owner))
         return mv_type_error(vm, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", mv_builtin_def(bi(self)->id)->name, owner, instance);
     int bound = mv_object(self)->shape == MV_CLASS_WRAPPERDESCRIPTOR ? MV_CLASS_METHODWRAPPER : MV_CLASS_BUILTIN;
     return mv_builtin_make(vm, bound, bi(self)->id, bi(self)->owner, instance);

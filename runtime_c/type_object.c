@@ -34,7 +34,7 @@ const MvTypeDef mv_type_INTERNAL = {.kind = MV_KIND_STORE};
 
 /* ---- object ---- */
 
-static MvValue object_get_class(MvVM *vm, MvValue self) { return mv_value(mv_class_of(vm, self)); }
+static MvValue object_get_class(MvVM *vm, MvValue self) { return mv_value(mv_shown_class(vm, self)); }
 
 static bool object_set_class(MvVM *vm, MvValue self, MvValue value)
 {
@@ -323,7 +323,7 @@ static MvValue type_subclasses(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
 static MvValue type_instancecheck(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)nargs, (void)kwnames;
-    return mv_bool(mv_is_subclass(mv_class_of(vm, args[1]), MV_CAST(MvClass, args[0])));
+    return mv_bool(mv_is_subclass(mv_shown_class(vm, args[1]), MV_CAST(MvClass, args[0])));
 }
 static MvValue type_subclasscheck(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {

@@ -81,6 +81,7 @@ struct MvVM {
     MvMethodCacheEntry *method_cache;
     MvIcRecord *shape_cache;               /* ic.h: the megamorphic cache */
     const char *const *ic_targets;         /* stubs by site (MV_SITE_*) * 16 + kind; NULL: native code does not branch through records */
+    MvNamespaces namespaces;               /* namespace.c: the views that are dicts to programs */
     struct MvDependencies *dependencies;   /* depend.c: what compiled units assume */
     struct MvSignature **signatures;       /* function.c: params strings of builtins, parsed */
     MvValue ascii_chars[256];            /* the one-character strings below U+0100 */

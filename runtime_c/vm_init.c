@@ -274,6 +274,7 @@ void mv_vm_destroy(MvVM *vm)
     mv_heap_free(vm);
     mv_shapes_free(vm);
     free(vm->interned.slots);
+    free(vm->namespaces.chains);
     free(vm->method_cache);
     mv_signatures_free(vm);
     mv_depend_free(vm);

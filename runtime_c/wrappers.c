@@ -291,6 +291,7 @@ static const struct Operators { int class_id; uint32_t binary, reflected, inplac
     {MV_CLASS_DICT_KEYS, SET_OPERATORS, SET_OPERATORS, 0, 0},
     {MV_CLASS_DICT_ITEMS, SET_OPERATORS, SET_OPERATORS, 0, 0},
     {MV_CLASS_NAMESPACE, BIT(OR), BIT(OR), BIT(OR), 0},
+    {MV_CLASS_NAMESPACE_DICT, BIT(OR), BIT(OR), BIT(OR), 0},
     {MV_CLASS_TYPE, BIT(OR), BIT(OR), 0, 0},
     {MV_CLASS_GENERICALIAS, BIT(OR), BIT(OR), 0, 0},
     {MV_CLASS_UNIONTYPE, BIT(OR), BIT(OR), 0, 0},

@@ -111,6 +111,7 @@ enum { /* MvKind */
     X(DICT_VALUES, "dict_values", OBJECT, DICTVIEW, 0, 0) \
     X(DICT_ITEMS, "dict_items", OBJECT, DICTVIEW, 0, 0) \
     X(NAMESPACE, "mappingproxy", OBJECT, NAMESPACE, 0, 0) \
+    X(NAMESPACE_DICT, "dict", OBJECT, NAMESPACE, 0, 0) \
     X(FILE, "TextIOWrapper", OBJECT, FILE, 0, 0) \
     X(HANDLE, "host object", OBJECT, HANDLE, 0, 0) \
     X(HOSTFUNCTION, "host function", OBJECT, HOSTFUNCTION, 0, 0) \
@@ -247,6 +248,7 @@ enum { /* MvClassId */
     MV_CLASS_DICT_VALUES,
     MV_CLASS_DICT_ITEMS,
     MV_CLASS_NAMESPACE,
+    MV_CLASS_NAMESPACE_DICT,
     MV_CLASS_FILE,
     MV_CLASS_HANDLE,
     MV_CLASS_HOSTFUNCTION,

@@ -189,6 +189,17 @@ def test_sharing_does_not_explode() -> None:
     assert small.run("print(1)").stdout == "1\n"
 
 
+def test_what_programs_see_as_a_dict_crosses_as_one() -> None:
+    vm = VM()
+    vm.run("class Point: pass\npoint = Point()\npoint.x = [2]\nspace, proxy = vars(point), vars(Point)\n"
+           "def holder(): return [space, space]\ndef change(): point.z = 3")
+    assert vm.get("space") == {"x": [2]} and type(vm.get("space")) is dict
+    assert vm.call("holder") == [{"x": [2]}] * 2
+    vm.call("change")
+    assert vm.get("space") == {"x": [2], "z": 3}
+    assert isinstance(vm.get("proxy"), Handle)
+
+
 def test_handles(vm: VM) -> None:
     point = vm.call("Point", 1, 2)
     assert isinstance(point, Handle)

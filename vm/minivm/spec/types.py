@@ -88,6 +88,7 @@ CLASSES: tuple[Class, ...] = (  # ORDER classes: a base precedes its subclasses
     Class("DICT_VALUES", "dict_values", "OBJECT", "DICTVIEW"),
     Class("DICT_ITEMS", "dict_items", "OBJECT", "DICTVIEW"),
     Class("NAMESPACE", "mappingproxy", "OBJECT", "NAMESPACE"),
+    Class("NAMESPACE_DICT", "dict", "OBJECT", "NAMESPACE"),  # a view that is a dict to programs: namespace.c
     Class("FILE", "TextIOWrapper", "OBJECT", "FILE"),
     Class("HANDLE", "host object", "OBJECT", "HANDLE"),
     Class("HOSTFUNCTION", "host function", "OBJECT", "HOSTFUNCTION"),
