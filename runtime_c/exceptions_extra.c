@@ -16,13 +16,12 @@ static bool set_extra(MvVM *vm, MvException *e, int index, MvValue value)
     return true;
 }
 
-/* Keyword-only attributes of ImportError, NameError and AttributeError: names[i] goes to extra[first + i]. */
+/* Keyword-only attributes of ImportError, NameError and AttributeError: names[i] goes to extra[first + i]. Wrong keywords
+ * leave those that a first initialisation has set. */
 static bool take_keywords(MvVM *vm, MvException *e, const char *function, const char *const *names, int count,
-                          int first,
-                          const MvValue *values, MvValue kwnames)
+                          int first, const MvValue *values, MvValue kwnames)
 {
-    for (int i = 0; i < count; i++)
-        e->extra[first + i] = MV_UNASSIGNED;
+    MvValue taken[2] = {MV_UNASSIGNED, MV_UNASSIGNED};
     const MvTuple *keywords = kwnames ? MV_CAST(MvTuple, kwnames) : NULL;
     if (keywords && keywords->length > count) {
         mv_type_error(vm, "%s() takes at most %d keyword argument%s (%d given)", function, (int64_t)count, count == 1 ? "" : "s", keywords->length);
@@ -36,8 +35,10 @@ static bool take_keywords(MvVM *vm, MvException *e, const char *function, const 
             mv_type_error(vm, "'%S' is an invalid keyword argument for %s()", keywords->items[k], function);
             return false;
         }
-        set_extra(vm, e, first + i, values[k]);
+        taken[i] = values[k];
     }
+    for (int i = 0; i < count; i++)
+        set_extra(vm, e, first + i, taken[i]);
     return true;
 }
 

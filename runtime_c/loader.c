@@ -93,6 +93,9 @@ static bool read_module(MvLoader *l, uint32_t number, MvModule **out)
     if (!module)
         return false;
     *out = l->module = module;
+    l->constants = mv_dict_new(vm);
+    if (l->constants == MV_EXC)
+        return false;
     module->index = l->image->first_index + number;
     module->state = 0;
     for (uint32_t i = 0; i < map.count; i++) {

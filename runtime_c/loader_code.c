@@ -138,7 +138,27 @@ static bool read_tagged(MvLoader *l, uint32_t count, bool may_be_code, MvValue *
     }
 }
 
-static bool read_constant(MvLoader *l, bool may_be_code, MvValue *out)
+/* Equal constants of a module are one object, those inside tuples, too, as in CPython, whose compiler keeps one table for all of a module.
+ * What is encoded alike is equal and of the same types throughout. */
+static bool share(MvLoader *l, const uint8_t *start, MvValue *value)
+{
+    MvVM *vm = l->vm;
+    if (!mv_is_pointer(*value) || mv_is_kind(*value, MV_KIND_CODE) || (mv_is_kind(*value, MV_KIND_STR) && mv_object(*value)->aux & MV_STR_INTERNED))
+        return true;
+    int64_t size = l->reader.at - start;
+    MvStr *key = mv_str_new(vm, size, 0xFF);
+    if (!key)
+        return false;
+    memcpy(key->data, start, (size_t)size);
+    MvDict *constants = MV_CAST(MvDict, l->constants);
+    MvValue known = mv_dict_get(vm, constants, mv_value(key));
+    if (known == MV_UNASSIGNED)
+        return mv_dict_set(vm, constants, mv_value(key), *value);
+    *value = known;
+    return known != MV_EXC;
+}
+
+static bool read_new_constant(MvLoader *l, bool may_be_code, MvValue *out)
 {
     MvToken token;
     if (!mv_reader_next(&l->reader, &token))
@@ -172,6 +192,12 @@ static bool read_constant(MvLoader *l, bool may_be_code, MvValue *out)
     default:
         return mv_loader_damaged(l);
     }
+}
+
+static bool read_constant(MvLoader *l, bool may_be_code, MvValue *out)
+{
+    const uint8_t *start = l->reader.at;
+    return read_new_constant(l, may_be_code, out) && share(l, start, out);
 }
 
 /* ---- arrays of a code object ---- */

@@ -10,6 +10,7 @@ typedef struct MvLoader {
     MvImage *image;
     uint32_t depth;
     MvModule *module; /* that the code being read belongs to */
+    MvValue constants; /* of this module: a dict, by their encoding */
     char *error;
     size_t error_size;
 } MvLoader;

@@ -1,6 +1,7 @@
 """What the fuzzer leaves out as CPython's own affair, and that it leaves out nothing else."""
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -67,6 +68,21 @@ def test_what_is_done_in_an_order_that_wavers_is_left_out(sides: Sides) -> None:
     assert wanted in texts
     assert sides.wavers(source, wanted, texts[1 - texts.index(wanted)])
     assert not sides.wavers(source, wanted, wanted.replace("found", "there"))
+
+
+def test_an_address_taken_apart_is_left_out(sides: Sides) -> None:
+    source = "print('-'.join(repr(object())))\n"
+    wanted = sides.cpython(source)
+    for digits in ("a-b-c", "1-2-3"):
+        assert sides.wavers(source, wanted, re.sub(r"(?<=-7-f-).-.-.", digits, wanted))
+    assert not sides.wavers(source, wanted, wanted.replace("o-b", "a-b"))
+    assert not sides.wavers("print('0xabcdef')\n", "0xabcdef\n", "0xabcdee\n")
+
+
+def test_how_a_recursion_ends_in_c_is_left_out(sides: Sides) -> None:
+    text = "maximum recursion depth exceeded"
+    assert sides.cpython(f"print('{text} while calling a Python object')\n") == sides.cpython(f"print('{text}')\n")
+    assert sides.cpython(f"print('{text} in comparison')\n") != sides.cpython(f"print('{text}')\n")
 
 
 def test_a_hash_that_is_an_address_is_left_out(sides: Sides) -> None:

@@ -58,7 +58,7 @@ TEMPLATES = (
     "        e.lineno, e.filename, e.text, e.end_lineno = {i}, {a}, 'x', 9\n        print(e, e.end_lineno)\n        del e.lineno, e.end_offset\n        print(e, e.lineno, e.end_offset)\n    except Exception as e: print(type(e).__name__, e)",
     "for v in (('a', 'b', 0, 1, 'r'), ('a', 'b', 0, 1), ({a}, 'b', 0, 1, 'r'), ('a', {a}, 0, 1, 'r'), ('a', 'b', 'c', 1, 'r'), ('a', 'b', 0, 1, None), ('a', 'b', 1 << 70, 1, 'r'), ('a', 'xyé', -5, 99, 'r')):\n"
     "    for c in (UnicodeEncodeError, UnicodeDecodeError, UnicodeTranslateError):\n        try:\n            e = c(*v)\n            print(e, e.start, e.end, e.reason)\n        except Exception as e: print(type(e).__name__, e)\n"
-    "e = UnicodeEncodeError('ascii', 'aébc', 1, 2, 'why')\ne.start, e.end = {i}, {i}\nprint(e, e.start, e.end)\ne.reason = {a}\nprint(e)\ne.object = {a}\nprint(e)\ndel e.start",
+    "e = UnicodeEncodeError('ascii', 'aébc', 1, 2, 'why')\ne.start, e.end = abs({i}), {i}  # (below 0, CPython reads what lies before the text)\nprint(e, e.start, e.end)\ne.reason = {a}\nprint(e)\ne.object = {a}\nprint(e)\ndel e.start",
     "class K{n}:\n    def __index__(self): return 1\ne = UnicodeTranslateError('abc', K{n}(), K{n}(), 'r')\nprint(e, e.start)\ne.start = K{n}()\nprint(e.start, e)\ne.end = 'a'",
     "e = ValueError(1)\nfor f in (lambda: delattr(e, 'args'), lambda: setattr(e, 'args', {l}), lambda: delattr(e, '__traceback__'), lambda: setattr(e, '__traceback__', {a}), lambda: setattr(e, '__context__', KeyError(1)),\n"
     "          lambda: setattr(e, '__context__', {a}), lambda: setattr(e, '__cause__', {a}), lambda: delattr(e, '__cause__'), lambda: delattr(e, '__context__'), lambda: setattr(e, '__suppress_context__', {a}),\n"
