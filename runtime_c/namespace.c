@@ -220,7 +220,7 @@ MvDict *mv_dict_or_content(MvVM *vm, MvValue v)
 
 MvValue mv_dict_seen(MvVM *vm, MvValue v)
 {
-    if (!mv_is_exactly(vm, v, MV_CLASS_NAMESPACE_DICT))
+    if (v == MV_UNASSIGNED || !mv_is_exactly(vm, v, MV_CLASS_NAMESPACE_DICT))
         return v;
     MvDict *dict = mv_namespace_content(vm, v);
     return dict ? mv_value(dict) : MV_EXC;

@@ -54,7 +54,7 @@ static bool set_defaults(MvVM *vm, MvValue self, MvValue v)
 }
 static bool refuse_namespace(MvVM *vm, MvValue v)
 {
-    if (!mv_is_exactly(vm, v, MV_CLASS_NAMESPACE_DICT))
+    if (v == MV_UNASSIGNED || !mv_is_exactly(vm, v, MV_CLASS_NAMESPACE_DICT))
         return false;
     mv_raise_refused(vm, "a namespace (globals(), __dict__ or vars()) as __kwdefaults__ or __annotations__");
     return true;
