@@ -41,6 +41,7 @@ MV_BUILTIN(issubclass);
 MV_BUILTIN(locals);
 MV_BUILTIN(setattr);
 MV_BUILTIN(vars);
+MvValue mv_alias_dir(MvVM *vm, MvValue alias); /* of a generic alias: a list */
 MvValue mv_dir(MvVM *vm, MvValue v);         /* dir(v): a sorted list; runs __dir__ */
 /* object.__dir__, type.__dir__ or module.__dir__: an unsorted list of names without repetitions */
 MvValue mv_default_dir(MvVM *vm, MvValue v);

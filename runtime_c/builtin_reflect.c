@@ -162,6 +162,8 @@ static bool add_class(MvVM *vm, MvDict *all, const MvClass *cls)
 
 MvValue mv_default_dir(MvVM *vm, MvValue v)
 {
+    if (mv_is_exactly(vm, v, MV_CLASS_GENERICALIAS))
+        return mv_alias_dir(vm, v);
     MvValue dict = mv_dict_new(vm);
     if (dict == MV_EXC)
         return MV_EXC;

@@ -456,7 +456,9 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
     for (int64_t i = 0; i < bases->length; i++)
         if (!add_subclass(vm, MV_CAST(MvClass, bases->items[i]), cls))
             return MV_EXC;
-    if (class_cell != MV_UNASSIGNED && mv_is_kind(class_cell, MV_KIND_CELL))
+    if (class_cell != MV_UNASSIGNED && !mv_is_kind(class_cell, MV_KIND_CELL))
+        return mv_type_error(vm, "__classcell__ must be a nonlocal cell, not %R", mv_value(mv_shown_class(vm, class_cell)));
+    if (class_cell != MV_UNASSIGNED)
         mv_store(vm, mv_object(class_cell), &MV_CAST(MvCell, class_cell)->value, mv_value(cls));
     if (!run_set_names(vm, cls, names))
         return MV_EXC;

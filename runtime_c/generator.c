@@ -410,10 +410,16 @@ static bool set_text(MvVM *vm, MvValue self, MvValue *field, MvValue value, cons
 static bool set_name(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, &MV_CAST(MvGenerator, self)->name, v, "__name__"); }
 static bool set_qualname(MvVM *vm, MvValue self, MvValue v) { return set_text(vm, self, &MV_CAST(MvGenerator, self)->qualname, v, "__qualname__"); }
 
+static MvValue method_del(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    return mv_raise_refused(vm, "calling __del__ of a generator");
+}
 static const MvMethodDef methods[] = {
     {"send", method_send, 1, 1, 0, NULL},
     {"throw", method_throw, 1, 3, 0, NULL},
     {"close", method_close, 0, 0, 0, NULL},
+    {"__del__", method_del, 0, 0, MV_DEF_WRAPPER, NULL},
     {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef getsets[] = {
     {"__name__", get_name, set_name}, {"__qualname__", get_qualname, set_qualname}, {"gi_running", get_running, NULL},

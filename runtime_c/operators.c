@@ -90,7 +90,7 @@ MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
     if (!mv_enter(vm, " in comparison"))
         return MV_EXC;
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
-    bool reflected_first = ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, ca);
+    bool reflected_first = ca != cb && !mv_class_is_builtin(cb) && mv_is_subclass(cb, mv_shown_class(vm, a));
     MvValue result = MV_NOTIMPLEMENTED;
     if (reflected_first)
         result = compare_one(vm, compare_swapped[op], b, a);
@@ -156,6 +156,8 @@ static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
 /* A subclass that provides the reflected method anew goes first. */
 static bool right_goes_first(MvVM *vm, int op, MvClass *ca, MvClass *cb)
 {
+    if (ca->id == MV_CLASS_NAMESPACE_DICT)
+        ca = vm->classes[MV_CLASS_DICT];
     if (ca == cb || mv_class_is_builtin(cb) || !mv_is_subclass(cb, ca))
         return false;
     MvValue own = mv_special(vm, cb, MV_SP_RADD + op);

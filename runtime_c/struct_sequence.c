@@ -166,7 +166,7 @@ MvValue mv_struct_make(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
     MvValue name = mv_class_qualified_name(vm, cls);
     if (name == MV_EXC)
         return MV_EXC;
-    if ((bound[1] = mv_dict_seen(vm, bound[1])) == MV_EXC)
+    if (bound[1] != MV_UNASSIGNED && (bound[1] = mv_dict_seen(vm, bound[1])) == MV_EXC)
         return MV_EXC;
     if (bound[1] != MV_UNASSIGNED && !mv_has_kind(bound[1], MV_KIND_DICT))
         return mv_type_error(vm, "%S() takes a dict as second arg, if any", name);

@@ -377,10 +377,26 @@ static MvValue alias_mro_entries(MvVM *vm, MvValue *args, int64_t nargs, MvValue
     return mv_tuple_from(vm, &MV_CAST(MvSlice, args[0])->start, 1);
 }
 
-/* Everything but what an alias is for is its origin's. */
+/* Everything but what an alias is for is its origin's. CPython's dir() lists all of them, though it has no __copy__ and __deepcopy__. */
+static const char *const own[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__mro_entries__", "__reduce__", "__reduce_ex__",
+                                  "__copy__", "__deepcopy__", "__typing_unpacked_tuple_args__"};
+
+MvValue mv_alias_dir(MvVM *vm, MvValue alias)
+{
+    MvValue names = mv_dir(vm, MV_CAST(MvSlice, alias)->start);
+    for (size_t i = 0; names != MV_EXC && i < sizeof own / sizeof own[0]; i++) {
+        MvValue name = mv_intern_c(vm, own[i]);
+        int found = name == MV_EXC ? -1 : mv_contains(vm, names, name);
+        if (found < 0 || (!found && !mv_list_append(vm, MV_CAST(MvList, names), name)))
+            return MV_EXC;
+    }
+    return names;
+}
+static MvValue alias_dir(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)nargs, (void)kwnames; return mv_alias_dir(vm, args[0]); }
+static MvValue alias_get_unpacked_args(MvVM *vm, MvValue self) { (void)vm, (void)self; return MV_NONE; } /* no alias is unpacked here */
+
 static MvValue alias_get_attr(MvVM *vm, MvValue self, MvValue name)
 {
-    static const char *const own[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__mro_entries__", "__reduce__", "__reduce_ex__"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         MvValue key = mv_intern_c(vm, own[i]);
         if (key == MV_EXC)
@@ -391,9 +407,9 @@ static MvValue alias_get_attr(MvVM *vm, MvValue self, MvValue name)
     return mv_get_attr(vm, MV_CAST(MvSlice, self)->start, name);
 }
 
-static const MvMethodDef alias_methods[] = {{"__mro_entries__", alias_mro_entries, 1, 1, 0, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
+static const MvMethodDef alias_methods[] = {{"__mro_entries__", alias_mro_entries, 1, 1, 0, NULL}, {"__dir__", alias_dir, 0, 0, 0, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
 static const MvGetSetDef alias_getsets[] = {
-    {"__origin__", alias_get_origin, set_readonly}, {"__args__", get_args, set_readonly}, {"__unpacked__", alias_get_unpacked, set_readonly},
+    {"__origin__", alias_get_origin, set_readonly}, {"__args__", get_args, set_readonly}, {"__unpacked__", alias_get_unpacked, set_readonly}, {"__typing_unpacked_tuple_args__", alias_get_unpacked_args, NULL},
     {"__parameters__", get_parameters, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_GENERICALIAS = {.kind = MV_KIND_SLICE, .size = sizeof(MvSlice), .make = alias_make, .repr = alias_repr, .call = alias_call,
                                         .compare = alias_compare, .hash = alias_hash, .binary = alias_binary, .get_item = alias_get_item, .iter = alias_iter,

@@ -357,15 +357,18 @@ static MvValue code_first_line(MvVM *vm, MvValue self) { return mv_int_from_i64(
 static MvValue code_argcount(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->positional); }
 static MvValue code_kwonly(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->keyword_only); }
 static MvValue code_posonly(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->positional_only); }
-static MvValue code_varnames(MvVM *vm, MvValue self)
-{
-    const MvCode *code = co(self);
-    MvValue list = mv_list_new(vm, code->local_count);
-    for (uint32_t i = 0; list != MV_EXC && i < code->local_count; i++)
-        if (!(code->locals[i].reg & 0x8000) && (!code->locals[i].is_cell || i < code->parameter_count) && !mv_list_append(vm, MV_CAST(MvList, list), code->locals[i].name))
-            return MV_EXC;
-    return list == MV_EXC ? MV_EXC : mv_tuple_from_iterable(vm, list);
-}
+/* What is about CPython's bytecode, or about names that Mini's compiler does not keep. */
+#define HIDDEN(X) \
+    X(co_varnames) X(co_nlocals) X(co_names) X(co_consts) X(co_cellvars) X(co_flags) X(co_stacksize) X(co_code) X(co_lnotab) X(co_linetable) X(co_exceptiontable)
+#define HIDDEN_METHODS(X) X(co_lines) X(co_positions) X(replace)
+#define REFUSE(name) static MvValue refuse_##name(MvVM *vm, MvValue self) { (void)self; return mv_raise_refused(vm, #name " of a code object"); }
+HIDDEN(REFUSE)
+#define REFUSE_CALL(name) \
+    static MvValue refuse_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames) { (void)args, (void)nargs, (void)kwnames; return mv_raise_refused(vm, #name "() of a code object"); }
+HIDDEN_METHODS(REFUSE_CALL)
+#define METHOD_ROW(name) {#name, refuse_##name, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
+static const MvMethodDef code_methods[] = {HIDDEN_METHODS(METHOD_ROW) {0}};
+#define GETSET_ROW(name) {#name, refuse_##name, NULL},
 static MvValue code_freevars(MvVM *vm, MvValue self) { return mv_tuple_from(vm, co(self)->free_names, co(self)->free_count); }
 static MvValue code_repr(MvVM *vm, MvValue self)
 {
@@ -376,5 +379,5 @@ static MvValue code_repr(MvVM *vm, MvValue self)
 static const MvGetSetDef code_getsets[] = {
     {"co_name", code_name, NULL}, {"co_qualname", code_qualname, NULL}, {"co_filename", code_filename, NULL}, {"co_firstlineno", code_first_line, NULL},
     {"co_argcount", code_argcount, NULL}, {"co_kwonlyargcount", code_kwonly, NULL}, {"co_posonlyargcount", code_posonly, NULL},
-    {"co_varnames", code_varnames, NULL}, {"co_freevars", code_freevars, NULL}, {NULL, NULL, NULL}};
-const MvTypeDef mv_type_CODE = {.kind = MV_KIND_CODE, .size = sizeof(MvCode), .repr = code_repr, .getsets = code_getsets};
+    HIDDEN(GETSET_ROW) {"co_freevars", code_freevars, NULL}, {NULL, NULL, NULL}};
+const MvTypeDef mv_type_CODE = {.kind = MV_KIND_CODE, .size = sizeof(MvCode), .repr = code_repr, .methods = code_methods, .getsets = code_getsets};
