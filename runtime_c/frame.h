@@ -95,7 +95,8 @@ typedef enum {
     MV_MODE_ENTRY = 4,           /* result goes back to C */
     MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by FOR_NEXT of the caller; its FUNCTION word is the generator */
     MV_MODE_GENERATOR_ENTRY = 12, /* the same, resumed from C */
-    MV_MODE_RESULT_A = 16        /* as CALL, but the result goes to register a of the caller's instruction (operators, properties) */
+    MV_MODE_OPERATOR = 16,       /* of a method that does the caller's instruction, whose opcode tells what becomes of the result (operate.c) */
+    MV_MODE_COMPARE = 20         /* the same for comparisons, which count the depth once more: while this frame is there, as its caller's level */
 } MvFrameMode;
 
 typedef struct MvExcState { /* a level of "the exception being handled": the VM's bottom one, then one for each running generator */

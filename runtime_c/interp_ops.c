@@ -108,26 +108,6 @@ MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool s
     return subtraction ? apply(vm, MV_BINARY_SUB, a, mv_from_fixnum(-immediate)) : apply(vm, MV_BINARY_ADD, a, mv_from_fixnum(immediate));
 }
 
-MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
-{
-    MvValue function = mv_special(vm, vm->shapes[mv_object(object)->shape]->cls, special);
-    return mv_is_kind(function, MV_KIND_FUNCTION) ? function : 0;
-}
-
-MvValue mv_binary_function(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    MvClass *cls = vm->shapes[mv_object(a)->shape]->cls;
-    MvValue function = mv_special(vm, cls, MV_SP_ADD + op);
-    if (!mv_is_kind(function, MV_KIND_FUNCTION))
-        return 0;
-    if (mv_is_pointer(b) && mv_object(b)->shape >= MV_CLASS_COUNT) {
-        MvClass *other = vm->shapes[mv_object(b)->shape]->cls;
-        if (other != cls && mv_is_subclass(other, cls))
-            return 0; /* the reflected method of a subclass goes first */
-    }
-    return function;
-}
-
 /* ---- displays ---- */
 
 MvValue mv_op_build_set(MvVM *vm, const MvValue *items, int count)

@@ -19,10 +19,30 @@ bool mv_op_delete_name(MvVM *vm, MvValue names, MvValue name);
 bool mv_op_delete_global(MvVM *vm, MvValue *base, MvValue name);
 MvValue mv_op_slice(MvVM *vm, const MvValue *members);
 MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool subtraction);
-/* The Mini function that Python calls first for `a op b` (a an instance), if that is a's own method; else 0. If it returns NotImplemented the
-   loop goes on with mv_binary_declined. */
+/* operate.c: the Mini function that Python calls first for the operation, if that is the method of the left operand (whose shape is none of a builtin
+ * class); else 0. Both tiers call it in a frame of mode OPERATOR or COMPARE, which starts MV_FRAME_HEADER_WORDS above the registers. */
 MvValue mv_binary_function(MvVM *vm, int op, MvValue a, MvValue b);
+MvValue mv_compare_function(MvVM *vm, int op, MvValue a, MvValue b);
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
+/* For the interpreter: where such a function takes both operands as they are, and its frame and two levels have room, the frame's base with the
+ * function and the operands in it; else NULL. */
+MvValue *mv_compare_frame(MvVM *vm, MvValue *base, int op, MvValue a, MvValue b);
+/* Such a frame is gone and left `value`, vm->base is the caller's: does the rest of the instruction of two words in front of pc. 0: raised; 1: done;
+ * 2: the instruction jumps. Of a comparison the level in vm->depth is over in any case. */
+int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value);
+/* Of the ADD_INT in front of pc: its operator (MV_BINARY_*) and right operand, as the program has them. */
+MV_INLINE int mv_add_int_operator(const MvInstruction *pc, MvValue *right)
+{
+    int64_t immediate = (int16_t)(pc[-2] >> 48);
+    bool subtraction = (uint16_t)(pc[-1] >> 48);
+    *right = mv_from_fixnum(subtraction ? -immediate : immediate);
+    return subtraction ? MV_BINARY_SUB : MV_BINARY_ADD;
+}
+/* Does all of that come to register a = value? */
+MV_INLINE bool mv_operator_is_plain(uint64_t insn, MvValue value)
+{
+    return MV_LIKELY((uint16_t)insn < MV_OP_LT && (uint16_t)insn != MV_OP_SET_ITEM && value != MV_NOTIMPLEMENTED);
+}
 
 /* Loop state: source, position, mode. source an int: a range {step, next, count left}. */
 #define MV_LOOP_LIST mv_from_fixnum(1)

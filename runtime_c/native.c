@@ -133,6 +133,15 @@ MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming)
     return run(vm, base, at, resuming ? MV_ENTRY_RESUME : MV_ENTRY_BOUND);
 }
 
+MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count)
+{
+    const MvCode *code = (const MvCode *)base[MV_FRAME_CODE];
+    const char *region = vm->native->region;
+    uint8_t entry_class = (uint8_t)(MV_ENTRY_EXACT + count); /* the caller's, not what memory says */
+    return MV_LIKELY(mv_frozen_options(region)->guests) ? enter(vm, base, code->exact, region, entry_class, NULL)
+                                                        : enter_unchecked(vm, base, code->exact, region, entry_class, NULL);
+}
+
 /* The same to the end of the frame. */
 static MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {

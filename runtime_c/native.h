@@ -3,7 +3,8 @@
  * A unit is the code of one function. It lies in the code space (codespace.h) and becomes reachable by two stores of the mutator, at a poll:
  * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
  * there checks the guest list all the same, because they lie in writable memory.
- * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY: what they return goes to native code or to C. */
+ * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY, the instance that is made, or (native_operate.c) OPERATOR or
+ * COMPARE: what they return goes to native code or to C. */
 #pragma once
 #include "gen/native.h"
 #include "interp.h"
@@ -48,6 +49,9 @@ MV_COLD void mv_native_publish(MvVM *vm);
 MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at);
 /* The same for the interpreter, which takes over what is left (native_leave.h); base's mode is ENTRY or GENERATOR_ENTRY. */
 MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming);
+/* For helpers, which native code called: calls the frame as native code calls, by its code's exact entry. The header is written, the depth is not counted,
+ * its code takes `count` arguments as they are. EXC: an exception, or the frames are being left (native_leave.h). */
+MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count);
 /* Continues a frame at a way in of its unit. */
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */

@@ -6,6 +6,7 @@
  * native stack is used up, the function's unit was taken back, the stress mode.
  * INV-leave-1: between mv_native_leave and mv_native_take_left nothing runs but CATCH of the frames in between. */
 #include "native_leave.h"
+#include "interp_ops.h"
 #include "native_ops.h"
 #include "native_service.h"
 
@@ -31,8 +32,8 @@ MvValue *mv_native_take_left(MvVM *vm, MvValue *bottom, MvValue mode)
         base[MV_FRAME_PC] = (MvValue)mv_frame_pc(base);
         if (base == bottom)
             break;
-        if (!mv_is_pointer(base[MV_FRAME_MODE])) /* a constructor: the mode is the instance */
-            base[MV_FRAME_MODE] = MV_MODE_CALL; /* native code calls in place for CALL and CALL_METHOD alone */
+        if (base[MV_FRAME_MODE] == MV_MODE_ENTRY) /* else the mode is a constructor's instance, or one of an operator's method */
+            base[MV_FRAME_MODE] = MV_MODE_CALL;
     }
     bottom[MV_FRAME_MODE] = mode;
     vm->base = left;
@@ -81,7 +82,16 @@ MvValue mv_native_stress_call(MvVM *vm, MvValue *base)
         value = mode;
     }
     const MvInstruction *pc = mv_frame_pc(caller);
-    caller[(uint16_t)(pc[-2] >> 48)] = value; /* of CALL or CALL_METHOD */
+    if (mode == MV_MODE_OPERATOR || mode == MV_MODE_COMPARE) {
+        int result = mv_operator_result(vm, caller, pc, value);
+        if (!result) {
+            vm->depth += mode == MV_MODE_COMPARE; /* mv_native_finish ends the level of what raises */
+            return MV_EXC;
+        }
+        if (result == MV_STEP_JUMP)
+            pc += (int32_t)(pc[-1] >> 32);
+    } else
+        caller[(uint16_t)(pc[-2] >> 48)] = value; /* of CALL or CALL_METHOD */
     mv_native_leave(vm, caller, pc);
     return MV_EXC;
 }

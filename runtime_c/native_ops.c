@@ -105,6 +105,7 @@ OP2(LOAD_ATTR, {
             break;
         case MV_IC_PROPERTY:
             NEEDS_ROOM(2)
+            OPERATE(MV_MODE_OPERATOR, record->w2, 1, value, 0, 0);
             SET_A(mv_call1(vm, record->w2, value));
         }
     }
@@ -162,6 +163,11 @@ OP2(GET_ITEM, {
                 return MV_STEP_RAISED;
             }
             SET_A(value);
+        } else if (shape >= MV_CLASS_COUNT) {
+            NEEDS_ROOM(2)
+            MvValue function = mv_operator_function(vm, container, MV_SP_GETITEM);
+            if (function)
+                OPERATE(MV_MODE_OPERATOR, function, 2, container, key, 0);
         }
     }
     SET_A(mv_get_item(vm, container, key));
@@ -170,6 +176,12 @@ OP2(SET_ITEM, {
     MvValue container = RA;
     if (mv_is_pointer(container) && mv_object(container)->shape == MV_CLASS_DICT)
         CHECKED(mv_dict_set(vm, MV_CAST(MvDict, container), RB, RC));
+    if (OF_PROGRAM(container)) {
+        NEEDS_ROOM(2)
+        MvValue function = mv_operator_function(vm, container, MV_SP_SETITEM);
+        if (function)
+            OPERATE(MV_MODE_OPERATOR, function, 3, container, RB, RC);
+    }
     CHECKED(mv_set_item(vm, container, RB, RC));
 })
 OP(DELETE_ITEM, { CHECKED(mv_delete_item(vm, RA, RB)); })
@@ -186,9 +198,24 @@ OP2(BINARY, {
     if (operator == MV_BINARY_POW && mv_is_float(left) && mv_is_float(right))
         SET_A(mv_float_power(vm, mv_word_double(left), mv_word_double(right)));
     NEEDS_ROOM(2)
+    if (OF_PROGRAM(left) && !FLAG_D) {
+        MvValue function = mv_binary_function(vm, operator, left, right);
+        if (function)
+            OPERATE(MV_MODE_OPERATOR, function, 2, left, right, 0);
+    }
     SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
 })
-OP2(ADD_INT, { SET_A(mv_op_add_int(vm, RB, IMM_C, FLAG_D, FLAG_E)); })
+OP2(ADD_INT, {
+    MvValue left = RB, right;
+    NEEDS_ROOM(2)
+    if (OF_PROGRAM(left) && !FLAG_D) {
+        int operator = mv_add_int_operator(pc, &right);
+        MvValue function = mv_binary_function(vm, operator, left, right);
+        if (function)
+            OPERATE(MV_MODE_OPERATOR, function, 2, left, right, 0);
+    }
+    SET_A(mv_op_add_int(vm, left, IMM_C, FLAG_D, FLAG_E));
+})
 OP(UNARY, { SET_A(mv_unary(vm, OPCODE == MV_OP_NEG ? MV_SP_NEG : OPCODE == MV_OP_POS ? MV_SP_POS : MV_SP_INVERT, RB)); })
 OP(NOT, {
     int truth = mv_truth(vm, RB);
@@ -219,7 +246,13 @@ OP2(COMPARE, {
         }
     }
     NEEDS_ROOM(2)
-    SET_A(mv_compare(vm, OPCODE - MV_OP_LT, RB, RC));
+    MvValue left = RB, right = RC;
+    if (OF_PROGRAM(left)) {
+        MvValue function = mv_compare_function(vm, OPCODE - MV_OP_LT, left, right);
+        if (function)
+            OPERATE(MV_MODE_COMPARE, function, 2, left, right, 0);
+    }
+    SET_A(mv_compare(vm, OPCODE - MV_OP_LT, left, right));
 })
 OP(IS, {
     RA = mv_bool(mv_is(RB, RC) == (OPCODE == MV_OP_IS));
@@ -251,8 +284,16 @@ OP2(JUMP_COMPARE, {
         if (truth >= 0)
             truth = truth == (test == MV_COMPARE_EQ);
     }
-    if (truth < 0)
-        truth = mv_compare_truth(vm, test, RA, row & 1 ? mv_from_fixnum(IMM_B) : RB);
+    if (truth < 0) {
+        NEEDS_ROOM(2)
+        MvValue left = RA, right = row & 1 ? mv_from_fixnum(IMM_B) : RB;
+        if (OF_PROGRAM(left)) {
+            MvValue function = mv_compare_function(vm, test, left, right);
+            if (function)
+                OPERATE(MV_MODE_COMPARE, function, 2, left, right, 0);
+        }
+        truth = mv_compare_truth(vm, test, left, right);
+    }
     if (truth < 0)
         return MV_STEP_RAISED;
     return truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;

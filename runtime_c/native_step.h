@@ -45,6 +45,16 @@
         (void)insn, (void)ext;                                                                                                \
         __VA_ARGS__                                                                                                           \
     })
+/* Where the function takes the operands (three words, of which `count` are some) as they are, its call does the instruction (native_operate.c); else
+ * goes on. */
+#define OPERATE(mode, function, count, first, second, third)                                                                  \
+    do {                                                                                                                      \
+        uint64_t operated = mv_native_operate(vm, base, function, mode, count, first, second, third);                         \
+        if (MV_LIKELY(operated != MV_STEP_OTHER))                                                                             \
+            return operated;                                                                                                  \
+    } while (0)
+/* May the value's class be one of the program's? */
+#define OF_PROGRAM(value) (mv_is_pointer(value) && mv_object(value)->shape >= MV_CLASS_COUNT)
 #define SET_A(expression)                                                                                                     \
     do {                                                                                                                      \
         MvValue set_a = (expression);                                                                                         \

@@ -82,6 +82,16 @@ MV_INLINE int quick_compare(MvVM *vm, int op, MvValue a, MvValue b)
     }
 }
 
+/* Neither operand has an opinion. */
+static MvValue compare_neither(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (op == MV_COMPARE_EQ)
+        return mv_bool(a == b);
+    if (op == MV_COMPARE_NE)
+        return mv_bool(a != b);
+    return mv_type_error(vm, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+}
+
 MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
 {
     int quick = quick_compare(vm, op, a, b);
@@ -99,13 +109,13 @@ MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
     if (result == MV_NOTIMPLEMENTED && !reflected_first)
         result = compare_one(vm, compare_swapped[op], b, a);
     mv_leave(vm);
-    if (result != MV_NOTIMPLEMENTED)
-        return result;
-    if (op == MV_COMPARE_EQ)
-        return mv_bool(a == b);
-    if (op == MV_COMPARE_NE)
-        return mv_bool(a != b);
-    return mv_type_error(vm, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+    return result == MV_NOTIMPLEMENTED ? compare_neither(vm, op, a, b) : result;
+}
+
+MvValue mv_compare_declined(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvValue result = compare_one(vm, compare_swapped[op], b, a);
+    return result == MV_NOTIMPLEMENTED ? compare_neither(vm, op, a, b) : result;
 }
 
 int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b)
