@@ -96,3 +96,9 @@ def test_a_hash_that_is_an_address_is_left_out(sides: Sides) -> None:
 def test_a_number_of_lines_that_wavers_cannot_be_compared() -> None:
     assert only_moved("a\n", "a\nb\n", lambda salt: "a\n" * (1 + salt % 2))
     assert not only_moved("a\n", "a\nb\n", lambda salt: "a\n")
+
+
+def test_cpython_breaking_is_no_finding() -> None:
+    broken = "SystemError <built-in method write of _io.TextIOWrapper object at 0x> returned a result with an exception set\n"
+    assert Sides.is_lost(broken, "1\n")
+    assert not Sides.is_lost("1\n", broken) and not Sides.is_lost("SystemError\n", "1\n")

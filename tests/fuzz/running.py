@@ -78,6 +78,7 @@ ENVIRONMENT = {
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
 }
 LOST = ("MemoryError", "status 125", "is not in Mini", PAST)
+BROKEN = "returned a result with an exception set"  # CPython's own fault: a UnicodeError whose object is no str, printed
 
 # Open findings (tests/fuzz/found/README.md) that --mask makes equal, so that others behind them can be seen.
 KNOWN: tuple[tuple[re.Pattern[str], str], ...] = ()
@@ -212,8 +213,8 @@ class Sides:
 
     @staticmethod
     def is_lost(wanted: str, got: str) -> bool:
-        """Whether memory or time ran out (where, is each side's own affair), or what is not in Mini was met as it ran."""
-        return any(word in wanted or word in got for word in LOST) or wanted.endswith("\ntimeout")
+        """Whether memory or time ran out (where, is each side's own affair), what is not in Mini was met as it ran, or CPython broke."""
+        return any(word in wanted or word in got for word in LOST) or BROKEN in wanted or wanted.endswith("\ntimeout")
 
     def judge(self, text: str, configuration: str) -> tuple[str, str] | bool:
         """As `differs`; True if both sides print the same, False if memory or time ran out."""
