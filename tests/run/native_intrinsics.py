@@ -1,3 +1,4 @@
+# stress: slow
 """Builtin functions whose calls native code does itself: each site meets what was expected, then what was not."""
 import math
 from abc import ABC

@@ -1,3 +1,4 @@
+# stress: slow
 # Methods of classes that do operators, comparisons, items and properties in hot code: the order of questions, results, errors, changes of classes.
 
 
