@@ -40,6 +40,17 @@ def move(salt: int) -> None:
         waiting += type.__subclasses__(cls)
         if slot(cls).value == original or cls in (type(None), type(len), type(move.__get__(0)), type([].__len__)):
             slot(cls).value = replacement
+    of_numbers = HASH(slot(float).value)
+
+    @HASH
+    def of_float(address: int) -> int:  # a nan hashes its address, too, in a function of its own
+        value = ctypes.c_double.from_address(address + 16).value
+        return of_numbers(address) if value == value else elsewhere(address)
+
+    KEPT.append(of_float)
+    for cls in (float, *float.__subclasses__()):
+        if slot(cls).value == ctypes.cast(of_numbers, ctypes.c_void_p).value:
+            slot(cls).value = ctypes.cast(of_float, ctypes.c_void_p).value
 
 
 def main() -> None:
@@ -48,7 +59,6 @@ def main() -> None:
     module = sys.modules["__main__"] = ModuleType("__main__")
     module.__file__ = path
     if salt:
-        KEPT.append([float(i) for i in range(salt)])  # nan hashes its address in a function of floats' own: move floats
         move(salt)  # before compiling: a frozenset of constants is made there
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
