@@ -15,7 +15,7 @@ from types import TracebackType
 
 
 class Sampler:
-    """Samples from entering to leaving the `with`, once at least; a process that ended ends the sampling."""
+    """Samples from entering to leaving the `with`, once at least."""
 
     def __init__(self, pid: int | None = None, pause: float = 0.002) -> None:
         self.path = f"/proc/{pid or os.getpid()}/maps"
@@ -45,8 +45,9 @@ class Sampler:
         return True
 
     def _run(self) -> None:
-        while self.sample() and not self._stop.wait(self.pause):
-            pass
+        self.sample()
+        while not self._stop.wait(self.pause):  # (a process has no mappings for a moment as it starts a program)
+            self.sample()
 
     def __enter__(self) -> Sampler:
         self.before = self.unsafe() or set()
