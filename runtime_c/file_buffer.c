@@ -128,6 +128,8 @@ static bool write_bytes(MvVM *vm, MvFileState *state, const uint8_t *bytes, int6
 
 bool mv_buffer_append(MvVM *vm, MvFileState *state, const char *bytes, int64_t count)
 {
+    if (!count) /* of an empty text, before there is a buffer: memcpy takes no NULL */
+        return true;
     if (state->out_used + count > state->out_capacity) {
         int64_t capacity = state->out_used + count < PENDING ? PENDING : (state->out_used + count) * 2;
         char *out = mv_heap_account_external(vm, capacity - state->out_capacity) ? realloc(state->out, (size_t)capacity) : NULL;
