@@ -91,7 +91,7 @@ void mv_trace_module(MvVM *vm, const MvModule *module)
 
 void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, const MvIcRecord *found, MvValue name)
 {
-    char text[96], function[96], cls[96] = "-", file[160];
+    char text[96], function[96], cls[96] = "-", second[96], with[128] = "", file[160];
     const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
     int64_t site = code && code->records ? record - code->records : -1;
     if (site < 0 || site >= code->site_count)
@@ -99,10 +99,14 @@ void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, const MvIcRe
     const MvShape *shape = found->shape ? vm->shapes[found->shape] : NULL;
     if (shape && shape->cls)
         plain(shape->cls->name, cls, sizeof cls);
+    if ((found->kind == MV_IC_OPERATE || found->kind == MV_IC_HANDLER) && found->w1 != MV_IC_ANY_OPERAND) {
+        shape = vm->shapes[found->w1 >> 2];
+        snprintf(with, sizeof with, " with %s shape %u", shape && shape->cls ? plain(shape->cls->name, second, sizeof second) : "-", (unsigned)(found->w1 >> 2));
+    }
     int64_t word = (const MvInstruction *)vm->base[MV_FRAME_PC] - 1 - code->words;
-    put_line(vm, "trace ic: %s:%d %s site %d %s %s: %s -> %s, %s shape %u", plain(file_of(code), file, sizeof file), mv_code_line(code, word),
+    put_line(vm, "trace ic: %s:%d %s site %d %s %s: %s -> %s, %s shape %u%s", plain(file_of(code), file, sizeof file), mv_code_line(code, word),
              plain(code->qualname, function, sizeof function), (int)site, site_names[code->sites[site].kind], plain(name, text, sizeof text),
-             mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, found->shape);
+             mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, found->shape, with);
 }
 
 void mv_trace_cache_reset(MvVM *vm, bool globals)

@@ -25,7 +25,9 @@ static uint32_t name_number(MvValue name)
 }
 
 /* What the instructions of a site do where the guard alone fits (MV_IC_APART); entries, whose site is 0, have no such kind. */
-static const uint8_t kinds_in_line[MV_SITE_KIND_COUNT] = {[MV_SITE_ATTR] = MV_IC_FIELD, [MV_SITE_STORE_ATTR] = MV_IC_FIELD, [MV_SITE_METHOD] = MV_IC_METHOD};
+static const uint8_t kinds_in_line[MV_SITE_KIND_COUNT] = {[MV_SITE_ATTR] = MV_IC_FIELD, [MV_SITE_STORE_ATTR] = MV_IC_FIELD, [MV_SITE_METHOD] = MV_IC_METHOD,
+                                                             [MV_SITE_BINARY] = MV_IC_OPERATE, [MV_SITE_COMPARE] = MV_IC_OPERATE,
+                                                             [MV_SITE_INDEX] = MV_IC_OPERATE, [MV_SITE_STORE_INDEX] = MV_IC_OPERATE};
 
 static void empty_head(MvIcRecord *record)
 {
@@ -85,7 +87,12 @@ static MvIcRecord *new_entries(MvVM *vm)
 /* Do both answer for the same receivers? */
 static bool same_guard(const MvIcRecord *a, const MvIcRecord *b)
 {
-    return mv_ic_guard(a) == mv_ic_guard(b) && (a->kind != MV_IC_OWNER || b->kind != MV_IC_OWNER || a->w2 == b->w2);
+    if (mv_ic_guard(a) != mv_ic_guard(b))
+        return false;
+    if ((a->kind == MV_IC_OWNER && b->kind == MV_IC_OWNER) || (a->kind == MV_IC_BUILTIN && b->kind == MV_IC_BUILTIN))
+        return a->w2 == b->w2;
+    bool operands = a->kind == MV_IC_OPERATE || a->kind == MV_IC_HANDLER;
+    return operands != (b->kind == MV_IC_OPERATE || b->kind == MV_IC_HANDLER) ? false : !operands || a->w1 == b->w1;
 }
 
 static bool same_answer(const MvIcRecord *a, const MvIcRecord *b)

@@ -19,6 +19,9 @@
     X(GLOBAL, global)       /* w1: name cell */                                                                              \
     X(CONSTRUCT, construct) /* call of class w2; w1: its __init__ (a Mini function) or None; shape: root; offset: size */    \
     X(SUPER, super)         /* super().name: w1: __class__; w2: the method; shape: of self */                                \
+    X(OPERATE, operate)     /* operators and items: w2: the Mini function that does it; shape and w1: of both operands (mv_ic_fitting) */ \
+    X(HANDLER, handler)     /* the same for operands of builtin classes: w2: number of a C function (MV_IC_HANDLERS) as a fixnum */ \
+    X(BUILTIN, builtin)     /* call of the builtin w2 */                                                                      \
     X(POLY, poly)           /* a few shapes: w1: address of a block of MV_IC_POLY_LIMIT records; shape: none */              \
     X(MEGA, mega)           /* many shapes: go to the shape cache; w1: the name, w2: its number as a fixnum; shape: none */
 typedef enum {
@@ -27,7 +30,7 @@ typedef enum {
 #undef MV_IC_ENUM
     MV_IC_KIND_COUNT
 } MvIcKind;
-_Static_assert(MV_IC_KIND_COUNT <= 16, "MvStats has 16 of each");
+_Static_assert(MV_IC_KIND_COUNT <= 16, "MvStats has 16 of each, ic_targets 16 for each kind of site");
 extern const char *const mv_ic_kind_names[];
 
 typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
@@ -35,7 +38,7 @@ typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
  * template of native code compares with each entry. */
 #define MV_IC_POLY_LIMIT 4
 /* The guard of a site's own record tells more than the shape: without this bit the kind is the one that the site does in line (FIELD for loads and
- * stores, METHOD for method look-ups), so that a hit is one comparison. Entries and the shape cache, which several kinds of sites ask, hold plain
+ * stores, METHOD for method look-ups, OPERATE for operators and items), so that a hit is one comparison. Entries and the shape cache, which several kinds of sites ask, hold plain
  * ids. Nothing that is no object's shape equals a guard with or without the bit. */
 #define MV_IC_APART (UINT32_C(1) << 31)
 #define MV_IC_NO_SHAPE UINT32_MAX /* no object has it */
@@ -94,6 +97,22 @@ MV_INLINE MvIcRecord *mv_ic_settle(MvVM *vm, MvIcRecord *record, MvValue value, 
     uint32_t shape = mv_shape_of(value);
     return record->kind == MV_IC_POLY ? mv_ic_entry_for(record, value, shape) : mv_ic_probe_site(vm, record, shape, use);
 }
+/* What the second operand's shape is to be: w1 of OPERATE and HANDLER. Where it does not matter, as with the index of an item, MV_IC_ANY_OPERAND. */
+#define MV_IC_ANY_OPERAND mv_from_fixnum(MV_IC_NO_SHAPE)
+/* The OPERATE or HANDLER record for operands of these shapes: the site's own or an entry of its block; NULL: none. No site of operators has a record
+ * of another kind with a shape. */
+MV_INLINE const MvIcRecord *mv_ic_fitting(const MvIcRecord *record, uint32_t shape, uint64_t operand)
+{
+    if (MV_LIKELY(mv_ic_guard(record) == shape && record->w1 == operand))
+        return record;
+    if (record->kind != MV_IC_POLY)
+        return NULL;
+    const MvIcRecord *entry = mv_ic_entries(record);
+    for (int i = 0; i < MV_IC_POLY_LIMIT; i++, entry++)
+        if (entry->shape == shape && entry->w1 == operand)
+            return entry;
+    return NULL;
+}
 /* The CONSTRUCT record for calls of this class, or NULL. */
 MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvValue cls)
 {
@@ -101,10 +120,27 @@ MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvV
         return record;
     if (record->kind == MV_IC_POLY)
         for (int i = 0; i < MV_IC_POLY_LIMIT; i++)
-            if (mv_ic_entries(record)[i].w2 == cls)
+            if (mv_ic_entries(record)[i].w2 == cls && mv_ic_entries(record)[i].kind == MV_IC_CONSTRUCT)
                 return &mv_ic_entries(record)[i];
     return NULL;
 }
+
+/* X(HANDLER, function): C functions of operate_handlers.c for operands of builtin classes that the record guards. They get the operator within
+ * its family (MV_BINARY_*, MV_COMPARE_*) and return NOTIMPLEMENTED where operators.c is to decide. */
+#define MV_IC_HANDLERS(X)                                                                                                     \
+    X(CONCATENATE, concatenate) /* str + str */                                                                               \
+    X(STRINGS, strings)         /* comparison of strs */                                                                      \
+    X(IDENTITY, identity)       /* == and != of instances without a method of their own for it */                            \
+    X(SLOT, slot)               /* arithmetic by the slot of the left operand's class */
+typedef enum {
+#define MV_IC_HANDLER_ENUM(HANDLER, function) MV_HANDLER_##HANDLER,
+    MV_IC_HANDLERS(MV_IC_HANDLER_ENUM)
+#undef MV_IC_HANDLER_ENUM
+    MV_HANDLER_COUNT
+} MvIcHandlerNumber;
+typedef MvValue MvIcHandler(MvVM *vm, int op, MvValue a, MvValue b);
+extern MvIcHandler *const mv_ic_handlers[];
+MV_INLINE MvValue mv_ic_handle(MvVM *vm, const MvIcRecord *record, int op, MvValue a, MvValue b) { return mv_ic_handlers[record->w2 >> 2](vm, op, a, b); }
 
 /* The slow paths: look up, answer, and fill the record where that is possible. */
 MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name);
@@ -138,5 +174,5 @@ MV_INLINE void mv_ic_note_name(MvVM *vm, MvValue name)
     MV_CAST(MvStr, name)->h.aux |= MV_STR_NAME_CACHED;
 }
 
-void mv_ic_reset_lookups(MvVM *vm); /* attribute, method, store and construct records, and the shape cache */
+void mv_ic_reset_lookups(MvVM *vm); /* all records but those of globals, and the shape cache */
 void mv_ic_reset_globals(MvVM *vm);

@@ -1,5 +1,6 @@
 /* The slow and rare operations of the interpreter loop. Conventions as in protocol.h: MV_EXC, false or -1 after raising. */
 #pragma once
+#include "ic.h"
 #include "interp.h"
 
 /* FRAME_FUNCTION holds the function, or the generator of a generator's frame. */
@@ -19,14 +20,20 @@ bool mv_op_delete_name(MvVM *vm, MvValue names, MvValue name);
 bool mv_op_delete_global(MvVM *vm, MvValue *base, MvValue name);
 MvValue mv_op_slice(MvVM *vm, const MvValue *members);
 MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool subtraction);
-/* operate.c: the Mini function that Python calls first for the operation, if that is the method of the left operand (whose shape is none of a builtin
- * class); else 0. Both tiers call it in a frame of mode OPERATOR or COMPARE, which starts MV_FRAME_HEADER_WORDS above the registers. */
-MvValue mv_binary_function(MvVM *vm, int op, MvValue a, MvValue b);
-MvValue mv_compare_function(MvVM *vm, int op, MvValue a, MvValue b);
+/* operate.c: the record that says what does the operator `special` (MV_SP_ADD.., MV_SP_LT..) on these operands: the Mini function that Python calls
+ * first, if that is the method of the left operand, or a handler; NULL: operators.c decides. The site's record fits, or learns; a record that is not the
+ * site's is in *found. Valid until something is called. Both tiers call the function in a frame of mode OPERATOR or COMPARE, which starts
+ * MV_FRAME_HEADER_WORDS above the registers. */
+MV_COLD const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found);
+MV_INLINE const MvIcRecord *mv_operate_find(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
+{
+    const MvIcRecord *known = mv_ic_fitting(record, mv_shape_of(a), mv_from_fixnum(mv_shape_of(b)));
+    return MV_LIKELY(known != NULL) ? known : mv_operate_learn(vm, record, special, a, b, found);
+}
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
 /* For the interpreter: where such a function takes both operands as they are, and its frame and two levels have room, the frame's base with the
  * function and the operands in it; else NULL. */
-MvValue *mv_compare_frame(MvVM *vm, MvValue *base, int op, MvValue a, MvValue b);
+MvValue *mv_compare_frame(const MvVM *vm, MvValue *base, MvValue function, MvValue a, MvValue b);
 /* Such a frame is gone and left `value`, vm->base is the caller's: does the rest of the instruction of two words in front of pc. 0: raised; 1: done;
  * 2: the instruction jumps. Of a comparison the level in vm->depth is over in any case. */
 int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value);

@@ -88,6 +88,9 @@ int mv_jit_layout(char *text, size_t size)
         {"ic.add", MV_IC_ADD},
         {"ic.method", MV_IC_METHOD},
         {"ic.global", MV_IC_GLOBAL},
+        {"ic.operate", MV_IC_OPERATE},
+        {"ic.handler", MV_IC_HANDLER},
+        {"ic.builtin", MV_IC_BUILTIN},
         {"loop.list", MV_LOOP_LIST},
     };
     size_t used = 0;

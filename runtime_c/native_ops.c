@@ -192,27 +192,31 @@ OP(BUILD_SLICE, { SET_A(mv_op_slice(vm, &RB)); })
 OP2(BINARY, {
     int operator = OPCODE - MV_OP_ADD;
     MvValue left = RB, right = RC;
-    if (operator == MV_BINARY_ADD && mv_is_pointer(left) && mv_is_pointer(right) && mv_object(left)->shape == MV_CLASS_STR &&
-        mv_object(right)->shape == MV_CLASS_STR)
-        SET_A(mv_str_concat(vm, left, right));
     if (operator == MV_BINARY_POW && mv_is_float(left) && mv_is_float(right))
         SET_A(mv_float_power(vm, mv_word_double(left), mv_word_double(right)));
     NEEDS_ROOM(2)
-    if (OF_PROGRAM(left) && !FLAG_D) {
-        MvValue function = mv_binary_function(vm, operator, left, right);
-        if (function)
-            OPERATE(MV_MODE_OPERATOR, function, 2, left, right, 0);
+    if (!FLAG_D) {
+        MvIcRecord fresh;
+        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
+        if (known && known->kind == MV_IC_OPERATE)
+            OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
+        else if (known) {
+            MvValue value = mv_ic_handle(vm, known, operator, left, right);
+            if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
+                SET_A(value);
+        }
     }
     SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
 })
 OP2(ADD_INT, {
     MvValue left = RB, right;
     NEEDS_ROOM(2)
-    if (OF_PROGRAM(left) && !FLAG_D) {
+    if (!FLAG_D) {
         int operator = mv_add_int_operator(pc, &right);
-        MvValue function = mv_binary_function(vm, operator, left, right);
-        if (function)
-            OPERATE(MV_MODE_OPERATOR, function, 2, left, right, 0);
+        MvIcRecord fresh;
+        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
+        if (known && known->kind == MV_IC_OPERATE)
+            OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
     }
     SET_A(mv_op_add_int(vm, left, IMM_C, FLAG_D, FLAG_E));
 })
@@ -224,35 +228,20 @@ OP(NOT, {
     RA = mv_bool(!truth);
     return MV_STEP_DONE;
 })
-/* 1, 0, or -1: not two exact strings. */
-static int equal_strings(MvValue a, MvValue b)
-{
-    if (!mv_is_pointer(a) || !mv_is_pointer(b) || mv_object(a)->shape != MV_CLASS_STR || mv_object(b)->shape != MV_CLASS_STR)
-        return -1;
-    if (a == b)
-        return 1;
-    const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
-    if (s->length != t->length || s->h.aux & t->h.aux & MV_STR_INTERNED)
-        return 0;
-    return s->length < 64 ? mv_str_equal(s, t) : -1; /* long ones poll */
-}
-
+/* The comparison by a method of Mini returns from here; else what a handler says, or NOTIMPLEMENTED. */
+#define COMPARED(test, left, right)                                                                                           \
+    ({                                                                                                                        \
+        MvIcRecord fresh;                                                                                                     \
+        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_LT + (test), left, right, &fresh);                        \
+        if (known && known->kind == MV_IC_OPERATE)                                                                            \
+            OPERATE(MV_MODE_COMPARE, known->w2, 2, left, right, 0);                                                           \
+        known && known->kind == MV_IC_HANDLER ? mv_ic_handle(vm, known, test, left, right) : MV_NOTIMPLEMENTED;               \
+    })
 OP2(COMPARE, {
-    if (OPCODE == MV_OP_EQ || OPCODE == MV_OP_NE) {
-        int equal = equal_strings(RB, RC);
-        if (equal >= 0) {
-            RA = mv_bool(equal == (OPCODE == MV_OP_EQ));
-            return MV_STEP_DONE;
-        }
-    }
     NEEDS_ROOM(2)
     MvValue left = RB, right = RC;
-    if (OF_PROGRAM(left)) {
-        MvValue function = mv_compare_function(vm, OPCODE - MV_OP_LT, left, right);
-        if (function)
-            OPERATE(MV_MODE_COMPARE, function, 2, left, right, 0);
-    }
-    SET_A(mv_compare(vm, OPCODE - MV_OP_LT, left, right));
+    MvValue value = COMPARED(OPCODE - MV_OP_LT, left, right);
+    SET_A(value == MV_NOTIMPLEMENTED ? mv_compare(vm, OPCODE - MV_OP_LT, left, right) : value);
 })
 OP(IS, {
     RA = mv_bool(mv_is(RB, RC) == (OPCODE == MV_OP_IS));
@@ -278,22 +267,12 @@ OP2(JUMP_IS, { return mv_is(RA, RB) == (OPCODE == MV_OP_JUMP_IF_IS) ? MV_STEP_JU
 OP2(JUMP_COMPARE, {
     /* Rows of four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py). */
     uint32_t row = OPCODE - MV_OP_JUMP_IF_LT;
-    int test = (int)(row / 4), truth = -1;
-    if (!(row & 1) && (test == MV_COMPARE_EQ || test == MV_COMPARE_NE)) {
-        truth = equal_strings(RA, RB);
-        if (truth >= 0)
-            truth = truth == (test == MV_COMPARE_EQ);
-    }
-    if (truth < 0) {
-        NEEDS_ROOM(2)
-        MvValue left = RA, right = row & 1 ? mv_from_fixnum(IMM_B) : RB;
-        if (OF_PROGRAM(left)) {
-            MvValue function = mv_compare_function(vm, test, left, right);
-            if (function)
-                OPERATE(MV_MODE_COMPARE, function, 2, left, right, 0);
-        }
-        truth = mv_compare_truth(vm, test, left, right);
-    }
+    int test = (int)(row / 4);
+    NEEDS_ROOM(2)
+    MvValue left = RA, right = row & 1 ? mv_from_fixnum(IMM_B) : RB;
+    MvValue value = COMPARED(test, left, right);
+    int truth = value == MV_NOTIMPLEMENTED ? mv_compare_truth(vm, test, left, right)
+                : value == MV_TRUE ? 1 : value == MV_FALSE ? 0 : value == MV_EXC ? -1 : mv_truth(vm, value);
     if (truth < 0)
         return MV_STEP_RAISED;
     return truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;

@@ -2,10 +2,11 @@
  *
  * Called by the interpreter and by the helpers of native code, which find the function here, call it in a frame without recursion in C, and give its
  * result to mv_operator_result. Whatever is not the plain case (the reflected method goes first, the method is none of Mini's) is 0 here and goes to
- * operators.c and abstract.c, whose order of questions this is the beginning of. No inline caches: a class has a table of its special methods
- * (mv_special), which is as quick as a record and ends with any change of a class. */
+ * operators.c and abstract.c, whose order of questions this is the beginning of. What is found stands in the record of the site, under guards of both
+ * operands' shapes; a megamorphic site asks each time: a class has a table of its special methods (mv_special), which ends with any change of a class. */
 #include "interp_ops.h"
 #include "class.h"
+#include "ic.h"
 
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
 {
@@ -13,39 +14,93 @@ MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
     return mv_is_kind(function, MV_KIND_FUNCTION) ? function : 0;
 }
 
-MvValue mv_binary_function(MvVM *vm, int op, MvValue a, MvValue b)
+/* Does the right operand's class derive from the left one's, so that it may go first? */
+static bool derives(const MvClass *ca, const MvClass *cb) { return ca != cb && mv_is_subclass(cb, ca); }
+
+static bool resolve_binary(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
 {
-    MvClass *cls = vm->shapes[mv_object(a)->shape]->cls;
-    MvValue function = mv_special(vm, cls, MV_SP_ADD + op);
-    if (!mv_is_kind(function, MV_KIND_FUNCTION))
-        return 0;
-    if (mv_is_pointer(b) && mv_object(b)->shape >= MV_CLASS_COUNT) {
-        MvClass *other = vm->shapes[mv_object(b)->shape]->cls;
-        if (other != cls && mv_is_subclass(other, cls))
-            return 0; /* the reflected method of a subclass goes first */
+    if (builtin) {
+        bool strs = ca == cb && ca == vm->classes[MV_CLASS_STR];
+        if (!ca->def->binary)
+            return false;
+        found->kind = MV_IC_HANDLER;
+        found->w2 = mv_from_fixnum(strs && op == MV_BINARY_ADD ? MV_HANDLER_CONCATENATE : MV_HANDLER_SLOT);
+        return true;
     }
-    return function;
+    MvValue function = mv_special(vm, ca, MV_SP_ADD + op);
+    if (!mv_is_kind(function, MV_KIND_FUNCTION) || derives(ca, cb))
+        return false;
+    found->kind = MV_IC_OPERATE;
+    found->w2 = function;
+    return true;
 }
 
-MvValue mv_compare_function(MvVM *vm, int op, MvValue a, MvValue b)
+/* Is == of its instances, or !=, that of object? */
+static bool compares_by_identity(MvVM *vm, MvClass *cls)
 {
-    MvClass *cls = vm->shapes[mv_object(a)->shape]->cls;
-    MvValue function = mv_special(vm, cls, MV_SP_LT + op);
-    if (!mv_is_kind(function, MV_KIND_FUNCTION))
-        return 0;
-    if (mv_is_pointer(b) && mv_object(b)->shape >= MV_CLASS_COUNT) {
-        MvClass *other = vm->shapes[mv_object(b)->shape]->cls;
-        if (other != cls && mv_is_subclass(other, cls))
-            return 0; /* a subclass goes first */
-    }
-    return function;
+    return cls->payload_kind == MV_KIND_INSTANCE && mv_is_objects(vm, mv_special(vm, cls, MV_SP_EQ), MV_SP_EQ) &&
+           mv_is_objects(vm, mv_special(vm, cls, MV_SP_NE), MV_SP_NE);
 }
 
-MvValue *mv_compare_frame(MvVM *vm, MvValue *base, int op, MvValue a, MvValue b)
+static bool resolve_comparison(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
 {
-    MvValue function = mv_compare_function(vm, op, a, b);
-    if (!function)
+    bool equality = op == MV_COMPARE_EQ || op == MV_COMPARE_NE;
+    if (builtin) {
+        if (!equality || ca != cb || ca != vm->classes[MV_CLASS_STR])
+            return false;
+        found->kind = MV_IC_HANDLER;
+        found->w2 = mv_from_fixnum(MV_HANDLER_STRINGS);
+        return true;
+    }
+    MvValue function = mv_special(vm, ca, MV_SP_LT + op);
+    if (mv_is_kind(function, MV_KIND_FUNCTION)) {
+        if (derives(ca, cb))
+            return false;
+        found->kind = MV_IC_OPERATE;
+        found->w2 = function;
+        return true;
+    }
+    if (!equality || !compares_by_identity(vm, ca) || !compares_by_identity(vm, cb))
+        return false;
+    found->kind = MV_IC_HANDLER;
+    found->w2 = mv_from_fixnum(MV_HANDLER_IDENTITY);
+    return true;
+}
+
+/* Every special method that the answer for this operator was made of. */
+static void note_names(MvVM *vm, int special)
+{
+    mv_ic_note_name(vm, vm->special_names[special]);
+    if (special < MV_SP_RADD)
+        mv_ic_note_name(vm, vm->special_names[MV_SP_RADD + (special - MV_SP_ADD)]);
+    else {
+        mv_ic_note_name(vm, vm->special_names[MV_SP_EQ]);
+        mv_ic_note_name(vm, vm->special_names[MV_SP_NE]);
+    }
+}
+
+const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
+{
+    const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
+    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
+    const bool builtin = left < MV_CLASS_COUNT && right < MV_CLASS_COUNT, program = left >= MV_CLASS_COUNT;
+    *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right)};
+    vm->stats.ic_misses[record->kind] += record->kind != MV_IC_MEGA;
+    if (!builtin && !program)
         return NULL;
+    bool known = special < MV_SP_RADD ? resolve_binary(vm, special - MV_SP_ADD, ca, cb, builtin, found)
+                                      : resolve_comparison(vm, special - MV_SP_LT, ca, cb, builtin, found);
+    if (!known)
+        return NULL;
+    if (vm->ic_mode != 1 && record->kind != MV_IC_MEGA) {
+        note_names(vm, special);
+        mv_ic_learn(vm, record, vm->special_names[special], *found);
+    }
+    return found;
+}
+
+MvValue *mv_compare_frame(const MvVM *vm, MvValue *base, MvValue function, MvValue a, MvValue b)
+{
     const MvCode *code = MV_CAST(MvFunction, function)->code;
     MvValue *frame = base + ((const MvCode *)base[MV_FRAME_CODE])->register_count + MV_FRAME_HEADER_WORDS;
     if (code->simple_count != 2 || vm->depth + 1 >= vm->depth_limit || frame + code->register_count >= vm->stack_limit)

@@ -1,0 +1,38 @@
+/* What HANDLER records of inline caches stand for (ic.h: MV_IC_HANDLERS): an operator on operands whose classes the record guards.
+ *
+ * Called by the slow paths of both tiers, with a record that fits. Operands are of builtin classes, but for identity. A handler does what
+ * operators.c does for such operands after its questions, or returns NOTIMPLEMENTED with nothing done, and operators.c is asked. */
+#include "ic.h"
+#include "class.h"
+#include "interp.h"
+
+static MvValue concatenate(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    (void)op;
+    return mv_str_concat(vm, a, b);
+}
+
+static MvValue strings(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (MV_UNLIKELY(vm->depth >= vm->depth_limit))
+        return MV_NOTIMPLEMENTED; /* comparing takes a level */
+    const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
+    switch (op) {
+    case MV_COMPARE_EQ: return mv_bool(mv_str_equal(s, t));
+    case MV_COMPARE_NE: return mv_bool(!mv_str_equal(s, t));
+    }
+    return MV_NOTIMPLEMENTED;
+}
+
+static MvValue identity(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    return MV_UNLIKELY(vm->depth >= vm->depth_limit) ? MV_NOTIMPLEMENTED : mv_bool((a == b) == (op == MV_COMPARE_EQ));
+}
+
+static MvValue slot(MvVM *vm, int op, MvValue a, MvValue b) { return mv_class_of(vm, a)->def->binary(vm, op, a, b); }
+
+MvIcHandler *const mv_ic_handlers[] = {
+#define HANDLER(NAME, function) function,
+    MV_IC_HANDLERS(HANDLER)
+#undef HANDLER
+};
