@@ -125,13 +125,16 @@ MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvV
     return NULL;
 }
 
-/* X(HANDLER, function): C functions of operate_handlers.c for operands of builtin classes that the record guards. They get the operator within
- * its family (MV_BINARY_*, MV_COMPARE_*) and return NOTIMPLEMENTED where operators.c is to decide. */
+/* X(HANDLER, function): C functions of operate_handlers.c for operands whose classes the record guards. They get the operator within its family
+ * (MV_BINARY_*, MV_COMPARE_*) and return NOTIMPLEMENTED, with nothing done, where operators.c is to decide. */
 #define MV_IC_HANDLERS(X)                                                                                                     \
     X(CONCATENATE, concatenate) /* str + str */                                                                               \
-    X(STRINGS, strings)         /* comparison of strs */                                                                      \
-    X(IDENTITY, identity)       /* == and != of instances without a method of their own for it */                            \
-    X(SLOT, slot)               /* arithmetic by the slot of the left operand's class */
+    X(STRINGS, strings)         /* str == str, str != str */                                                                  \
+    X(IDENTITY, identity)       /* == and != of objects of which none has another opinion */                                  \
+    X(ARITHMETIC, arithmetic)   /* by the slot of the left operand's builtin class */                                         \
+    X(COMPARISON, comparison)   /* the same */                                                                                \
+    X(BINARY, mv_binary)        /* nothing better is known for these classes: operators.c asks them */                        \
+    X(COMPARE, mv_compare)      /* the same */
 typedef enum {
 #define MV_IC_HANDLER_ENUM(HANDLER, function) MV_HANDLER_##HANDLER,
     MV_IC_HANDLERS(MV_IC_HANDLER_ENUM)

@@ -21,8 +21,8 @@ bool mv_op_delete_global(MvVM *vm, MvValue *base, MvValue name);
 MvValue mv_op_slice(MvVM *vm, const MvValue *members);
 MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool subtraction);
 /* operate.c: the record that says what does the operator `special` (MV_SP_ADD.., MV_SP_LT..) on these operands: the Mini function that Python calls
- * first, if that is the method of the left operand, or a handler; NULL: operators.c decides. The site's record fits, or learns; a record that is not the
- * site's is in *found. Valid until something is called. Both tiers call the function in a frame of mode OPERATOR or COMPARE, which starts
+ * first, if that is the method of the left operand, or a handler. The site's record fits, or learns; a record that is not the site's is in *found.
+ * Valid until something is called. Both tiers call the function in a frame of mode OPERATOR or COMPARE, which starts
  * MV_FRAME_HEADER_WORDS above the registers. */
 MV_COLD const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found);
 MV_INLINE const MvIcRecord *mv_operate_find(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)

@@ -198,9 +198,9 @@ OP2(BINARY, {
     if (!FLAG_D) {
         MvIcRecord fresh;
         const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
-        if (known && known->kind == MV_IC_OPERATE)
+        if (known->kind == MV_IC_OPERATE)
             OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
-        else if (known) {
+        else {
             MvValue value = mv_ic_handle(vm, known, operator, left, right);
             if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
                 SET_A(value);
@@ -215,7 +215,7 @@ OP2(ADD_INT, {
         int operator = mv_add_int_operator(pc, &right);
         MvIcRecord fresh;
         const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
-        if (known && known->kind == MV_IC_OPERATE)
+        if (known->kind == MV_IC_OPERATE)
             OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
     }
     SET_A(mv_op_add_int(vm, left, IMM_C, FLAG_D, FLAG_E));
@@ -233,9 +233,9 @@ OP(NOT, {
     ({                                                                                                                        \
         MvIcRecord fresh;                                                                                                     \
         const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_LT + (test), left, right, &fresh);                        \
-        if (known && known->kind == MV_IC_OPERATE)                                                                            \
+        if (known->kind == MV_IC_OPERATE)                                                                            \
             OPERATE(MV_MODE_COMPARE, known->w2, 2, left, right, 0);                                                           \
-        known && known->kind == MV_IC_HANDLER ? mv_ic_handle(vm, known, test, left, right) : MV_NOTIMPLEMENTED;               \
+        known->kind == MV_IC_HANDLER ? mv_ic_handle(vm, known, test, left, right) : MV_NOTIMPLEMENTED;               \
     })
 OP2(COMPARE, {
     NEEDS_ROOM(2)

@@ -17,22 +17,28 @@ MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
 /* Does the right operand's class derive from the left one's, so that it may go first? */
 static bool derives(const MvClass *ca, const MvClass *cb) { return ca != cb && mv_is_subclass(cb, ca); }
 
-static bool resolve_binary(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
+static void handle(MvIcRecord *found, MvIcHandlerNumber handler)
 {
-    if (builtin) {
-        bool strs = ca == cb && ca == vm->classes[MV_CLASS_STR];
-        if (!ca->def->binary)
-            return false;
-        found->kind = MV_IC_HANDLER;
-        found->w2 = mv_from_fixnum(strs && op == MV_BINARY_ADD ? MV_HANDLER_CONCATENATE : MV_HANDLER_SLOT);
-        return true;
-    }
-    MvValue function = mv_special(vm, ca, MV_SP_ADD + op);
-    if (!mv_is_kind(function, MV_KIND_FUNCTION) || derives(ca, cb))
-        return false;
+    found->kind = MV_IC_HANDLER;
+    found->w2 = mv_from_fixnum(handler);
+}
+
+static bool operate(MvIcRecord *found, MvValue function)
+{
     found->kind = MV_IC_OPERATE;
     found->w2 = function;
     return true;
+}
+
+static bool resolve_binary(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
+{
+    if (builtin) {
+        if (ca->def->binary)
+            handle(found, op == MV_BINARY_ADD && ca == cb && ca == vm->classes[MV_CLASS_STR] ? MV_HANDLER_CONCATENATE : MV_HANDLER_ARITHMETIC);
+        return ca->def->binary;
+    }
+    MvValue function = mv_special(vm, ca, MV_SP_ADD + op);
+    return mv_is_kind(function, MV_KIND_FUNCTION) && !derives(ca, cb) && operate(found, function);
 }
 
 /* Is == of its instances, or !=, that of object? */
@@ -42,28 +48,37 @@ static bool compares_by_identity(MvVM *vm, MvClass *cls)
            mv_is_objects(vm, mv_special(vm, cls, MV_SP_NE), MV_SP_NE);
 }
 
+/* Builtin classes whose instances of different families are never equal, and no order has an opinion of both. */
+static int family(uint32_t shape)
+{
+    switch (shape) {
+    case MV_CLASS_INT: case MV_CLASS_FLOAT: case MV_CLASS_BOOL: return 1;
+    case MV_CLASS_STR: case MV_CLASS_LIST: case MV_CLASS_TUPLE: case MV_CLASS_DICT: case MV_CLASS_NONE: return (int)shape + 1;
+    }
+    return 0;
+}
+
 static bool resolve_comparison(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
 {
     bool equality = op == MV_COMPARE_EQ || op == MV_COMPARE_NE;
     if (builtin) {
-        if (!equality || ca != cb || ca != vm->classes[MV_CLASS_STR])
+        int of_a = family(ca->root_shape), of_b = family(cb->root_shape);
+        if (equality && of_a && of_b && of_a != of_b)
+            handle(found, MV_HANDLER_IDENTITY);
+        else if (equality && ca == cb && ca == vm->classes[MV_CLASS_STR])
+            handle(found, MV_HANDLER_STRINGS);
+        else if (ca->def->compare && ca == cb)
+            handle(found, MV_HANDLER_COMPARISON);
+        else
             return false;
-        found->kind = MV_IC_HANDLER;
-        found->w2 = mv_from_fixnum(MV_HANDLER_STRINGS);
         return true;
     }
     MvValue function = mv_special(vm, ca, MV_SP_LT + op);
-    if (mv_is_kind(function, MV_KIND_FUNCTION)) {
-        if (derives(ca, cb))
-            return false;
-        found->kind = MV_IC_OPERATE;
-        found->w2 = function;
-        return true;
-    }
-    if (!equality || !compares_by_identity(vm, ca) || !compares_by_identity(vm, cb))
+    if (mv_is_kind(function, MV_KIND_FUNCTION))
+        return !derives(ca, cb) && operate(found, function);
+    if (!equality || !compares_by_identity(vm, ca) || !(compares_by_identity(vm, cb) || cb == vm->classes[MV_CLASS_NONE]))
         return false;
-    found->kind = MV_IC_HANDLER;
-    found->w2 = mv_from_fixnum(MV_HANDLER_IDENTITY);
+    handle(found, MV_HANDLER_IDENTITY);
     return true;
 }
 
@@ -73,7 +88,7 @@ static void note_names(MvVM *vm, int special)
     mv_ic_note_name(vm, vm->special_names[special]);
     if (special < MV_SP_RADD)
         mv_ic_note_name(vm, vm->special_names[MV_SP_RADD + (special - MV_SP_ADD)]);
-    else {
+    else if (special == MV_SP_EQ || special == MV_SP_NE) {
         mv_ic_note_name(vm, vm->special_names[MV_SP_EQ]);
         mv_ic_note_name(vm, vm->special_names[MV_SP_NE]);
     }
@@ -82,19 +97,21 @@ static void note_names(MvVM *vm, int special)
 const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
     const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
+    const bool arithmetic = special < MV_SP_RADD, builtin = left < MV_CLASS_COUNT && right < MV_CLASS_COUNT;
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
-    const bool builtin = left < MV_CLASS_COUNT && right < MV_CLASS_COUNT, program = left >= MV_CLASS_COUNT;
     *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right)};
-    vm->stats.ic_misses[record->kind] += record->kind != MV_IC_MEGA;
-    if (!builtin && !program)
-        return NULL;
-    bool known = special < MV_SP_RADD ? resolve_binary(vm, special - MV_SP_ADD, ca, cb, builtin, found)
-                                      : resolve_comparison(vm, special - MV_SP_LT, ca, cb, builtin, found);
+    bool known = false;
+    if (builtin || left >= MV_CLASS_COUNT)
+        known = arithmetic ? resolve_binary(vm, special - MV_SP_ADD, ca, cb, builtin, found)
+                           : resolve_comparison(vm, special - MV_SP_LT, ca, cb, builtin, found);
     if (!known)
-        return NULL;
-    if (vm->ic_mode != 1 && record->kind != MV_IC_MEGA) {
-        note_names(vm, special);
-        mv_ic_learn(vm, record, vm->special_names[special], *found);
+        handle(found, arithmetic ? MV_HANDLER_BINARY : MV_HANDLER_COMPARE);
+    if (record->kind != MV_IC_MEGA) {
+        vm->stats.ic_misses[record->kind]++;
+        if (vm->ic_mode != 1) {
+            note_names(vm, special);
+            mv_ic_learn(vm, record, vm->special_names[special], *found);
+        }
     }
     return found;
 }

@@ -29,7 +29,16 @@ static MvValue identity(MvVM *vm, int op, MvValue a, MvValue b)
     return MV_UNLIKELY(vm->depth >= vm->depth_limit) ? MV_NOTIMPLEMENTED : mv_bool((a == b) == (op == MV_COMPARE_EQ));
 }
 
-static MvValue slot(MvVM *vm, int op, MvValue a, MvValue b) { return mv_class_of(vm, a)->def->binary(vm, op, a, b); }
+static MvValue arithmetic(MvVM *vm, int op, MvValue a, MvValue b) { return mv_class_of(vm, a)->def->binary(vm, op, a, b); }
+
+static MvValue comparison(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (!mv_enter(vm, " in comparison"))
+        return MV_EXC;
+    MvValue result = mv_class_of(vm, a)->def->compare(vm, op, a, b);
+    mv_leave(vm);
+    return result;
+}
 
 MvIcHandler *const mv_ic_handlers[] = {
 #define HANDLER(NAME, function) function,
