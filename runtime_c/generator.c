@@ -2,6 +2,7 @@
  *
  * A suspended generator keeps its registers in a store of raw words (trace.c scans it conservatively); a running one has them on the VM stack and
  * `base` tells where. INV-gen-1: state is RUNNING exactly while a frame of it is on the VM stack. */
+#include "generator.h"
 #include "interp_ops.h"
 #include "native.h"
 #include <stdio.h>
@@ -34,35 +35,8 @@ MvValue mv_generator_new(MvVM *vm, MvValue function, MvCode *code, MvValue *base
     return mv_value(generator);
 }
 
-/* Word by word: wider loads of words just stored would wait for the stores. */
-static inline void copy_registers(MvValue *restrict to, const MvValue *restrict from, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        to[i] = from[i];
-        __asm__("" ::: "memory");
-    }
-}
-
-void mv_generator_enter(MvVM *vm, MvGenerator *generator, MvValue *base)
-{
-    copy_registers(base, generator->registers->items, generator->code->register_count);
-    generator->base = base;
-    generator->state = MV_GEN_RUNNING;
-    generator->exc.previous = vm->exc_state;
-    vm->exc_state = &generator->exc;
-}
-
-void mv_generator_suspend(MvVM *vm, MvGenerator *generator, MvValue *base, const MvInstruction *pc)
-{
-    copy_registers(generator->registers->items, base, generator->code->register_count);
-    mv_barrier(vm, generator->registers);
-    mv_barrier(vm, generator);
-    generator->pc = pc;
-    generator->base = NULL;
-    generator->state = MV_GEN_SUSPENDED;
-    vm->exc_state = generator->exc.previous;
-    generator->exc.previous = NULL;
-}
+void mv_generator_enter(MvVM *vm, MvGenerator *generator, MvValue *base) { mv_generator_begin(vm, generator, base); }
+void mv_generator_suspend(MvVM *vm, MvGenerator *generator, MvValue *base, const MvInstruction *pc) { mv_generator_end(vm, generator, base, pc); }
 
 void mv_generator_finish(MvVM *vm, MvGenerator *generator)
 {
@@ -76,14 +50,7 @@ void mv_generator_finish(MvVM *vm, MvGenerator *generator)
     generator->state = MV_GEN_DONE;
 }
 
-/* The value that a resumed YIELD or YIELD_FROM receives. pc is where the generator resumes. */
-void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value)
-{
-    if ((uint16_t)*pc == MV_OP_YIELD_FROM)
-        base[(uint16_t)(*pc >> 48)] = value;
-    else
-        base[(uint16_t)(pc[-1] >> 16)] = value;
-}
+void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value) { mv_generator_take(base, pc, value); }
 
 bool mv_generator_stop_to_runtime_error(MvVM *vm)
 {
@@ -117,18 +84,19 @@ MV_INLINE MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const 
     MvValue *caller = vm->base, *base = mv_stack_top(vm) + MV_FRAME_HEADER_WORDS + 1;
     if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count, 0))
         return MV_EXC;
-    MvValue pending = vm->exception;
-    if (!mv_enter(vm, ""))
+    if (MV_UNLIKELY(!mv_may_enter(vm))) {
+        mv_raise_recursion(vm, "");
         return MV_EXC;
-    vm->exception = pending;
+    }
+    vm->depth++;
     bool fresh = generator->state == MV_GEN_CREATED;
     base[MV_FRAME_FUNCTION] = mv_value(generator);
     base[MV_FRAME_CODE] = (MvValue)code;
     base[MV_FRAME_CALLER] = (MvValue)caller;
     base[MV_FRAME_MODE] = MV_MODE_GENERATOR_ENTRY;
-    mv_generator_enter(vm, generator, base);
+    mv_generator_begin(vm, generator, base);
     if (!fresh && !raising && value != MV_UNASSIGNED)
-        mv_generator_receive(base, pc, value);
+        mv_generator_take(base, pc, value);
     if (raising)
         raise_in(vm, generator, thrown);
     if (raising)

@@ -54,13 +54,6 @@
 
 MV_INLINE MvCode *code_of(const MvValue *base) { return (MvCode *)base[MV_FRAME_CODE]; }
 
-MvValue *mv_stack_top(const MvVM *vm)
-{
-    const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
-    MvValue *top = vm->base + (code ? code->register_count : 0);
-    return top > vm->top ? top : vm->top;
-}
-
 bool mv_check_stack(MvVM *vm, MvValue *end, MvValue callee)
 {
     /* In this order with the poll word: a request that is not seen below lowers the limit again. */

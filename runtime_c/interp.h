@@ -5,7 +5,12 @@
 /* Runs the frame at base from pc until it returns to C. With `raising`, starts by raising vm->exception at pc. The header is set. */
 MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, bool raising);
 /* First word above the frame that runs. */
-MvValue *mv_stack_top(const MvVM *vm);
+MV_INLINE MvValue *mv_stack_top(const MvVM *vm)
+{
+    const MvCode *code = (const MvCode *)vm->base[MV_FRAME_CODE];
+    MvValue *top = vm->base + (code ? code->register_count : 0);
+    return top > vm->top ? top : vm->top;
+}
 /* bind.c: makes registers 0.. of the callee from nargs positional arguments and the keyword values behind them, in place at base. */
 bool mv_bind_frame(MvVM *vm, MvFunction *function, MvValue *base, int64_t nargs, MvValue kwnames);
 /* Polls, and tells whether a frame that ends at `end` fits: false after raising. */

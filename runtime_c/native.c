@@ -130,7 +130,8 @@ MV_INLINE MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 
 MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming)
 {
-    return run(vm, base, at, resuming ? MV_ENTRY_RESUME : MV_ENTRY_BOUND);
+    const MvCode *code = (const MvCode *)base[MV_FRAME_CODE];
+    return run(vm, base, at, !resuming ? MV_ENTRY_BOUND : code->flags & MV_CODE_GENERATOR ? MV_ENTRY_GENERATOR : MV_ENTRY_RESUME);
 }
 
 MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count)
@@ -143,7 +144,7 @@ MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count)
 }
 
 /* The same to the end of the frame. */
-static MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
+MV_INLINE MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {
     MvValue mode = base[MV_FRAME_MODE], result = run(vm, base, at, entry_class);
     if (result == MV_EXC) {
@@ -155,7 +156,7 @@ static MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_cl
 }
 
 MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_BOUND); }
-MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_RESUME); }
+MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at) { return run_to_end(vm, base, at, MV_ENTRY_GENERATOR); }
 
 uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word)
 {

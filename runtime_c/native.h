@@ -4,7 +4,7 @@
  * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
  * there checks the guest list all the same, because they lie in writable memory.
  * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY, the instance that is made, or (native_operate.c) OPERATOR or
- * COMPARE: what they return goes to native code or to C. */
+ * COMPARE, or (native_generate.c) GENERATOR: what they return goes to native code or to C. */
 #pragma once
 #include "gen/native.h"
 #include "interp.h"
@@ -47,12 +47,12 @@ MV_COLD void mv_native_publish(MvVM *vm);
 
 /* Starts the frame at base, whose header is complete and whose depth is counted, at its unit's bound entry. The result as of mv_interpret_frame. */
 MvValue mv_native_run(MvVM *vm, MvValue *base, uint32_t at);
-/* The same for the interpreter, which takes over what is left (native_leave.h); base's mode is ENTRY or GENERATOR_ENTRY. */
+/* The same for the interpreter, which takes over what is left (native_leave.h), or continuing it at a way in; base's mode is ENTRY or GENERATOR_ENTRY. */
 MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming);
 /* For helpers, which native code called: calls the frame as native code calls, by its code's exact entry. The header is written, the depth is not counted,
  * its code takes `count` arguments as they are. EXC: an exception, or the frames are being left (native_leave.h). */
 MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count);
-/* Continues a frame at a way in of its unit. */
+/* Continues a generator's frame at a way in of its unit. */
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */
 uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word);

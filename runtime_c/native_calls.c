@@ -2,6 +2,7 @@
  * for instructions. native_step.h has the convention. */
 #include "native_ops.h"
 #include "api.h"
+#include "generator.h"
 #include "ic.h"
 #include "interp_ops.h"
 #include "native_step.h"
@@ -201,7 +202,7 @@ HELPER(RETURN_GENERATOR, { /* returns the value */
 HELPER(YIELD, { /* returns the value */
     const uint64_t insn = pc[-1];
     MvValue value = RB;
-    mv_generator_suspend(vm, MV_CAST(MvGenerator, base[MV_FRAME_FUNCTION]), base, pc);
+    mv_generator_end(vm, MV_CAST(MvGenerator, base[MV_FRAME_FUNCTION]), base, pc);
     vm->depth--;
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
     return value;
@@ -215,7 +216,7 @@ OP(YIELD_FROM, {
     mv_barrier(vm, generator);
     int step = mv_yield_from_step(vm, RB, RC, &value);
     if (step > 0) {
-        mv_generator_suspend(vm, generator, base, pc - 1);
+        mv_generator_end(vm, generator, base, pc - 1);
         vm->depth--;
         vm->base = (MvValue *)base[MV_FRAME_CALLER];
         return value;
@@ -305,7 +306,7 @@ static MvValue catch(MvVM *vm, MvValue *base, bool again)
     }
     MvValue mode = base[MV_FRAME_MODE];
     vm->depth--;
-    if (mode == MV_MODE_GENERATOR_ENTRY) {
+    if (mode == MV_MODE_GENERATOR || mode == MV_MODE_GENERATOR_ENTRY) {
         mv_generator_finish(vm, MV_CAST(MvGenerator, base[MV_FRAME_FUNCTION]));
         mv_generator_stop_to_runtime_error(vm);
     }

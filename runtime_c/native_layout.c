@@ -92,6 +92,11 @@ int mv_jit_layout(char *text, size_t size)
         {"ic.handler", MV_IC_HANDLER},
         {"ic.builtin", MV_IC_BUILTIN},
         {"loop.list", MV_LOOP_LIST},
+        {"loop.generator", MV_LOOP_GENERATOR},
+        {"loop.done", MV_LOOP_DONE},
+        {"kind.generator", MV_KIND_GENERATOR},
+        FIELD("generator.state", MvGenerator, state),
+        {"generator.done", MV_GEN_DONE},
     };
     size_t used = 0;
     for (size_t i = 0; i < sizeof layout / sizeof *layout; i++) {

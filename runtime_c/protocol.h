@@ -22,6 +22,10 @@ MvValue mv_format_message(MvVM *vm, const char *format, ...);       /* a str in 
 /* A counted C recursion: false after raising RecursionError. Pair with mv_leave. */
 bool mv_enter(MvVM *vm, const char *where);
 MV_INLINE void mv_leave(MvVM *vm) { vm->depth--; }
+MV_INLINE bool mv_may_enter(const MvVM *vm) /* for callers that count and raise themselves */
+{
+    return vm->depth < vm->depth_limit && (char *)__builtin_frame_address(0) >= vm->native_limit;
+}
 /* A C recursion that CPython does not count (calls of builtins, next(), hash()): false after raising RecursionError, where the native stack ends. */
 MV_INLINE bool mv_has_stack(MvVM *vm)
 {

@@ -32,6 +32,7 @@ enum { /* MvEntryClass */
     MV_ENTRY_IC_STORE_INDEX = 11,
     MV_ENTRY_IC_LOOP = 12,
     MV_ENTRY_IC_SUPER = 13,
+    MV_ENTRY_GENERATOR = 14,
     MV_ENTRY_EXACT = 32, /* + the number of arguments */
 };
 
@@ -44,6 +45,7 @@ enum { /* MvEntryClass */
     X(CATCH_AGAIN) \
     X(PROBE_LOAD) \
     X(PROBE_STORE) \
+    X(GENERATE) \
     X(LOG) \
     X(CHECK_LOCAL) \
     X(MAKE_CELL) \
@@ -145,6 +147,7 @@ enum { /* MvNativeHelper */
     MV_HELPER_CATCH_AGAIN,
     MV_HELPER_PROBE_LOAD,
     MV_HELPER_PROBE_STORE,
+    MV_HELPER_GENERATE,
     MV_HELPER_LOG,
     MV_HELPER_CHECK_LOCAL,
     MV_HELPER_MAKE_CELL,
@@ -342,6 +345,7 @@ enum { /* MvNativeHelper */
     X(CATCH_AGAIN) \
     X(PROBE_LOAD) \
     X(PROBE_STORE) \
+    X(GENERATE) \
     X(LOG) \
     X(CHECK_LOCAL) \
     P(MAKE_CELL) \

@@ -7,7 +7,7 @@ from minivm.asm import Assembler, Hole, Label, Mem, Position, Template
 from minivm.codecheck.policy import FIRST, SECOND, ChunkSpec, Hints, HoleSpec, Policy
 from minivm.spec.native import CLASS_NUMBER, GRANULES, GUEST_LIST
 
-CODE_CONSTANTS, CODE_RECORDS = 40, 48
+CODE_CONSTANTS, CODE_RECORDS, VM_BASE = 40, 48, 80
 HELPERS = 50
 BOUND, RESUME, EXACT_1 = (CLASS_NUMBER[name] for name in ("BOUND", "RESUME", "EXACT_1"))
 
@@ -15,7 +15,7 @@ Entries = list[tuple[int, int]]
 
 
 def policy() -> Policy:
-    return Policy(constants_at=CODE_CONSTANTS, records_at=CODE_RECORDS, helper_count=HELPERS).for_unit(registers=20, constants=10, sites=10)
+    return Policy(constants_at=CODE_CONSTANTS, records_at=CODE_RECORDS, base_at=VM_BASE, helper_count=HELPERS).for_unit(registers=20, constants=10, sites=10)
 
 
 def enter(a: Assembler) -> None:

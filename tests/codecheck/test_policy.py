@@ -151,7 +151,10 @@ PINNED_WRITES: list[tuple[str, Write]] = [
     ("memory", lambda a: a.mov(Mem("rsp", 0), "rax")), ("memory", lambda a: a.mov("rax", Mem("rsp", 8))), ("memory", lambda a: a.mov(Mem("rbp", 8), "rax")),
     ("memory", lambda a: a.lea("rax", Mem("rsp", 8))), ("memory", lambda a: a.mov(Mem("rax", 0, "rbp", 8), "rcx")), ("pinned", lambda a: a.cmp("rsp", Mem("rax", 24))),
     ("", lambda a: a.lea("rbx", Mem("rbx", 48))), ("", lambda a: a.lea("rbx", Mem("rbx", 8 * 20))), ("", lambda a: a.lea("rbx", Mem("rbx", -8 * 20))),
-    ("", lambda a: a.add("rbx", 16)), ("", lambda a: a.sub("rbx", 16)), ("", lambda a: a.mov("rbx", Mem("rbx", -24))), ("", lambda a: a.cmp("rsp", Mem("r12", 24))),
+    ("", lambda a: a.add("rbx", 16)), ("", lambda a: a.sub("rbx", 16)), ("", lambda a: a.mov("rbx", Mem("rbx", -24))), ("", lambda a: a.mov("rbx", Mem("r12", hand_units.VM_BASE))),
+    ("pinned", lambda a: a.mov("rbx", Mem("r12", hand_units.VM_BASE + 8))), ("pinned", lambda a: a.mov("rbx", Mem("r14", hand_units.VM_BASE))),
+    ("pinned", lambda a: a.mov("r13", Mem("r12", hand_units.VM_BASE))), ("pinned", lambda a: a.mov("ebx", Mem("r12", hand_units.VM_BASE, size=4))),
+    ("", lambda a: a.cmp("rsp", Mem("r12", 24))),
     ("", lambda a: a.mov("rsi", "rbx")), ("", lambda a: a.mov("rdi", "r12")), ("", lambda a: a.add("rax", "r15")),
 ]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.forms import EXCEPTION, FUNCTION, TAG_MASK, UNASSIGNED, Form
-from minivm.spec.native import BASE, CONSTANTS, FRAME_POINTER, STEP_JUMP
+from minivm.baseline.forms import CALLER, EXCEPTION, FUNCTION, PC, TAG_MASK, UNASSIGNED, Form
+from minivm.spec.native import BASE, CLASS_NUMBER, CONSTANTS, FRAME_POINTER, STEP_JUMP
 
 Writer = Callable[[Form], None]
 TEMPLATES: dict[str, Writer] = {}
@@ -337,9 +337,30 @@ for _suffix, _back in (("", False), (":back", True)):
 # -- loops --
 
 
+def _resume(f: Form, slow: Label, ended: Label) -> None:
+    """The loop's source in rax, a generator: resumes it in a frame of its own; what it yields is in rax. Goes to `slow` before anything is done."""
+    f.cmp(f.reg("b", 2), f.layout["loop.generator"])
+    f.jcc("ne", slow)
+    f.mov(Mem(BASE, PC, size=8), Hole("next"))
+    f.mov("rdx", "rax")
+    f.leave("GENERATE")
+    f.test("rax", "rax")
+    f.jcc("e", slow)
+    f.mov("rcx", "rax")
+    f.mov(BASE, f.vm("base"))
+    f.checked_call(CLASS_NUMBER["GENERATOR"])
+    f.mov(BASE, Mem(BASE, CALLER, size=8))
+    f.reload()
+    f.cmp("rax", EXCEPTION)
+    f.jcc("e", Hole("error"))
+    f.mov("rcx", f.reg("b"))
+    f.cmp(f.of("rcx", "generator.state", 4), f.layout["generator.done"])
+    f.jcc("e", ended)
+
+
 @template("FOR_NEXT")
 def for_next(f: Form) -> None:
-    other, slow, go, done = Label("list"), Label("slow"), Label("go"), Label("done")
+    other, unlisted, slow, go, done, ended = Label("list"), Label("generator"), Label("slow"), Label("go"), Label("done"), Label("ended")
     f.mov("rax", f.reg("b"))
     f.test("al", TAG_MASK)
     f.jcc("ne", other)
@@ -358,7 +379,7 @@ def for_next(f: Form) -> None:
     with f.cold_section():
         f.bind(other)
         f.cmp(f.of("rax", "object.kind", 1), f.layout["kind.list"])
-        f.jcc("ne", slow)
+        f.jcc("ne", unlisted)
         f.cmp(f.reg("b", 2), f.layout["loop.list"])
         f.jcc("ne", slow)
         f.mov("rcx", f.reg("b", 1))
@@ -372,6 +393,15 @@ def for_next(f: Form) -> None:
         f.mov("rax", Mem("rax", 0, index="rdx", scale=8))
         f.mov(f.reg("a"), "rax")
         f.jmp(go)
+        f.bind(unlisted)
+        f.cmp(f.of("rax", "object.kind", 1), f.layout["kind.generator"])
+        f.jcc("ne", slow)
+        _resume(f, slow, ended)
+        f.mov(f.reg("a"), "rax")
+        f.jmp(go)
+        f.bind(ended)
+        f.mov(f.reg("b", 2), f.layout["loop.done"])
+        f.jmp(done)
         f.bind(slow)
         f.branch("FOR_NEXT", go)
         f.jmp(done)

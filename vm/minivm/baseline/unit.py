@@ -126,7 +126,7 @@ class Compiler:
         entries = [(bound, CLASS_NUMBER["BOUND"])]
         if exact == 0:
             entries.append((0, CLASS_NUMBER[f"EXACT_{request.simple_count}"]))
-        entries += [(offset, CLASS_NUMBER["RESUME"]) for _, offset in resumes]
+        entries += [(offset, CLASS_NUMBER["GENERATOR" if generator else "RESUME"]) for _, offset in resumes]
         return Unit(code, entries, exact, bound, resumes, slack, lambda: self._describe(request, slack))
 
     def _lay_out(self, words: array[int] | memoryview, generator: bool, at: list[int], place: int) -> tuple[list[Item], set[int], int, int]:

@@ -40,6 +40,7 @@ _NEVER_RETURNS = frozenset(8 * HELPER_NUMBER[name] for name in codepolicy.NEVER_
 _TRAPS = ("ud2", "int3")
 _FORMATS = {(1, True): "b", (1, False): "B", (2, True): "h", (2, False): "H", (4, True): "i", (4, False): "I", (8, True): "q", (8, False): "Q"}
 _REGION = NUMBER["r15"]
+_BASE = NUMBER["rbx"]
 
 
 # What is to be tested of a hole's value: below a bound of the unit; a place inside the frame; within the frame either way;
@@ -434,6 +435,11 @@ class _Analysis:
             window = operand.disp if isinstance(operand, Memory) else operand
             assert window is None or isinstance(window, Field)
             self.limit(window, "-frame", "frame", 8, instruction.at, "pinned", f"{text}: beyond the frame's window")
+        elif isinstance(operand, Memory) and operand.base != _BASE:
+            if operand.disp is not None and operand.disp.at in self.hole_at:
+                raise CodeRefused(instruction.at, "pinned", f"{text}: a hole")
+            if self.policy.base_at is not None and (operand.disp.value if operand.disp else 0) != self.policy.base_at:
+                raise CodeRefused(instruction.at, "pinned", f"{text}: the offset is {self.policy.base_at}")
 
     def _memory(self, instruction: Instruction, memory: Memory, text: str) -> None:
         at = instruction.at

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         slack: int
 
 _GENERATOR = CODE_FLAGS["GENERATOR"]
-_BOUND, _RESUME, _EXACT = (CLASS_NUMBER[name] for name in ("BOUND", "RESUME", "EXACT_0"))
+_BOUND, _RESUME, _GENERATES, _EXACT = (CLASS_NUMBER[name] for name in ("BOUND", "RESUME", "GENERATOR", "EXACT_0"))
 _WIDEST = codepolicy.WIDEST
 _JUMP, _GUESS = templates.JUMP, templates.GUESS
 _LOOPS, _BEHIND, _ITSELF = 1, 2, 3        # where the runtime may enter: at the target of a jump back, behind the instruction, at it
@@ -149,7 +149,7 @@ class Demands:
             entries.append((0, _EXACT + task.simple_count))
             start, aside = enter_exactly(0, hot_end + slack, registers)
             head = start + pads[bound - first_hot] + head
-        entries += [(place, _RESUME) for _, place in resumes]
+        entries += [(place, _GENERATES if generator else _RESUME) for _, place in resumes]
         return (head, pad, *hot, pad), (aside, *cold), behind, entries, resumes, exact, bound
 
     def _lay_out(self, words: array[int] | memoryview, generator: bool, place: int) -> tuple[list[Item], dict[int, int], set[int], int, int]:

@@ -145,13 +145,15 @@ class Memo:
 class Policy:
     """What a unit is held against. Nobody changes one."""
 
-    __slots__ = ("bounds", "constants_at", "records_at", "helper_count", "catalogue", "entry_classes", "memo")
+    __slots__ = ("bounds", "constants_at", "records_at", "helper_count", "catalogue", "entry_classes", "memo", "base_at")
 
     def __init__(self, bounds: Bounds | None = None, constants_at: int | None = None, records_at: int | None = None, helper_count: int = len(HELPERS),
-                 catalogue: Catalogue | None = None, entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES, memo: Memo | None = None) -> None:
+                 catalogue: Catalogue | None = None, entry_classes: frozenset[int] = codepolicy.ENTRY_CLASSES, memo: Memo | None = None,
+                 base_at: int | None = None) -> None:
         self.bounds = bounds or Bounds()
         self.constants_at = constants_at        # offsets in a code object of what r13 and r14 are loaded from; None: not held against
         self.records_at = records_at
+        self.base_at = base_at                  # offset in the VM of the base of the frame that runs; None: not held against
         self.helper_count = helper_count
         self.catalogue = catalogue
         self.entry_classes = entry_classes
@@ -166,4 +168,4 @@ class Policy:
         widest = codepolicy.WIDEST
         bounds = Bounds(8 * registers, widest["constants"] if constants is None else 8 * constants, widest["records"] if sites is None else record_size * sites,
                         widest["words"] if words is None else words + 1)
-        return Policy(bounds, self.constants_at, self.records_at, self.helper_count, self.catalogue, self.entry_classes, self.memo)
+        return Policy(bounds, self.constants_at, self.records_at, self.helper_count, self.catalogue, self.entry_classes, self.memo, self.base_at)

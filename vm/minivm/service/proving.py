@@ -50,7 +50,8 @@ class Judge:
 
     def __init__(self, kinds: Mapping[str, Kind], layout: Mapping[str, int], strict: bool = True) -> None:
         self.kinds = specs_of(kinds)
-        self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"], catalogue=catalogue_of(kinds) if strict else None)
+        self.policy = Policy(constants_at=layout["code.constants"], records_at=layout["code.records"], base_at=layout["vm.base"],
+                             catalogue=catalogue_of(kinds) if strict else None)
         self.record_size = layout["record.size"]
 
     def policy_for(self, request: Request) -> Policy:

@@ -28,7 +28,8 @@ PROLOGUE = ("push rbp", "mov rbp, rsp")
 LEAVE = "pop rbp"
 RELOAD_FROM = "mov {s}, qword [rbx-32]"                       # the frame's code object, then one or both of
 RELOAD = ("mov r13, qword [{s}{CONSTANTS}]", "mov r14, qword [{s}{RECORDS}]")
-BASE_MOVES = ("lea rbx, [rbx{WINDOW}]", "add rbx, {WINDOW}", "sub rbx, {WINDOW}", "mov rbx, qword [rbx-24]")
+BASE_MOVES = ("lea rbx, [rbx{WINDOW}]", "add rbx, {WINDOW}", "sub rbx, {WINDOW}", "mov rbx, qword [rbx-24]",     # the caller's frame
+              "mov rbx, qword [r12{VM_BASE}]")                # the frame that a helper made above this one
 STACK_TESTS = ("cmp rsp, qword [r12{LIMIT}]",)                # the only operand that rsp may be
 
 # -- indirect branches --
@@ -40,10 +41,10 @@ HELPER_CALL = "call qword [r15{HELPER}]"
 NEVER_RETURNS = ("VIOLATION",)                                # helpers behind whose call a trap stands
 
 # -- entries and classes --
-ENTRY_CLASSES = frozenset(row.number for row in CLASSES if row.name in ("BOUND", "RESUME") or row.name.startswith("EXACT_"))
+ENTRY_CLASSES = frozenset(row.number for row in CLASSES if row.name in ("BOUND", "RESUME", "GENERATOR") or row.name.startswith("EXACT_"))
 SITE_CLASSES = frozenset(row.number for row in CLASSES if row.name not in ("NONE", "BOUND", "RESUME"))
 STUB_CLASSES = frozenset(row.number for row in CLASSES if row.name.startswith("IC_"))     # entries of the unit of stubs alone
-assert len(ENTRY_CLASSES) == 2 + EXACT_LIMIT and HELPER_NUMBER["VIOLATION"] == 0
+assert len(ENTRY_CLASSES) == 3 + EXACT_LIMIT and HELPER_NUMBER["VIOLATION"] == 0
 
 
 class MemoryRule:

@@ -75,7 +75,7 @@ EXACT_LIMIT = 32              # calls with fewer positional arguments than this 
 CLASSES: tuple[EntryClass, ...] = (
     EntryClass("NONE", 0, "Not a valid target."),
     EntryClass("BOUND", 1, "Start of a function whose parameters are all bound; called by the runtime's trampoline."),
-    EntryClass("RESUME", 2, "A point where the runtime may continue a frame: loop heads, behind yields."),
+    EntryClass("RESUME", 2, "A loop head, where the runtime may continue a frame of a function."),
     EntryClass("IC_ATTR", 3, "Stub that loads an attribute."),
     EntryClass("IC_STORE", 4, "Stub that stores an attribute."),
     EntryClass("IC_METHOD", 5, "Stub that prepares a method call."),
@@ -87,6 +87,7 @@ CLASSES: tuple[EntryClass, ...] = (
     EntryClass("IC_STORE_INDEX", 11, "Stub that writes an item."),
     EntryClass("IC_LOOP", 12, "Stub that advances a loop."),
     EntryClass("IC_SUPER", 13, "Stub that looks an attribute up behind a class."),
+    EntryClass("GENERATOR", 14, "Where the frame of a generator may be continued: its start, loop heads, behind yields."),
     *(EntryClass(f"EXACT_{n}", 32 + n, f"Start of a function that takes exactly {n} positional arguments.") for n in range(EXACT_LIMIT)),
 )
 CLASS_NUMBER = {row.name: row.number for row in CLASSES}
@@ -163,6 +164,7 @@ HELPERS: tuple[Helper, ...] = (
     Helper("CATCH_AGAIN", "vm, base", "value", "As CATCH for an exception that goes on: its traceback gets no new entry."),
     Helper("PROBE_LOAD", "vm, record, shape", "record", "A megamorphic site looks for its use of the shape in the shape cache; 0: not there."),
     Helper("PROBE_STORE", "vm, record, shape", "record", "The same for stores."),
+    Helper("GENERATE", "vm, base, generator", "target", "A loop, whose place is saved, resumes the generator: makes its frame, to which vm->base points then; where its code goes on. 0: FOR_NEXT does it all."),
     Helper("LOG", "vm, object", "nothing", "The write barrier's slow part."),
     *(Helper(name, "vm, base, next", "value" if name in ("RETURN_GENERATOR", "YIELD", "YIELD_FROM") else "step", "")
       for name in STEPS),

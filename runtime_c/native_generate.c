@@ -1,0 +1,35 @@
+/* Generators that loops of native code resume.
+ *
+ * The generator's frame is made above that of the loop, as the interpreter makes it (interp_control.inc), with the mode GENERATOR, so that the
+ * interpreter goes on with both where they are left (native_leave.h). The loop's own code then branches to the way in, checked as all its branches are;
+ * what the generator yields or returns comes back in rax. So no C function is between the two.
+ *
+ * Whatever is not a generator that can go on at once is left to FOR_NEXT (mv_loop_next): one that runs or is done, one without a unit, limits that are
+ * reached, or lowered because calls are counted. */
+#include "generator.h"
+#include "native_leave.h"
+#include "native_ops.h"
+#include "native_service.h"
+
+const char *mv_native_GENERATE(MvVM *vm, MvValue *base, MvValue source)
+{
+    MvGenerator *generator = MV_CAST(MvGenerator, source);
+    MvCode *code = generator->code;
+    MvValue *frame = base + ((const MvCode *)base[MV_FRAME_CODE])->register_count + MV_FRAME_HEADER_WORDS;
+    const MvInstruction *pc = generator->pc;
+    uint32_t at = code->unit ? mv_native_resume_at(code->unit, (uint32_t)(pc - code->words)) : 0;
+    bool fresh = generator->state == MV_GEN_CREATED;
+    if (MV_UNLIKELY(!at || generator->state > MV_GEN_SUSPENDED || frame + code->register_count >= vm->stack_limit || vm->depth >= vm->depth_limit ||
+                    !mv_native_has_room(vm) || (mv_native_is_stressed(vm) && mv_native_stress_due(vm))))
+        return NULL;
+    vm->depth++;
+    frame[MV_FRAME_FUNCTION] = source;
+    frame[MV_FRAME_CODE] = (MvValue)code;
+    frame[MV_FRAME_CALLER] = (MvValue)base;
+    frame[MV_FRAME_MODE] = MV_MODE_GENERATOR;
+    mv_generator_begin(vm, generator, frame);
+    if (!fresh)
+        mv_generator_take(frame, pc, MV_NONE);
+    vm->base = frame;
+    return vm->native->region + at;
+}
