@@ -8,15 +8,18 @@
     python bench/fuzz_programs.py --planted [NAME...]  checks that bugs planted on purpose are found
 
 Programs are made by tests/fuzz/generator.py, by seed and number alone; batches of them are run in one process on each
-side. What differs is made smaller and written to FOLDER/fuzz_NUMBER.py (with the prelude, ready for tests/run) with both
-outputs beside it. Printed at the end: programs a second, what the compiler refused, the opcodes that the images lack,
-and how many pairs of operand types each operator met (both from a share of the batches). Exit status 1 if there was a
+side. What differs is written at once to FOLDER/fuzz_SEED_NUMBER.py (with the prelude, ready for tests/run) with both
+outputs beside it, and made smaller at the end. Printed at the end (also of a run that is interrupted): the commit with
+all counts in one line, programs a second, what was left out and why, what the compiler refused, the opcodes that the
+images lack, and how many pairs of operand types each operator met (both from a share of the batches). Exit status 1 if there was a
 difference, with `--rows` if a row was left out, with `--census 1` if an opcode was not met. Run it by the Python in whose environment minivm is installed.
 """
 from __future__ import annotations
 
 import argparse
 import re
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -50,9 +53,8 @@ def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
     return [(part, index % every == 0 and arguments.census > 0) for index, part in enumerate(parts)]
 
 
-def fuzz(arguments: argparse.Namespace) -> Report:
-    """Runs all batches; progress on stderr."""
-    total = Report()
+def fuzz(arguments: argparse.Namespace, total: Report) -> None:
+    """Runs all batches, adds what they give to `total`; progress on stderr."""
     started = shown = time.monotonic()
     waiting = batches(arguments)
     waiting.reverse()
@@ -70,14 +72,31 @@ def fuzz(arguments: argparse.Namespace) -> Report:
                 running.add(pool.submit(run_batch, *task))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                total.add(future.result())
+                report = future.result()
+                total.add(report)
+                for finding in report.findings if not arguments.list else []:
+                    write(finding, finding.text, finding.wanted, finding.got, arguments)
+                    print(f"different: {finding.number} ({finding.configuration})", file=sys.stderr)
             now = time.monotonic()
+            total.seconds = now - started
             if now - shown > 10 and not arguments.quiet:
                 shown = now
-                rate = total.programs / (now - started)
-                print(f"{total.programs} programs, {rate:.0f}/s, {len(total.findings)} different", file=sys.stderr)
-    total.seconds = time.monotonic() - started
-    return total
+                print(progress(total, arguments), file=sys.stderr)
+
+
+def progress(total: Report, arguments: argparse.Namespace) -> str:
+    rate = total.programs / max(total.seconds, 1e-9)
+    tried = total.programs + sum(total.refused.values())
+    return (f"{tried} of {arguments.count} programs, {rate:.0f}/s, {len(total.findings)} different, "
+            f"{len(total.left_out)} left out, {max(arguments.count - tried, 0) / max(rate, 0.1) / 60:.0f} min to go")
+
+
+def commit() -> str:
+    """What is run: the commit of the work tree, with a + if something is changed in it."""
+    def ask(*words: str) -> str:
+        return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True).stdout.strip()
+
+    return (ask("rev-parse", "--short", "HEAD") or "no commit") + ("+" if ask("status", "--porcelain", "-uno") else "")
 
 
 def mask(line: str) -> str:
@@ -117,34 +136,47 @@ def with_prelude(text: str) -> str:
     return "\n\n\n".join([*needed, text])
 
 
-def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> None:
+def write(finding: Finding, text: str, wanted: str, got: str, arguments: argparse.Namespace) -> Path:
+    """Keeps a program that differs, with both outputs."""
     arguments.keep.mkdir(parents=True, exist_ok=True)
+    path: Path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
+    whole = text if is_whole(finding) else with_prelude(text)
+    path.write_text(whole, encoding="utf-8", errors="surrogateescape")
+    path.with_suffix(".expected").write_text(wanted, encoding="utf-8", errors="replace")
+    path.with_suffix(".got").write_text(got, encoding="utf-8", errors="replace")
+    return path
+
+
+def is_whole(finding: Finding) -> bool:
+    """Whether it is a process of its own or a conversation: not reduced."""
+    return is_alone(finding.number) or finding.configuration == "api"
+
+
+def write_findings(findings: list[Finding], arguments: argparse.Namespace) -> None:
     seen: set[tuple[str, str]] = set()
     for finding in sorted(findings, key=lambda finding: len(finding.text)):
         first = signature(finding.wanted, finding.got)
         if first in seen:
             continue
         seen.add(first)
-        alone = is_alone(finding.number) or finding.configuration == "api"  # a process of its own: not reduced
-        text, wanted, got = (finding.text, finding.wanted, finding.got) if alone else reduce(finding, arguments)
-        path = arguments.keep / f"fuzz_{arguments.seed}_{finding.number}.py"
-        path.write_text(text if alone else with_prelude(text), encoding="utf-8", errors="surrogateescape")
-        path.with_suffix(".expected").write_text(wanted, encoding="utf-8", errors="replace")
-        path.with_suffix(".got").write_text(got, encoding="utf-8", errors="replace")
+        text, wanted, got = (finding.text, finding.wanted, finding.got) if is_whole(finding) else reduce(finding, arguments)
+        path = write(finding, text, wanted, got, arguments)
         print(f"== {path.name} ({finding.configuration})\n{text}-- CPython\n{wanted}\n-- minivm\n{got}", flush=True)
 
 
 def summary(report: Report, arguments: argparse.Namespace) -> None:
-    print(f"{report.programs} programs in {report.seconds:.0f} s ({report.programs / max(report.seconds, 1e-9):.1f}/s), "
-          f"configurations: {arguments.config}")
-    print(f"{len(report.findings)} different, {len(report.left_out)} left out (memory, time), "
-          f"{sum(report.refused.values())} not accepted", flush=True)
+    last = arguments.first + arguments.count - 1
+    print(f"commit {commit()}, seed {arguments.seed}, {arguments.first} to {last}, {arguments.config}: {report.programs} programs in "
+          f"{report.seconds:.0f} s ({report.programs / max(report.seconds, 1e-9):.1f}/s), {len(report.findings)} different, "
+          f"{len(report.left_out)} left out, {sum(report.refused.values())} not accepted", flush=True)
+    if report.reasons:
+        print("    left out: " + ", ".join(f"{count} {reason}" for reason, count in report.reasons.most_common()))
     for what, count in report.refused.most_common(8):
         print(f"    {count} {what}")
     if report.slow:
         print(f"    {len(report.slow)} too slow with a collection at every allocation: {' '.join(map(str, sorted(report.slow)))}")
     if report.left_out:
-        print(f"    left out: {' '.join(map(str, sorted(set(report.left_out))[:40]))}")
+        print(f"    of these: {' '.join(map(str, sorted(set(report.left_out))[:40]))}")
     if report.opcodes:
         missing = [row.name for row in OPCODES if row.name not in report.opcodes]
         print(f"{len(OPCODES) - len(missing)} of {len(OPCODES)} opcodes; not reached: {' '.join(missing) or 'none'}")
@@ -202,10 +234,19 @@ def main() -> int:
         return 1
     if arguments.list:
         arguments.quiet, arguments.census = True, 0
-        print(*sorted({finding.number for finding in fuzz(arguments).findings}))
+        report = Report()
+        fuzz(arguments, report)
+        print(*sorted({finding.number for finding in report.findings}))
         return 0
-    report = fuzz(arguments)
-    summary(report, arguments)
+    report, stopped = Report(), True
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        fuzz(arguments, report)
+        stopped = False
+    finally:
+        summary(report, arguments)
+        if stopped:
+            print("stopped before the end")
     write_findings(report.findings, arguments)
     missing = arguments.census == 1 and any(row.name not in report.opcodes for row in OPCODES)
     missing_rows = arguments.rows and len(report.rows) < pairs.ROW_COUNT

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "fuzz"))
 
+import running  # noqa: E402
 from running import Sides, only_moved  # noqa: E402
 
 
@@ -98,7 +100,98 @@ def test_a_number_of_lines_that_wavers_cannot_be_compared() -> None:
     assert not only_moved("a\n", "a\nb\n", lambda salt: "a\n")
 
 
-def test_cpython_breaking_is_no_finding() -> None:
-    broken = "SystemError <built-in method write of _io.TextIOWrapper object at 0x> returned a result with an exception set\n"
-    assert Sides.is_lost(broken, "1\n")
-    assert not Sides.is_lost("1\n", broken) and not Sides.is_lost("SystemError\n", "1\n")
+MEMORY_LINE, REFUSAL = "! 1 MemoryError ", "! 1 NotImplementedError the encoding 'cp037' is not in Mini"
+CUTS = {  # what CPython prints, what the VM does, the lines that are compared, why no more
+    "refused": ("a\nb\nc\n", f"a\n{REFUSAL}\nd\n", 1, running.RAN_REFUSED),
+    "memory of the VM": ("a\nb\nc\n", f"a\n{MEMORY_LINE}\n", 1, running.OWN_MEMORY),
+    "memory of CPython": (f"a\n{MEMORY_LINE}\n", "a\nb\nc\n", 1, running.MEMORY_OUT),
+    "ended by memory": ("a\nb\nc\n", "a\nb\n\nstatus 125", 2, running.OWN_MEMORY),
+    "ended in a line": ("a\nbcd\nc\n", "a\nbc\nstatus 125", 1, running.OWN_MEMORY),
+    "CPython takes too long": ("a\nb\n\ntimeout", "a\nb\nc\n", 2, running.TIME),
+    "both take too long": ("a\nb\n\ntimeout", "a\nb\nc\n\ntimeout", 2, running.TIME),
+    "output past the bound": (f"a\nb\n\n{running.PAST}\nstatus -25\n", "a\nb\nc\n", 2, running.OUTPUT_PAST),
+    "CPython breaks": (f"a\nSystemError <built-in method write> {running.BROKEN}\n", "a\nb\n", 1, "CPython broke"),
+}
+
+
+@pytest.mark.parametrize("case", CUTS.values(), ids=CUTS)
+def test_outputs_are_compared_up_to_where_one_stops(case: tuple[str, str, int, str]) -> None:
+    wanted, got, count, reason = case
+    assert running.lost(wanted, got) == (count, reason)
+
+
+@pytest.mark.parametrize("texts", [
+    ("a\nb\n", "a\nc\n"), ("a\nb\n", "a\nb\n\nstatus 1"), ("a\nb\n", "a\nb\n\nstatus -11\n"),
+    ("a\nb\n", "a\n\ntimeout"),  # the VM alone takes too long
+    (f"{MEMORY_LINE}\nb\n", f"{MEMORY_LINE}\nc\n"),  # the same on both sides is no end
+    (f"{REFUSAL}\n", "a\n"), ("a\n", f"{running.BROKEN}\n"), ("SystemError\n", "a\n"),
+])
+def test_a_difference_stops_nothing(texts: tuple[str, str]) -> None:
+    assert running.lost(*texts) is None
+
+
+class TwoTexts(Sides):
+    """What CPython prints with all and with little memory, and what the VM prints."""
+
+    def __init__(self, folder: Path, wanted: str, got: str, small: str = "") -> None:
+        super().__init__("", folder)
+        self.texts = wanted, got, small
+
+    def cpython(self, source: str, memory: int = running.MEMORY) -> str:
+        return self.texts[2 if memory == running.SMALL else 0]
+
+    def minivm(self, image: bytes, configuration: str) -> str:
+        return self.texts[1]
+
+
+def test_what_differs_before_a_refusal_is_a_finding(tmp_path: Path) -> None:
+    wanted = "a\nb\nc\n"
+    assert TwoTexts(tmp_path, wanted, f"a\n{REFUSAL}\n").judge("print()\n", "normal") == running.RAN_REFUSED
+    other = f"x\n{REFUSAL}\n"
+    assert TwoTexts(tmp_path, wanted, other).judge("print()\n", "normal") == (wanted, other)
+    assert TwoTexts(tmp_path, wanted, wanted).judge("print()\n", "normal") is None
+
+
+def test_memory_that_cpython_does_not_need_is_a_finding(tmp_path: Path) -> None:
+    wanted, got = "a\nb\n", f"a\n{MEMORY_LINE}\n"
+    assert TwoTexts(tmp_path, wanted, got, f"a\n{MEMORY_LINE}\n").judge("print()\n", "normal") == running.OWN_MEMORY
+    assert TwoTexts(tmp_path, wanted, got, wanted).judge("print()\n", "normal") == (wanted, got)
+
+
+def test_cpython_runs_within_little_memory(sides: Sides) -> None:
+    assert sides.cpython("print(len('a' * 10 ** 7))\n", running.SMALL) == "10000000\n"
+    text = "try: x = 'a' * (3 << 28)\nexcept MemoryError: print('out')\nelse: print('in')\n"
+    assert (sides.cpython(text), sides.cpython(text, running.SMALL)) == ("in\n", "out\n")
+
+
+def outcome(out: str, errors: str = "", status: int = 0) -> running.Outcome:
+    return running.Outcome(status, out, errors)
+
+
+def test_a_process_is_compared_up_to_where_it_stops() -> None:
+    whole = outcome("a\nb\n")
+    uncaught = outcome("a\n", f"Traceback\n{REFUSAL[4:]}\n", 1)
+    assert running.lost_case(whole, uncaught) == (1, running.RAN_REFUSED)
+    assert running.lost_case(whole, outcome("a\n", "MemoryError: no more", 125)) == (1, running.OWN_MEMORY)
+    assert running.lost_case(outcome("a\n", "timeout", -1000), outcome("a\nb\n")) == (1, running.TIME)
+    assert running.lost_case(whole, outcome("a\n", "timeout", -1000)) is None
+    assert running.lost_case(whole, outcome("a\nb\n", "", 1)) is None
+    assert running.lost_case(uncaught, whole) is None
+
+
+def test_findings_are_kept_and_counted(tmp_path: Path) -> None:
+    """By a VM that is wrong about everything: one ordinary program, and one that is a process of its own."""
+    vm = tmp_path / "minivm-exec"
+    vm.write_text("#!/bin/sh\necho wrong\n")
+    vm.chmod(0o755)
+    root = Path(__file__).resolve().parents[1]
+    words = ["--seed", "1", "--first", "2", "--count", "2", "--jobs", "1", "--census", "0", "--shrink-seconds", "0"]
+    done = subprocess.run([sys.executable, str(root / "bench" / "fuzz_programs.py"), "--vm", str(vm), "--keep", str(tmp_path), *words],
+                          capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert re.match(r"commit [0-9a-z ]+\+?, seed 1, 2 to 3, normal: 2 programs in .* 2 different, 0 left out, 0 not accepted\n", done.stdout)
+    assert done.stderr.count("different: ") == 2
+    for number in (2, 3):
+        path = tmp_path / f"fuzz_1_{number}.py"
+        assert path.exists() and path.with_suffix(".expected").exists()
+        assert "wrong" in path.with_suffix(".got").read_text()

@@ -434,7 +434,7 @@ class Expressions:
         if roll < 0.92:
             return f"list({self.pick(('map', 'filter'))}(lambda u: {self.pick(('u + 1', 'u', 'str(u)', 'u * 2', 'not u', '-u'))}, {self.expr(self.pick('LTR'), depth)}))"
         if roll < 0.96:
-            return f"{self.expr('S', depth)}.{self.pick(STR_METHODS_X[:4])}"
+            return f"({self.expr('S', depth)}).{self.pick(STR_METHODS_X[:4])}"
         return "[" + ", ".join(self.any(depth) for _ in range(self.rng.randint(1, 4))) + "]"
 
     def expr_T(self, depth: int) -> str:

@@ -224,7 +224,7 @@ class Writer(Classes, Calls, Modules, Odd):
     def method(self) -> None:
         roll = self.rng.random()
         if roll < 0.6:
-            self.put(f"print({self.expr('S')}.{self.pick(STR_CALLS)})")
+            self.put(f"print(({self.expr('S')}).{self.pick(STR_CALLS)})")
         else:
             name = self.local("E") or self.leaf("E")
             self.put(

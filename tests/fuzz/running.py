@@ -3,7 +3,9 @@
 Called by bench/fuzz_programs.py. A batch is one file: the prelude, then many programs, a marker line before each one's
 output. Each side runs a batch in one process; what differs is run again on its own, so that a crash or a hang costs no
 other program. The cases of processes.py are run alone from the start, and their standard error is compared, too. Not
-compared: addresses, and programs in which memory or time ran out on either side.
+compared: addresses, and what a program prints from the line on at which memory or time ran out or at which it met what
+is not in Mini; up to there it must print the same. It is a difference, too, if CPython ends in time and the VM does not,
+or if CPython does with a quarter of the memory in which the VM does not (`lost`).
 """
 from __future__ import annotations
 
@@ -49,8 +51,11 @@ def is_alone(number: int) -> bool:
 
 
 MEMORY = 2 << 30
+SMALL = 1 << 28  # a quarter of what the VM has, for CPython with all its mappings
 OUTPUT = 16 << 20  # bytes; a batch prints some hundred KiB
 PAST = "output past the bound"
+TIME, OUTPUT_PAST, MEMORY_OUT, OWN_MEMORY = "time", "output", "CPython's memory", "memory"  # why there is nothing more to compare
+RAN_REFUSED, MOVED = "refused as it ran", "addresses"
 CONFIGURATIONS = {
     "normal": [], "ic-off": ["--ic=off"], "ic-mega": ["--ic=mega"], "gc-stress": ["--gc-stress"],
     "jit-eager": ["--jit=eager", "--compile=inline"], "jit-on": ["--jit=on", "--jit-threshold=3"],
@@ -73,11 +78,16 @@ def command(vm: str, configuration: str) -> list[str]:
     return [vm, *CONFIGURATIONS[configuration]]
 
 
+def patience(configuration: str) -> int:
+    """How many times as long as CPython the VM may take."""
+    return 8 if configuration.endswith("gc-stress") else 1 if configuration in ("normal", "ic-off", "ic-mega") else 4
+
+
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
 }
-LOST = ("MemoryError", "status 125", "is not in Mini", PAST)
+REFUSED = "is not in Mini"
 BROKEN = "returned a result with an exception set"  # CPython's own fault: a UnicodeError whose object is no str, printed
 
 # Open findings (tests/fuzz/found/README.md) that --mask makes equal, so that others behind them can be seen.
@@ -103,6 +113,7 @@ class Report:
     programs: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     left_out: list[int] = field(default_factory=list)  # numbers
+    reasons: Counter[str] = field(default_factory=Counter)  # of those left out
     findings: list[Finding] = field(default_factory=list)
     opcodes: Counter[str] = field(default_factory=Counter)
     slow: list[int] = field(default_factory=list)  # numbers of those that a collection at every allocation makes too slow
@@ -114,6 +125,7 @@ class Report:
     def add(self, other: Report) -> None:
         self.programs += other.programs
         self.left_out += other.left_out
+        self.reasons += other.reasons
         self.slow += other.slow
         self.refused += other.refused
         self.findings += other.findings
@@ -122,15 +134,19 @@ class Report:
         self.rows |= other.rows
         self.refused_pairs += other.refused_pairs
 
+    def leave_out(self, number: int, reason: str) -> None:
+        self.left_out.append(number)
+        self.reasons[reason] += 1
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
 
 
 def _bounded(
-    command: list[str], timeout: float, work: Path, folder: Path, stdin: bytes = b""
+    command: list[str], timeout: float, work: Path, folder: Path, stdin: bytes = b"", memory: int = MEMORY
 ) -> tuple[int | None, bytes, bytes]:
     """How a command ended (None: it did not) and what it printed, which goes to files: a program that prints without
     end would else fill the memory of this process. Past OUTPUT bytes it is as if memory had run out."""
@@ -139,8 +155,8 @@ def _bounded(
     with open(paths[0], "rb") as source, open(paths[1], "wb") as out, open(paths[2], "wb") as errors:
         try:
             status = subprocess.run(
-                command, stdin=source, stdout=out, stderr=errors, timeout=timeout, env=ENVIRONMENT, preexec_fn=_limit,
-                cwd=work,
+                command, stdin=source, stdout=out, stderr=errors, timeout=timeout, env=ENVIRONMENT, cwd=work,
+                preexec_fn=lambda: _limit(memory),
             ).returncode
         except subprocess.TimeoutExpired:
             status = None
@@ -154,12 +170,12 @@ def _comparable(text: str) -> str:
     return ADDRESS.sub(" at 0x", text).replace("".join(ENDING), ENDING[0])
 
 
-def _run(command: list[str], timeout: float, folder: Path) -> str:
+def _run(command: list[str], timeout: float, folder: Path, memory: int = MEMORY) -> str:
     """What a command printed, with a last line that says how it ended. It runs in a new, empty folder."""
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    status, out, errors = _bounded(command, timeout, work, folder)
+    status, out, errors = _bounded(command, timeout, work, folder, memory=memory)
     if status is None:
         return out.decode("utf-8", "replace") + "\ntimeout"
     end = "" if status == 0 else f"\nstatus {status}"
@@ -169,6 +185,11 @@ def _run(command: list[str], timeout: float, folder: Path) -> str:
     for pattern, replacement in KNOWN if masked else ():
         output = pattern.sub(replacement, output)
     return output + end
+
+
+def refusal(problem: CompileError) -> str:
+    """What the front end says, without the place."""
+    return str(getattr(problem, "message", problem)).strip().split("\n")[-1][:60]
 
 
 def joined(texts: list[tuple[int, str]]) -> str:
@@ -183,17 +204,16 @@ class Sides:
         self.folder = folder
         self.timeout = timeout
 
-    def cpython(self, source: str) -> str:
+    def cpython(self, source: str, memory: int = MEMORY) -> str:
         path = self.folder / "batch.py"
         path.write_text(source, encoding="utf-8")
-        return _run([sys.executable, "-S", "-W", "ignore", str(path)], self.timeout, self.folder)
+        return _run([sys.executable, "-S", "-W", "ignore", str(path)], self.timeout, self.folder, memory)
 
     def minivm(self, image: bytes, configuration: str) -> str:
         path = self.folder / "batch.minic"
         path.write_bytes(image)
-        factor = 1 if configuration in ("normal", "ic-off", "ic-mega") else 2 if configuration.endswith("gc-stress") else 4
-        return _run([*command(self.vm, configuration), "--memory-limit=1G", str(path)], self.timeout * factor,
-                    self.folder)
+        timeout = self.timeout * (2 if configuration.endswith("gc-stress") else patience(configuration))
+        return _run([*command(self.vm, configuration), "--memory-limit=1G", str(path)], timeout, self.folder)
 
     def compile(self, source: str) -> bytes:
         return compile_source(source, str(self.folder / "batch.py"))
@@ -205,35 +225,72 @@ class Sides:
             image = self.compile(source)
         except CompileError:
             return None
+        verdict = self._verdict(source, image, configuration)
+        return verdict if isinstance(verdict, tuple) else None
+
+    def judge(self, text: str, configuration: str) -> tuple[str, str] | str | None:
+        """As `differs`; None if both sides print the same, a text if there is nothing more to compare, which says why."""
+        source = PRELUDE + text
+        return self._verdict(source, self.compile(source), configuration, "def take(x" in text)
+
+    def _verdict(self, source: str, image: bytes, configuration: str, row: bool = False) -> tuple[str, str] | str | None:
         wanted = self.cpython(source)
         got = self.minivm(image, configuration)
-        if wanted == got or self.is_lost(wanted, got) or self.wavers(source, wanted, got):
-            return None
-        return wanted, got
-
-    @staticmethod
-    def is_lost(wanted: str, got: str) -> bool:
-        """Whether memory or time ran out (where, is each side's own affair), what is not in Mini was met as it ran, or CPython broke."""
-        return any(word in wanted or word in got for word in LOST) or BROKEN in wanted or wanted.endswith("\ntimeout")
-
-    def judge(self, text: str, configuration: str) -> tuple[str, str] | bool:
-        """As `differs`; True if both sides print the same, False if memory or time ran out."""
-        source = PRELUDE + text
-        wanted = self.cpython(source)
-        got = self.minivm(self.compile(source), configuration)
         if wanted == got:
-            return True
-        if refused_pairs(wanted, got) is not None and "def take(x" in text:  # a row of pairs.py
+            return None
+        if row and refused_pairs(wanted, got) is not None:
             return wanted, got
-        if self.is_lost(wanted, got) or self.wavers(source, wanted, got):
-            return False
-        return wanted, got
+        if self.wavers(source, wanted, got):
+            return MOVED
+        where = lost(wanted, got)
+        if where is None:
+            return wanted, got
+        count, reason = where
+        one, two = (head(text, count) for text in (wanted, got))
+        if one != two and not self.wavers(source, one, two, count):
+            return wanted, got
+        if reason == OWN_MEMORY and self.cpython(source, SMALL) == wanted:
+            return wanted, got
+        return reason
 
-    def wavers(self, source: str, wanted: str, got: str) -> bool:
-        """Whether both differ only where what CPython prints follows from addresses (moved.py)."""
+    def wavers(self, source: str, wanted: str, got: str, count: int | None = None) -> bool:
+        """Whether both differ only where what CPython prints follows from addresses (moved.py), in the first `count` lines."""
         path = self.folder / "batch.py"
         path.write_text(source, encoding="utf-8")
-        return only_moved(wanted, got, lambda salt: _run(moved(salt, path), self.timeout, self.folder))
+        return only_moved(wanted, got, lambda salt: head(_run(moved(salt, path), self.timeout, self.folder), count))
+
+
+def head(text: str, count: int | None) -> str:
+    """The first lines of a text, without the end of the last one."""
+    return text if count is None else "\n".join(text.split("\n")[:count])
+
+
+def _stop(text: str) -> tuple[int, str] | None:
+    """Where the output of a process ends that was stopped, in whole lines, and why."""
+    for reason, ending in ((TIME, "\ntimeout"), (OWN_MEMORY, "\nstatus 125")):
+        if text.endswith(ending):
+            return text.count("\n") - 1, reason
+    at = text.find("\n" + PAST)
+    return (text.count("\n", 0, at), OUTPUT_PAST) if at >= 0 else None
+
+
+def lost(wanted: str, got: str) -> tuple[int, str] | None:
+    """The number of lines up to which both can be compared, and why: memory or time ran out on a side (where, is each
+    side's own affair), what is not in Mini was met as it ran, or CPython broke. That the VM alone ran out of time is
+    none of these."""
+    ends = [_stop(text) for text in (wanted, got)]
+    if ends[1] and ends[1][1] == TIME and not (ends[0] and ends[0][1] == TIME):
+        return None
+    stops = [end for end in ends if end]
+    texts = [text.split("\n") for text in (wanted, got)]
+    for index, (one, two) in enumerate(zip(*texts)):
+        if one == two:
+            continue
+        for sign, line, reason in ((REFUSED, two, RAN_REFUSED), ("MemoryError", one, MEMORY_OUT), ("MemoryError", two, OWN_MEMORY),
+                                   (BROKEN, one, "CPython broke")):
+            if sign in line:
+                stops.append((index, reason))
+    return min(stops) if stops else None
 
 
 MOVES = 24  # runs with other addresses; a set of two has each order in half of them, one in a given eighth of a table in all but 4 %
@@ -286,10 +343,10 @@ class Outcome:
         return f"{self.out}\n-- standard error\n{self.errors}\n-- status {self.status}"
 
 
-def _execute(command: list[str], case: Case, folder: Path, timeout: float) -> Outcome:
+def _execute(command: list[str], case: Case, folder: Path, timeout: float, memory: int = MEMORY) -> Outcome:
     with tempfile.TemporaryDirectory() as streams:
         stdin = case.stdin.encode("utf-8", "surrogateescape")
-        status, *printed = _bounded(command, timeout, folder, Path(streams), stdin)
+        status, *printed = _bounded(command, timeout, folder, Path(streams), stdin, memory)
     out, errors = (_comparable(text.decode("utf-8", "surrogateescape")) for text in printed)
     if status is None:
         return Outcome(-1000, out, "timeout")
@@ -302,14 +359,31 @@ def _agree(case: Case, wanted: Outcome, got: Outcome) -> bool:
         return True
     if case.loose:
         return (wanted.out, wanted.status) == (got.out, got.status)
-    if not case.options:
-        return False
-    return got.status in case.status and (wanted.out.startswith(got.out) or "MemoryError" in got.out)
+    return bool(case.options) and got.status in case.status and wanted.out.startswith(got.out)
+
+
+class Left(str):
+    """Why there is nothing more to compare."""
+
+
+def lost_case(wanted: Outcome, got: Outcome) -> tuple[int, str] | None:
+    """As `lost`, for processes of their own: what ends one may be in its standard error."""
+    texts = [wanted.out, got.out]
+    for index, outcome in enumerate((wanted, got)):
+        if outcome.errors == "timeout":
+            texts[index] += "\ntimeout"
+    where = lost(*texts)
+    if where is None and "timeout" not in (wanted.errors, got.errors):
+        signs = (REFUSED, got, RAN_REFUSED), ("MemoryError", got, OWN_MEMORY), ("MemoryError", wanted, MEMORY_OUT), (BROKEN, wanted, "CPython broke")
+        for sign, outcome, reason in signs:
+            if sign in outcome.errors or reason == OWN_MEMORY and outcome.status == 125:
+                return outcome.out.count("\n"), reason
+    return where
 
 
 def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT,
-             opcodes: Counter[str] | None = None) -> tuple[Outcome, Outcome] | str | None:
-    """Both outcomes if they differ, None if they do not; a text says why there is nothing to compare."""
+             opcodes: Counter[str] | None = None) -> tuple[Outcome, Outcome] | Left | str | None:
+    """Both outcomes if they differ, None if they do not; a text says what was refused, a Left why nothing is left to compare."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, text in {**case.files, "main.py": case.text}.items():
@@ -319,33 +393,38 @@ def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT,
         try:
             image = compile_source(main.read_bytes(), str(main), search_path=name)
         except CompileError as problem:
-            return str(getattr(problem, "message", problem))[:60]
+            return refusal(problem)
         if opcodes is not None:
             opcodes_of(image, opcodes)
         (folder / "main.minic").write_bytes(image)
         wanted = _execute([sys.executable, "-S", "-W", "ignore", str(main), *case.arguments], case, folder, timeout)
         options = ["--memory-limit=1G"] if not any("memory" in word for word in case.options) else []
         line = [*command(vm, configuration), *options, *case.options, str(folder / "main.minic"), *case.arguments]
-        got = _execute(line, case, folder, timeout * (8 if configuration == "gc-stress" else 1))
+        got = _execute(line, case, folder, timeout * patience(configuration))
         if _agree(case, wanted, got):
             return None
+        if configuration.endswith("gc-stress") and got.errors == "timeout":
+            return Left(TIME)
 
         def again(salt: int) -> str:
             return _execute([*moved(salt, main), *case.arguments], case, folder, timeout).out
 
+        def is_same(count: int) -> bool:
+            one, two = head(wanted.out, count), head(got.out, count)
+            return one == two or only_moved(one, two, lambda salt: head(again(salt), count))
+
         if wanted.errors == got.errors and wanted.status == got.status and only_moved(wanted.out, got.out, again):
-            return ""
-        if case.options and got.status in case.status:  # stopped by a limit: what was printed before
-            shown = got.out.count("\n")
-            if only_moved(_head(wanted.out, shown), _head(got.out, shown), lambda salt: _head(again(salt), shown)):
-                return ""
-        if Sides.is_lost(str(wanted), str(got)) or "timeout" in (wanted.errors, got.errors):
-            return ""
-        return wanted, got
-
-
-def _head(text: str, lines: int) -> str:
-    return "".join(text.splitlines(keepends=True)[:lines])
+            return Left(MOVED)
+        if case.options and got.status in case.status and is_same(got.out.count("\n")):  # what was printed before a limit
+            return Left("limit")
+        where = lost_case(wanted, got)
+        if where is None or not is_same(where[0]):
+            return wanted, got
+        if where[1] == OWN_MEMORY and not any("memory" in word for word in case.options):
+            command_line = [sys.executable, "-S", "-W", "ignore", str(main), *case.arguments]
+            if _execute(command_line, case, folder, timeout, SMALL) == wanted:
+                return wanted, got
+        return Left(where[1])
 
 
 def case_text(case: Case) -> str:
@@ -391,7 +470,7 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
                         sides.compile(PRELUDE + text)
                         kept.append((number, text))
                     except CompileError as problem:
-                        report.refused[str(getattr(problem, "message", problem))[:60]] += 1
+                        report.refused[refusal(problem)] += 1
                 if len(kept) == len(texts):
                     break
                 texts = kept
@@ -418,12 +497,12 @@ def run_batch(vm: str, seed: int, numbers: list[int], configurations: list[str],
                     report.slow.append(number)
                     continue
                 verdict = sides.judge(text, configuration)
-                if pairs.is_row(number) and not isinstance(verdict, bool) and refused_pairs(*verdict) is not None:
+                if pairs.is_row(number) and isinstance(verdict, tuple) and refused_pairs(*verdict) is not None:
                     report.refused_pairs += refused_pairs(*verdict) or 0
-                    verdict = True
-                if verdict is False:
-                    report.left_out.append(number)
-                elif verdict is not True:
+                    verdict = None
+                if isinstance(verdict, str):
+                    report.leave_out(number, verdict)
+                elif verdict is not None:
                     report.findings.append(Finding(number, text, *verdict, configuration))
                 elif pairs.is_row(number):
                     report.rows.add(pairs.row_of(number))
@@ -445,12 +524,11 @@ def run_alone(vm: str, case: Case, configurations: list[str], report: Report, ce
         if configuration in NOISY:
             continue
         verdict = run_case(vm, case, configuration, opcodes=report.opcodes if census else None)
-        if isinstance(verdict, str):
-            if not verdict:
-                report.left_out.append(case.number)
-            else:
-                report.refused[verdict] += 1
-                return
+        if isinstance(verdict, Left):
+            report.leave_out(case.number, str(verdict))
+        elif isinstance(verdict, str):
+            report.refused[verdict] += 1
+            return
         elif verdict is not None:
             report.findings.append(Finding(case.number, case_text(case), str(verdict[0]), str(verdict[1]),
                 configuration))
