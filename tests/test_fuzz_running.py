@@ -81,6 +81,17 @@ def test_an_address_taken_apart_is_left_out(sides: Sides) -> None:
     assert not sides.wavers("print('0xabcdef')\n", "0xabcdef\n", "0xabcdee\n")
 
 
+def test_what_is_done_to_the_digits_of_an_address_is_left_out(sides: Sides) -> None:
+    """The last digit but one is the same whenever CPython's own allocator gives a block of 256 bytes."""
+    source = "def f(n):\n    a = b = c = d = e = g = h = i = j = k = l = m = n\n    yield a\nprint(repr(f(1))[:20:-2].replace('a', '', 1))\n"
+    wanted = sides.cpython(source)
+    for digits in ("e948b", "fffff", "00000"):
+        got = f">{digits}{wanted[6:]}"
+        assert sides.wavers(source, wanted, got)
+        assert not sides.wavers(source, wanted, got.replace("70 a", "70 b").replace("0t", "0s"))
+        assert not sides.wavers(source, wanted, got.replace(">", "."))
+
+
 def test_how_a_recursion_ends_in_c_is_left_out(sides: Sides) -> None:
     text = "maximum recursion depth exceeded"
     assert sides.cpython(f"print('{text} while calling a Python object')\n") == sides.cpython(f"print('{text}')\n")

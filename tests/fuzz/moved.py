@@ -4,7 +4,8 @@ Called by running.py. CPython hashes by address what has no hash of its own (Non
 methods, objects), and the places of such keys in a set follow from it. Heap addresses differ with the allocator
 (PYTHONMALLOC), but those of None and of the builtin classes lie fixed within a page: small sets show them in the same
 order at each start. So another function is put in the place of the one that hashes addresses, in every class that has
-it; SALT chooses which (0: none). What differs between the salts follows from addresses, and nothing else does.
+it; SALT chooses which (0: none). What differs between the salts follows from addresses, and nothing else does. The
+last digits of addresses are the same at each start, too, as the kernel moves whole pages: SALT moves these as well.
 """
 from __future__ import annotations
 
@@ -53,6 +54,14 @@ def move(salt: int) -> None:
             slot(cls).value = ctypes.cast(of_float, ctypes.c_void_p).value
 
 
+def shift(salt: int) -> None:
+    """Fills what is free of each size of blocks, and then some: objects made later have other places within their pages."""
+    count = 300 + 5 * salt
+    for size in range(16, 513, 16):
+        KEPT.append([bytes(size - 33) for _ in range(count)] if size > 48 else [object() for _ in range(count)])
+    KEPT.append(bytes(1024 + 48 * salt))  # of the larger ones, which malloc gives
+
+
 def main() -> None:
     salt, path = int(sys.argv[1]), sys.argv[2]
     del sys.argv[:2]
@@ -62,6 +71,7 @@ def main() -> None:
         move(salt)  # before compiling: a frozenset of constants is made there
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
+    shift(salt)
     exec(code, module.__dict__)
 
 
