@@ -16,7 +16,7 @@ static const MvTypeDef *const class_defs[] = {
 
 const MvTypeDef *mv_class_def(int class_id) { return class_id < MV_CLASS_FIRST_EXCEPTION ? class_defs[class_id] : &mv_type_EXCEPTION; }
 
-const MvMethodDef *mv_builtin_def(uint32_t id)
+static inline __attribute__((always_inline)) const MvMethodDef *def_of(uint32_t id)
 {
     uint32_t group = id >> 12, index = id & 0xFFF;
     if (group < MV_CLASS_FIRST_EXCEPTION)
@@ -29,6 +29,7 @@ const MvMethodDef *mv_builtin_def(uint32_t id)
         return &mv_type_EXCEPTION.methods[index];
     return &mv_module_defs[group - MV_GROUP_MODULES]->functions[index];
 }
+const MvMethodDef *mv_builtin_def(uint32_t id) { return def_of(id); }
 
 MvValue mv_builtin_make(MvVM *vm, int class_id, uint32_t id, uint32_t owner, MvValue self)
 {
@@ -415,6 +416,24 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
     if (!(def->flags & (MV_DEF_RAW_KEYWORDS | MV_DEF_NEW)) && MV_UNLIKELY(!check_counts(vm, def, builtin, given)))
         return MV_EXC;
     return def->fn(vm, args, nargs, kwnames);
+}
+
+static __attribute__((noinline)) MvValue call_builtin_slow(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *args, int64_t nargs)
+{
+    if (record->kind != MV_IC_MEGA && !mv_ic_builtin_record(record, callee))
+        mv_ic_call_learn_builtin(vm, record, callee, nargs);
+    args[-1] = MV_UNASSIGNED; /* free for a bound self */
+    return mv_builtin_call(vm, callee, args, nargs, 0);
+}
+
+MvValue mv_ic_call_builtin(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *args, int64_t nargs)
+{
+    if (MV_LIKELY(record->w2 == callee && record->kind == MV_IC_BUILTIN && record->offset == nargs) &&
+        MV_LIKELY(record->w1 == MV_IC_ANY_OPERAND || mv_from_fixnum(mv_shape_of(args[0])) == record->w1)) {
+        vm->callee = callee;
+        return def_of(MV_CAST(MvBuiltin, callee)->id)->fn(vm, args, nargs, 0);
+    }
+    return call_builtin_slow(vm, record, callee, args, nargs);
 }
 
 /* ---- function objects ---- */

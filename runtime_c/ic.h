@@ -155,6 +155,45 @@ bool mv_ic_store_global(MvVM *vm, MvIcRecord *record, MvModule *module, MvValue 
 /* Fills the record for calls of class `cls` with `nargs` positional arguments if instances can be made in line. */
 void mv_ic_construct(MvVM *vm, MvIcRecord *record, MvClass *cls);
 
+/* Call sites (ic_call.c). The Mini function that a call of this instance or bound method runs, with *self in front of the arguments; 0: none. Learns. */
+MvValue mv_ic_call_function_slow(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *self);
+MV_INLINE MvValue mv_ic_call_function(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *self)
+{
+    if (MV_LIKELY(mv_is_pointer(callee) && mv_ic_guard(record) == mv_object(callee)->shape && record->kind == MV_IC_OPERATE)) {
+        if (mv_object(callee)->shape != MV_CLASS_METHOD) {
+            *self = callee;
+            return record->w2;
+        }
+        if (MV_LIKELY(MV_CAST(MvMethod, callee)->function == record->w1)) {
+            *self = MV_CAST(MvMethod, callee)->self;
+            return record->w2;
+        }
+    }
+    return mv_ic_call_function_slow(vm, record, callee, self);
+}
+/* mv_builtin_call without keywords, through the record (function.c). args[-1] is free. Learns. BUILTIN records have as their offset the number of
+ * arguments, self counted, for which nothing is to be looked at but the first one's shape (w1 as of OPERATE); or CHECKED_ALWAYS. */
+#define MV_IC_CHECKED_ALWAYS UINT16_MAX
+MvValue mv_ic_call_builtin(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *args, int64_t nargs);
+MV_INLINE const MvIcRecord *mv_ic_builtin_record(const MvIcRecord *record, MvValue callee)
+{
+    if (record->kind == MV_IC_BUILTIN && record->w2 == callee)
+        return record;
+    if (record->kind == MV_IC_POLY)
+        for (int i = 0; i < MV_IC_POLY_LIMIT; i++)
+            if (mv_ic_entries(record)[i].kind == MV_IC_BUILTIN && mv_ic_entries(record)[i].w2 == callee)
+                return &mv_ic_entries(record)[i];
+    return NULL;
+}
+void mv_ic_call_learn_builtin(MvVM *vm, MvIcRecord *record, MvValue callee, int64_t nargs);
+/* A function of this code is called whose arguments need binding: for compilers to read. */
+void mv_ic_call_learn_code(MvVM *vm, MvIcRecord *record, const MvCode *code);
+MV_INLINE void mv_ic_call_feedback(MvVM *vm, MvIcRecord *record, const MvCode *code)
+{
+    if (MV_UNLIKELY(record->w2 != mv_value(code) && record->kind != MV_IC_MEGA))
+        mv_ic_call_learn_code(vm, record, code);
+}
+
 /* A record of a site that knows nothing, in fresh memory. */
 void mv_ic_init(const MvVM *vm, MvIcRecord *record, unsigned site);
 /* The record's site learns what was found: none -> one shape -> POLY -> MEGA. Besides the resets the only writer of records. */

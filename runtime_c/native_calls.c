@@ -82,10 +82,11 @@ OP2(CALL, {
         nargs++;
     }
     if (mv_is_kind(callee, MV_KIND_FUNCTION)) {
+        if (nargs != MV_CAST(MvFunction, callee)->code->simple_count)
+            mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, callee)->code);
         value = call_function(vm, callee, base, newbase, nargs, 0);
     } else if (mv_is_kind(callee, MV_KIND_BUILTIN)) {
-        newbase[-1] = MV_UNASSIGNED; /* the self slot, or the frame header below it: free for a bound self */
-        value = mv_builtin_call(vm, callee, newbase, nargs, 0);
+        value = mv_ic_call_builtin(vm, RECORD, callee, newbase, nargs); /* the self slot, or the frame header below it, is free for a bound self */
     } else if (mv_is_kind(callee, MV_KIND_CLASS)) {
         const MvIcRecord *record = mv_ic_construct_record(RECORD, callee);
         if (MV_LIKELY(record && newbase == window + MV_WINDOW_ARGS && (record->w1 != MV_NONE || nargs == 0))) {
@@ -108,8 +109,10 @@ OP2(CALL, {
             mv_ic_construct(vm, RECORD, MV_CAST(MvClass, callee));
             value = mv_class_call(vm, MV_CAST(MvClass, callee), newbase, nargs, 0);
         }
-    } else
-        value = mv_call(vm, callee, newbase, nargs, 0);
+    } else {
+        MvValue function = newbase == window + MV_WINDOW_ARGS ? mv_ic_call_function(vm, RECORD, callee, newbase - 1) : 0;
+        value = function ? call_function(vm, function, base, newbase - 1, nargs + 1, 0) : mv_call(vm, callee, newbase, nargs, 0);
+    }
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
     RC = value;
@@ -130,6 +133,8 @@ OP2(CALL_KW, {
     }
     MvValue kwnames = SITE_NAME;
     nargs -= MV_CAST(MvTuple, kwnames)->length;
+    if (mv_is_kind(window[0], MV_KIND_FUNCTION))
+        mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, window[0])->code);
     MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames)
                                                             : mv_call(vm, window[0], newbase, nargs, kwnames);
     if (MV_UNLIKELY(value == MV_EXC))

@@ -148,8 +148,7 @@ OP2(CALL_BUILTIN, {
         args--;
         nargs++;
     }
-    args[-1] = MV_UNASSIGNED; /* the self slot, or the frame header below it: free for a bound self */
-    SET_C(mv_builtin_call(vm, callee, args, nargs, 0));
+    SET_C(mv_ic_call_builtin(vm, RECORD, callee, args, nargs)); /* the self slot, or the frame header below it, is free for a bound self */
 })
 INTRINSIC(ISINSTANCE, {
     if (MV_LIKELY(mv_is_kind(args[1], MV_KIND_CLASS))) {

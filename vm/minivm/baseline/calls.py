@@ -7,6 +7,7 @@ need not know. All other calls are the helper's.
 from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
+from minivm.baseline.caches import field
 from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.templates import template
 from minivm.spec.native import BASE, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER
@@ -18,25 +19,30 @@ def _header(first: int, offset: int) -> Mem:
     return Mem(BASE, Hole("a", scale=8, addend=8 * first + offset), size=8)
 
 
-def _call_function(f: Form, first: int, slow: Label, constructs: bool = False) -> None:
-    """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax. A constructor's frame has the
-    instance as its mode."""
-    def header(offset: int) -> Mem:
-        return _header(first, offset)
+def _call_function(f: Form, first: int, slow: Label, mode: bool = True) -> None:
+    """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax."""
+    _unless_simple(f, first, slow)
+    if mode:
+        f.mov(_header(first, MODE), MODE_ENTRY)
+    _enter(f, first)
 
-    suffix = "_self" if first == WINDOW_SELF else ""
+
+def _unless_simple(f: Form, first: int, slow: Label) -> None:
+    """rax = the code of the function in rdi; goes away unless it takes just the arguments that there are."""
     f.mov("rax", f.of("rdi", "function.code"))
-    f.cmp(f.raw("rax", "code.simple_count", 4), Hole("nargs" + suffix))
+    f.cmp(f.raw("rax", "code.simple_count", 4), Hole("nargs_self" if first == WINDOW_SELF else "nargs"))
     f.jcc("ne", slow)
+
+
+def _enter(f: Form, first: int) -> None:
+    """The same for a function in rdi whose code is in rax and takes the arguments; the mode is the caller's to write."""
     f.mov("rcx", f.raw("rax", "code.exact"))
     f.mov(Mem(BASE, PC, size=8), Hole("next"))
-    f.mov(header(FUNCTION), "rdi")
-    f.mov(header(CODE), "rax")
-    f.mov(header(CALLER), BASE)
-    if not constructs:
-        f.mov(header(MODE), MODE_ENTRY)
+    f.mov(_header(first, FUNCTION), "rdi")
+    f.mov(_header(first, CODE), "rax")
+    f.mov(_header(first, CALLER), BASE)
     f.lea(BASE, Mem(BASE, Hole("a", scale=8, addend=8 * first)))
-    f.checked_call(Hole("entry_class" + suffix, size=1, signed=False))
+    f.checked_call(Hole("entry_class_self" if first == WINDOW_SELF else "entry_class", size=1, signed=False))
     f.lea(BASE, Mem(BASE, Hole("a", scale=-8, addend=-8 * first)))
     f.reload()
     f.mov(f.vm("base"), BASE)
@@ -44,36 +50,68 @@ def _call_function(f: Form, first: int, slow: Label, constructs: bool = False) -
     f.jcc("e", Hole("error"))
 
 
-def _construct(f: Form, store: Label, slow: Label) -> None:
-    """The callee in rdi is no function: where it is the class that the record knows, makes an instance and calls its __init__."""
-    unfit = Label("unfit")
+def _call_by_record(f: Form, store: Label, slow: Label) -> None:
+    """The callee in rdi is an object but no function, and the self slot is free: does what the site's record, or the entry of a polymorphic one, says
+    that fits, which ends in a function with a self in front of the arguments. A constructor's frame has the instance as its mode."""
+    compare, following, construct, bound, enter, unfit = (Label(name) for name in ("compare", "following", "construct", "bound", "enter", "unfit"))
+    f.lea("r8", f.record("shape"))
+    f.mov("r9d", 1)
+    f.mov("edx", f.of("rdi", "object.shape", 4))
+    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.poly"])
+    f.jcc("ne", compare)
+    f.mov("r8", field(f, "w1", "r8"))
+    f.mov("r9d", f.layout["ic.poly_limit"])
+    f.bind(compare)
     f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.class"])
+    f.jcc("e", construct)
+    f.cmp("edx", field(f, "shape", "r8", 4))            # an instance with __call__, or a bound method (ic_call.c)
+    f.jcc("ne", following)
+    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.operate"])
+    f.jcc("ne", following)
+    f.mov("rcx", "rdi")
+    f.mov("rsi", field(f, "w2", "r8"))
+    f.cmp("edx", f.layout["class.method"])
+    f.jcc("ne", bound)
+    f.cmp("rsi", f.of("rdi", "method.function"))
+    f.jcc("ne", following)
+    f.mov("rcx", f.of("rdi", "method.self"))
+    f.bind(bound)
+    f.mov("rdi", "rsi")
+    _unless_simple(f, WINDOW_SELF, slow)
+    f.mov(_header(WINDOW_SELF, MODE), MODE_ENTRY)
+    f.jmp(enter)
+    f.bind(following)
+    f.add("r8", f.layout["record.size"])
+    f.sub("r9d", 1)
+    f.jcc("ne", compare)
+    f.jmp(slow)
+    f.bind(construct)
+    f.cmp("rdi", field(f, "w2", "r8"))
+    f.jcc("ne", following)
+    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.construct"])
     f.jcc("ne", slow)
-    f.cmp(f.record("kind", 1), f.layout["ic.construct"])
-    f.jcc("ne", slow)
-    f.cmp("rdi", f.record("w2"))
-    f.jcc("ne", slow)
-    f.mov("rdi", f.record("w1"))
+    f.mov("rdi", field(f, "w1", "r8"))
     f.cmp("rdi", f.constant("NONE"))
     f.jcc("e", slow)
-    f.mov("rax", f.of("rdi", "function.code"))
-    f.cmp(f.raw("rax", "code.simple_count", 4), Hole("nargs_self"))
-    f.jcc("ne", slow)
+    _unless_simple(f, WINDOW_SELF, slow)
     f.mov("rcx", f.vm("cursor"))                        # alloc.h: mv_allocate
-    f.movzx("edx", f.record("offset", 2))
+    f.movzx("edx", field(f, "offset", "r8", 2))
     f.lea("rsi", Mem("rcx", index="rdx", scale=1))
     f.cmp("rsi", f.vm("limit"))
     f.jcc("a", slow)
     f.mov(f.vm("cursor"), "rsi")
     f.add("rcx", TAG_POINTER)
     f.mov(_header(WINDOW_SELF, MODE), "rcx")
-    f.mov("esi", f.record("shape", 4))
+    f.mov("esi", field(f, "shape", "r8", 4))
     f.mov(f.of("rcx", "object.shape", 4), "esi")
     f.shl("edx", 12)                                    # the size in granules, in the upper half
     f.or_("edx", f.layout["instance.header"])
     f.mov(f.of("rcx", "object.gc", 4), "edx")
+    f.bind(enter)
     f.mov(f.reg("a", WINDOW_SELF), "rcx")
-    _call_function(f, WINDOW_SELF, slow, constructs=True)
+    _enter(f, WINDOW_SELF)
+    f.cmp(_header(WINDOW_SELF, MODE), MODE_ENTRY)
+    f.jcc("e", store)
     f.cmp("rax", f.constant("NONE"))
     f.jcc("ne", unfit)
     f.mov("rax", _header(WINDOW_SELF, MODE))
@@ -102,7 +140,7 @@ def call(f: Form) -> None:
     f.bind(done)
     with f.cold_section():
         f.bind(other)
-        _construct(f, store, slow)
+        _call_by_record(f, store, slow)
         f.bind(slow)
         f.step("CALL")
         f.jmp(done)
@@ -110,8 +148,8 @@ def call(f: Form) -> None:
 
 @template("CALL_METHOD")
 def call_method(f: Form) -> None:
-    slow, done, store, plain = Label("slow"), Label("done"), Label("store"), Label("plain")
-    _unless_function(f, slow, slow)
+    slow, done, store, plain, other = Label("slow"), Label("done"), Label("store"), Label("plain"), Label("other")
+    _unless_function(f, slow, other)
     f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
     f.jcc("e", plain)
     _call_function(f, WINDOW_SELF, slow)
@@ -122,6 +160,10 @@ def call_method(f: Form) -> None:
         f.bind(plain)
         _call_function(f, WINDOW_ARGS, slow)
         f.jmp(store)
+        f.bind(other)
+        f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
+        f.jcc("ne", slow)
+        _call_by_record(f, store, slow)
         f.bind(slow)
         f.step("CALL")
         f.jmp(done)
