@@ -206,3 +206,10 @@ def test_findings_are_kept_and_counted(tmp_path: Path) -> None:
         path = tmp_path / f"fuzz_1_{number}.py"
         assert path.exists() and path.with_suffix(".expected").exists()
         assert "wrong" in path.with_suffix(".got").read_text()
+
+
+def test_a_report_of_a_sanitizer_is_a_finding(tmp_path: Path) -> None:
+    text = running._run(["sh", "-c", f"echo a; echo 'runtime error: null' >&2; exit {running.REPORTED}"], 10.0, tmp_path)
+    assert text == f"a\n\nstatus {running.REPORTED}\nruntime error: null\n"
+    assert running.lost("a\n", text) is None
+    assert running.address_space("normal") == running.MEMORY and running.address_space("asan") == 0

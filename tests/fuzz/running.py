@@ -67,25 +67,41 @@ CONFIGURATIONS = {
     "trace": ["--trace=call,exception,gc,ic,load", "--stats"],
     "jit-trace": ["--jit=eager", "--compile=inline", "--gdb", "--stats", "--trace=call,exception,gc,ic,load"],
     "api": [],  # the conversations of talks.py
+    "asan": [],  # minivm-exec of that variant, which must have been built
 }
 NOISY = ("trace", "jit-trace")  # write much to standard error: processes of their own are left out
 
 
+ASAN_EXEC = Path(__file__).resolve().parents[2] / "build" / "obj" / "asan" / "minivm-exec"
+
+
 def command(vm: str, configuration: str) -> list[str]:
     """How the VM is called in a configuration. Native code needs the compiler: `minivm`, which lies beside minivm-exec."""
+    if configuration == "asan":
+        return [str(ASAN_EXEC)]
     if configuration.startswith("jit"):
         vm = str(Path(vm).with_name("minivm"))
     return [vm, *CONFIGURATIONS[configuration]]
 
 
+REPORTED = 99  # exit status at a report of a sanitizer
+
+
+def address_space(configuration: str) -> int:
+    """The bound of the VM's: ASan reserves all there is."""
+    return 0 if configuration == "asan" else MEMORY
+
+
 def patience(configuration: str) -> int:
     """How many times as long as CPython the VM may take."""
-    return 8 if configuration.endswith("gc-stress") else 1 if configuration in ("normal", "ic-off", "ic-mega") else 4
+    return 8 if configuration.endswith(("gc-stress", "asan")) else 1 if configuration in ("normal", "ic-off", "ic-mega") else 4
 
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
+    "ASAN_OPTIONS": "detect_leaks=0:exitcode=99:allocator_may_return_null=1:detect_stack_use_after_return=0",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
 }
 REFUSED = "is not in Mini"
 BROKEN = "returned a result with an exception set"  # CPython's own fault: a UnicodeError whose object is no str, printed
@@ -140,7 +156,8 @@ class Report:
 
 
 def _limit(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
 
@@ -179,7 +196,7 @@ def _run(command: list[str], timeout: float, folder: Path, memory: int = MEMORY)
     if status is None:
         return out.decode("utf-8", "replace") + "\ntimeout"
     end = "" if status == 0 else f"\nstatus {status}"
-    if end and status < 0:
+    if end and (status < 0 or status == REPORTED):
         end += "\n" + errors.decode("utf-8", "replace")[-400:]
     output = _comparable(out.decode("utf-8", "replace"))
     for pattern, replacement in KNOWN if masked else ():
@@ -213,7 +230,7 @@ class Sides:
         path = self.folder / "batch.minic"
         path.write_bytes(image)
         timeout = self.timeout * (2 if configuration.endswith("gc-stress") else patience(configuration))
-        return _run([*command(self.vm, configuration), "--memory-limit=1G", str(path)], timeout, self.folder)
+        return _run([*command(self.vm, configuration), "--memory-limit=1G", str(path)], timeout, self.folder, address_space(configuration))
 
     def compile(self, source: str) -> bytes:
         return compile_source(source, str(self.folder / "batch.py"))
@@ -412,7 +429,7 @@ def run_case(vm: str, case: Case, configuration: str, timeout: float = TIMEOUT,
         wanted = _execute([sys.executable, "-S", "-W", "ignore", str(main), *case.arguments], case, folder, timeout)
         options = ["--memory-limit=1G"] if not any("memory" in word for word in case.options) else []
         line = [*command(vm, configuration), *options, *case.options, str(folder / "main.minic"), *case.arguments]
-        got = _execute(line, case, folder, timeout * patience(configuration))
+        got = _execute(line, case, folder, timeout * patience(configuration), address_space(configuration))
         if _agree(case, wanted, got):
             return None
         if configuration.endswith("gc-stress") and got.errors == "timeout":
