@@ -410,9 +410,11 @@ MvValue mv_iter(MvVM *vm, MvValue v)
 
 MvValue mv_next(MvVM *vm, MvValue iterator)
 {
-    MvClass *cls = mv_class_of(vm, iterator);
     if (!mv_has_stack(vm))
         return MV_EXC;
+    if (mv_is_kind(iterator, MV_KIND_GENERATOR))
+        return mv_generator_next(vm, MV_CAST(MvGenerator, iterator));
+    MvClass *cls = mv_class_of(vm, iterator);
     if (MV_LIKELY(mv_class_is_builtin(cls))) {
         if (!cls->def->next)
             return mv_type_error(vm, "'%N' object is not an iterator", cls);

@@ -96,6 +96,8 @@ typedef enum {
     MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by FOR_NEXT of the caller; its FUNCTION word is the generator */
     MV_MODE_GENERATOR_ENTRY = 12, /* the same, resumed from C */
     MV_MODE_OPERATOR = 16,       /* of a method that does the caller's instruction, whose opcode tells what becomes of the result (operate.c) */
+    MV_MODE_DELEGATE = 24,       /* as GENERATOR, resumed by YIELD_FROM of a generator of native code: what it yields the caller yields. Whoever pops
+                                    the frame for good clears the caller's delegate */
     MV_MODE_COMPARE = 20         /* the same for comparisons, which count the depth once more: while this frame is there, as its caller's level */
 } MvFrameMode;
 

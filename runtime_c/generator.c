@@ -181,6 +181,16 @@ static MvValue generator_next(MvVM *vm, MvValue self)
     return result == MV_NONE ? MV_UNASSIGNED : mv_raise_stop_iteration(vm, result);
 }
 
+MvValue mv_generator_next(MvVM *vm, MvGenerator *generator)
+{
+    if (MV_UNLIKELY(generator->state >= MV_GEN_RUNNING)) {
+        MvValue result = MV_NONE;
+        return mv_generator_send(vm, generator, MV_NONE, &result) == MV_EXC ? MV_EXC : MV_UNASSIGNED;
+    }
+    MvValue value = resume(vm, generator, MV_NONE, generator->pc, MV_UNASSIGNED);
+    return MV_LIKELY(generator->state != MV_GEN_DONE) || value == MV_EXC ? value : MV_UNASSIGNED;
+}
+
 static MvValue method_send(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     (void)nargs, (void)kwnames;

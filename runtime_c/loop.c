@@ -51,10 +51,10 @@ MvValue mv_loop_next(MvVM *vm, MvValue *loop)
 {
     MvValue source = loop[0];
     if (loop[2] == MV_LOOP_GENERATOR && !mv_is_int(source)) {
-        MvValue result = MV_NONE, yielded = mv_generator_send(vm, MV_CAST(MvGenerator, source), MV_NONE, &result);
-        if (yielded == MV_FALSE)
+        MvValue value = mv_generator_next(vm, MV_CAST(MvGenerator, source));
+        if (value == MV_UNASSIGNED)
             loop[2] = MV_LOOP_DONE;
-        return yielded == MV_TRUE ? result : yielded == MV_EXC ? MV_EXC : MV_UNASSIGNED;
+        return value;
     }
     if (mv_is_int(source)) {
         if (loop[2] == 0)

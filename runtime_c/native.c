@@ -170,8 +170,8 @@ uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word)
     }
     if (low >= unit->resume_count || unit->resumes[low].word != word)
         return 0;
-    unit->last = unit->resumes[low];
-    return unit->last.at;
+    unit->last[word % MV_UNIT_LAST] = unit->resumes[low];
+    return unit->resumes[low].at;
 }
 
 /* ---- life ---- */
@@ -339,7 +339,7 @@ static void forget(MvUnit *unit)
     free(unit->resumes);
     unit->resumes = NULL;
     unit->resume_count = 0;
-    unit->last.at = 0;
+    memset(unit->last, 0, sizeof unit->last);
 }
 
 void mv_native_take_back(MvVM *vm, MvCode *code)

@@ -4,7 +4,7 @@
  * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
  * there checks the guest list all the same, because they lie in writable memory.
  * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY, the instance that is made, or (native_operate.c) OPERATOR or
- * COMPARE, or (native_generate.c) GENERATOR: what they return goes to native code or to C. */
+ * COMPARE, or (native_generate.c) GENERATOR or DELEGATE: what they return goes to native code or to C. */
 #pragma once
 #include "gen/native.h"
 #include "interp.h"
@@ -13,6 +13,8 @@
 typedef struct MvResume { /* where a frame can be continued: word index -> offset in the region */
     uint32_t word, at;
 } MvResume;
+
+enum { MV_UNIT_LAST = 4 }; /* generators have several yields, resumed in turn */
 
 typedef struct MvUnit {
     struct MvUnit *next;
@@ -24,7 +26,7 @@ typedef struct MvUnit {
     uint32_t bound, exact; /* entries */
     uint32_t resume_count;
     MvResume *resumes;  /* by word, ascending */
-    MvResume last;      /* what mv_native_resume_at gave last; only the mutator asks */
+    MvResume last[MV_UNIT_LAST]; /* what mv_native_resume_at gave last, by the low bits of the word; only the mutator asks */
 } MvUnit;
 
 struct MvNative;
@@ -58,7 +60,8 @@ MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 uint32_t mv_native_find_resume(MvUnit *unit, uint32_t word);
 MV_INLINE uint32_t mv_native_resume_at(MvUnit *unit, uint32_t word)
 {
-    return MV_LIKELY(unit->last.word == word && unit->last.at) ? unit->last.at : mv_native_find_resume(unit, word);
+    const MvResume *last = &unit->last[word % MV_UNIT_LAST];
+    return MV_LIKELY(last->word == word && last->at) ? last->at : mv_native_find_resume(unit, word);
 }
 
 /* Counters as lines of mv_vm_stats; their length. */

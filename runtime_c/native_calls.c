@@ -202,6 +202,8 @@ HELPER(RETURN_GENERATOR, { /* returns the value */
     vm->depth--;
     mv_generator_finish(vm, MV_CAST(MvGenerator, base[MV_FRAME_FUNCTION]));
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
+    if (base[MV_FRAME_MODE] == MV_MODE_DELEGATE)
+        MV_CAST(MvGenerator, vm->base[MV_FRAME_FUNCTION])->delegate = MV_NONE;
     return value;
 })
 HELPER(YIELD, { /* returns the value */
@@ -311,11 +313,13 @@ static MvValue catch(MvVM *vm, MvValue *base, bool again)
     }
     MvValue mode = base[MV_FRAME_MODE];
     vm->depth--;
-    if (mode == MV_MODE_GENERATOR || mode == MV_MODE_GENERATOR_ENTRY) {
+    if (mode == MV_MODE_GENERATOR || mode == MV_MODE_GENERATOR_ENTRY || mode == MV_MODE_DELEGATE) {
         mv_generator_finish(vm, MV_CAST(MvGenerator, base[MV_FRAME_FUNCTION]));
         mv_generator_stop_to_runtime_error(vm);
     }
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
+    if (mode == MV_MODE_DELEGATE)
+        MV_CAST(MvGenerator, vm->base[MV_FRAME_FUNCTION])->delegate = MV_NONE;
     return MV_EXC;
 }
 

@@ -99,6 +99,14 @@ int mv_jit_layout(char *text, size_t size)
         {"loop.done", MV_LOOP_DONE},
         {"kind.generator", MV_KIND_GENERATOR},
         FIELD("generator.state", MvGenerator, state),
+        FIELD("generator.registers", MvGenerator, registers),
+        FIELD("generator.pc", MvGenerator, pc),
+        FIELD("generator.base", MvGenerator, base),
+        {"generator.previous", offsetof(MvGenerator, exc) + offsetof(MvExcState, previous)},
+        {"generator.suspended", MV_GEN_SUSPENDED},
+        FIELD("vm.exc_state", MvVM, exc_state),
+        FIELD("code.register_count", MvCode, register_count),
+        FIELD("code.words", MvCode, words),
         {"generator.done", MV_GEN_DONE},
     };
     size_t used = 0;

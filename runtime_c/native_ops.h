@@ -9,6 +9,8 @@ enum { MV_STEP_OTHER = 3 }; /* of mv_native_operate alone: nothing is done */
 /* native_operate.c: calls the function in a frame of the mode above the one at base, and does the instruction of that with the result. */
 uint64_t mv_native_operate(MvVM *vm, MvValue *base, MvValue function, MvValue mode, uint32_t count, MvValue first, MvValue second, MvValue third);
 const char *mv_native_GENERATE(MvVM *vm, MvValue *base, MvValue generator); /* native_generate.c */
+const char *mv_native_DELEGATE(MvVM *vm, MvValue *base, MvValue generator);
+MvValue mv_native_YIELD_THROUGH(MvVM *vm, MvValue *base, uint64_t next, MvValue value);
 void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
 uint64_t mv_native_host(const MvVM *vm); /* the number of its host */
 MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base);

@@ -226,6 +226,7 @@ void mv_file_trace(MvVM *vm, MvObject *file);                       /* file.c, f
 
 /* ---- interp.c, generator.c, module.c, traceback.c ---- */
 MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames); /* callee a FUNCTION */
+MvValue mv_generator_next(MvVM *vm, MvGenerator *generator); /* UNASSIGNED: it has returned, or had before */
 MvValue mv_generator_send(MvVM *vm, MvGenerator *generator, MvValue value, MvValue *result); /* MV_TRUE yielded, MV_FALSE returned: *result; MV_EXC */
 MvValue mv_import(MvVM *vm, MvValue name);                          /* absolute dotted name */
 MvModule *mv_module_new(MvVM *vm, MvValue name);

@@ -46,6 +46,8 @@ enum { /* MvEntryClass */
     X(PROBE_LOAD) \
     X(PROBE_STORE) \
     X(GENERATE) \
+    X(DELEGATE) \
+    X(YIELD_THROUGH) \
     X(LOG) \
     X(CHECK_LOCAL) \
     X(MAKE_CELL) \
@@ -148,6 +150,8 @@ enum { /* MvNativeHelper */
     MV_HELPER_PROBE_LOAD,
     MV_HELPER_PROBE_STORE,
     MV_HELPER_GENERATE,
+    MV_HELPER_DELEGATE,
+    MV_HELPER_YIELD_THROUGH,
     MV_HELPER_LOG,
     MV_HELPER_CHECK_LOCAL,
     MV_HELPER_MAKE_CELL,
@@ -346,6 +350,8 @@ enum { /* MvNativeHelper */
     X(PROBE_LOAD) \
     X(PROBE_STORE) \
     X(GENERATE) \
+    X(DELEGATE) \
+    X(YIELD_THROUGH) \
     X(LOG) \
     X(CHECK_LOCAL) \
     P(MAKE_CELL) \

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.forms import CALLER, EXCEPTION, FUNCTION, PC, TAG_MASK, UNASSIGNED, Form
+from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, PC, TAG_MASK, UNASSIGNED, Form
 from minivm.spec.native import BASE, CLASS_NUMBER, CONSTANTS, FRAME_POINTER, STEP_JUMP
 
 Writer = Callable[[Form], None]
@@ -337,13 +337,12 @@ for _suffix, _back in (("", False), (":back", True)):
 # -- loops --
 
 
-def _resume(f: Form, slow: Label, ended: Label) -> None:
-    """The loop's source in rax, a generator: resumes it in a frame of its own; what it yields is in rax. Goes to `slow` before anything is done."""
-    f.cmp(f.reg("b", 2), f.layout["loop.generator"])
-    f.jcc("ne", slow)
+def _resume(f: Form, helper: str, slow: Label, ended: Label) -> None:
+    """The generator in rax, which b holds too, is resumed in a frame of its own, which the helper makes; what it yields is in rax. Goes to `slow`
+    before anything is done, to `ended` with what it returns."""
     f.mov(Mem(BASE, PC, size=8), Hole("next"))
     f.mov("rdx", "rax")
-    f.leave("GENERATE")
+    f.leave(helper)
     f.test("rax", "rax")
     f.jcc("e", slow)
     f.mov("rcx", "rax")
@@ -396,7 +395,9 @@ def for_next(f: Form) -> None:
         f.bind(unlisted)
         f.cmp(f.of("rax", "object.kind", 1), f.layout["kind.generator"])
         f.jcc("ne", slow)
-        _resume(f, slow, ended)
+        f.cmp(f.reg("b", 2), f.layout["loop.generator"])
+        f.jcc("ne", slow)
+        _resume(f, "GENERATE", slow, ended)
         f.mov(f.reg("a"), "rax")
         f.jmp(go)
         f.bind(ended)
@@ -445,22 +446,74 @@ def leave_generator(f: Form) -> None:
     _epilogue(f)
 
 
+def _suspend(f: Form, slow: Label, words: int) -> None:
+    """Suspends the generator as mv_generator_end does, to go on `words` behind the next instruction, and pops its frame; rax stays. Goes to `slow` before
+    anything is done, where a barrier is due."""
+    copy = Label("copy")
+    f.mov("rdi", Mem(BASE, FUNCTION, size=8))
+    f.mov("rsi", f.of("rdi", "generator.registers"))
+    f.test(f.of("rdi", "object.gc", 1), f.layout["gc.old_clean"])
+    f.jcc("ne", slow)
+    f.test(f.raw("rsi", "object.gc", 1), f.layout["gc.old_clean"])
+    f.jcc("ne", slow)
+    f.mov("rdx", Mem(BASE, CODE, size=8))
+    f.mov("ecx", f.raw("rdx", "code.register_count", 4))
+    f.bind(copy)
+    f.mov("r8", Mem(BASE, -8, index="rcx", scale=8))
+    f.mov(Mem("rsi", f.layout["store.items"] - 8, index="rcx", scale=8), "r8")
+    f.sub("rcx", 1)
+    f.jcc("ne", copy)
+    f.mov("rdx", f.raw("rdx", "code.words"))
+    f.mov("r8d", Hole("next"))
+    f.lea("rdx", Mem("rdx", 8 * words, index="r8", scale=8))
+    f.mov(f.of("rdi", "generator.pc"), "rdx")
+    f.mov(f.of("rdi", "generator.base"), "rcx")
+    f.mov("rdx", f.of("rdi", "generator.previous"))
+    f.mov(f.vm("exc_state"), "rdx")
+    f.mov(f.of("rdi", "generator.previous"), "rcx")
+    f.mov(f.of("rdi", "generator.state", 4), f.layout["generator.suspended"])
+    f.mov("rdx", Mem(BASE, CALLER, size=8))
+    f.mov(f.vm("base"), "rdx")
+    f.sub(f.vm("depth", 4), 1)
+
+
 @template("YIELD")
 def give(f: Form) -> None:
-    f.helper("YIELD")
+    slow = Label("slow")
+    f.mov("rax", f.reg("b"))
+    _suspend(f, slow, 0)
     _epilogue(f)
+    with f.cold_section():
+        f.bind(slow)
+        f.helper("YIELD")
+        _epilogue(f)
 
 
 @template("YIELD_FROM")
 def delegate(f: Form) -> None:
-    done = Label()
-    f.helper("YIELD_FROM")
-    f.cmp("rax", EXCEPTION)
-    f.jcc("e", Hole("error"))
-    f.cmp("rax", UNASSIGNED)
-    f.jcc("e", done)
+    slow, logging, ended, done = Label("slow"), Label("logging"), Label("ended"), Label("done")
+    f.mov("rax", f.reg("b"))
+    f.unless_pointer("rax", slow)
+    f.cmp(f.of("rax", "object.kind", 1), f.layout["kind.generator"])
+    f.jcc("ne", slow)
+    _resume(f, "DELEGATE", slow, ended)
+    _suspend(f, logging, -1)
     _epilogue(f)
+    f.bind(ended)
+    f.mov(f.reg("a"), "rax")
     f.bind(done)
+    with f.cold_section():
+        f.bind(logging)
+        f.mov("rcx", "rax")
+        f.helper("YIELD_THROUGH")
+        _epilogue(f)
+        f.bind(slow)
+        f.helper("YIELD_FROM")
+        f.cmp("rax", EXCEPTION)
+        f.jcc("e", Hole("error"))
+        f.cmp("rax", UNASSIGNED)
+        f.jcc("e", done)
+        _epilogue(f)
 
 
 @template("RERAISE")

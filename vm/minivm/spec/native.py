@@ -165,6 +165,8 @@ HELPERS: tuple[Helper, ...] = (
     Helper("PROBE_LOAD", "vm, record, shape", "record", "A megamorphic site looks for its use of the shape in the shape cache; 0: not there."),
     Helper("PROBE_STORE", "vm, record, shape", "record", "The same for stores."),
     Helper("GENERATE", "vm, base, generator", "target", "A loop, whose place is saved, resumes the generator: makes its frame, to which vm->base points then; where its code goes on. 0: FOR_NEXT does it all."),
+    Helper("DELEGATE", "vm, base, generator", "target", "The same for YIELD_FROM of a generator."),
+    Helper("YIELD_THROUGH", "vm, base, next, value", "value", "A generator yields what its delegate yielded: suspends it at its YIELD_FROM."),
     Helper("LOG", "vm, object", "nothing", "The write barrier's slow part."),
     *(Helper(name, "vm, base, next", "value" if name in ("RETURN_GENERATOR", "YIELD", "YIELD_FROM") else "step", "")
       for name in STEPS),
