@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MV_BLAKE2B_MAX 64
-
 typedef struct MvBlake2b {
     uint64_t h[8], t[2];
     uint8_t buffer[128];

@@ -118,7 +118,6 @@ MvClass *mv_class_of(MvVM *vm, MvValue v)
     return vm->classes[mv_is_int(v) ? MV_CLASS_INT : MV_CLASS_FLOAT];
 }
 
-bool mv_is_builtin_instance(MvVM *vm, MvValue v, int id) { return mv_is_subclass(mv_class_of(vm, v), vm->classes[id]); }
 bool mv_is_exact(MvVM *vm, MvValue v, int id) { return mv_class_of(vm, v) == vm->classes[id]; }
 
 MvValue mv_class_qualified_name(MvVM *vm, MvClass *cls)

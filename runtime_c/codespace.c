@@ -605,38 +605,6 @@ bool mv_codespace_is_listed(const MvCodeSpace *space, const void *target, uint8_
     return entry_class != MV_ENTRY_NONE && mv_guestlist_class(space->base, target) == entry_class;
 }
 
-uint32_t mv_codespace_find(const MvCodeSpace *space, const void *address)
-{
-    uintptr_t offset = (uintptr_t)address - (uintptr_t)space->base;
-    uint32_t low = 0, high = space->batch_count;
-    while (low < high) { /* the first batch behind the address */
-        uint32_t middle = low + (high - low) / 2;
-        if (space->batches[middle]->placed.at <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (!low)
-        return UINT32_MAX;
-    const MvCodeBatch *batch = space->batches[low - 1];
-    uint32_t first = batch->first;
-    low = first, high = first + batch->count;
-    while (low < high) { /* the first unit behind the address */
-        uint32_t middle = low + (high - low) / 2;
-        if (space->units[middle].at <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > first && offset - space->units[low - 1].at < space->units[low - 1].size ? low - 1 : UINT32_MAX;
-}
-
-void mv_codespace_extent(const MvCodeSpace *space, uint32_t unit, uint32_t *at, uint32_t *size)
-{
-    *at = space->units[unit].at;
-    *size = space->units[unit].size;
-}
-
 MvCodeState mv_codespace_state(const MvCodeSpace *space, uint32_t unit)
 {
     const CodeUnit *found = &space->units[unit];

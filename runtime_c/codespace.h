@@ -140,9 +140,6 @@ MvCodeResult mv_codespace_quiesce(MvCodeSpace *space, uint32_t unit, MvCodeInsid
  * permanent. */
 MvCodeResult mv_codespace_quarantine(MvCodeSpace *space, uint32_t unit);
 
-/* The unit that lies at an address, or UINT32_MAX; where it lies. */
-uint32_t mv_codespace_find(const MvCodeSpace *space, const void *address);
-void mv_codespace_extent(const MvCodeSpace *space, uint32_t unit, uint32_t *at, uint32_t *size);
 MvCodeState mv_codespace_state(const MvCodeSpace *space, uint32_t unit);
 
 MvCodeStats mv_codespace_stats(const MvCodeSpace *space);

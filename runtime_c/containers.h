@@ -118,8 +118,6 @@ MvValue mv_tuple_of_list(MvVM *vm, const MvList *list);
 
 /* ---- dict.c ---- */
 extern const MvDictTable *const mv_dict_empty_table;
-#define MV_DICT_EMPTY mv_dict_empty_table
-MvValue mv_dict_new_sized(MvVM *vm, int64_t count);          /* as a display of `count` items makes it */
 MvValue mv_dict_new_of(MvVM *vm, MvClass *cls);              /* an empty instance of a subclass of dict */
 /* Index into table->entries; -1 absent, -2 raised. Valid until Mini code runs or the dict changes. */
 int64_t mv_dict_find_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash);
@@ -130,7 +128,6 @@ int mv_dict_delete_hashed(MvVM *vm, MvDict *dict, MvValue key, uint64_t hash);
 MvValue mv_dict_pop(MvVM *vm, MvDict *dict, MvValue key, MvValue otherwise);
 MvValue mv_dict_set_default(MvVM *vm, MvDict *dict, MvValue key, MvValue value);
 bool mv_dict_pop_item(MvVM *vm, MvDict *dict, MvValue *key, MvValue *value); /* false: empty */
-bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count); /* the dict is empty: room for `count` items */
 bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like); /* as fromkeys() does */
 bool mv_dict_merge(MvVM *vm, MvDict *dict, MvDict *other);   /* override */
 bool mv_dict_next_hashed(const MvDict *dict, int64_t *position, MvValue *key, MvValue *value, uint64_t *hash);
@@ -158,7 +155,6 @@ MV_INLINE bool mv_is_any_set(MvValue v) /* set, frozenset and subclasses */
 {
     return mv_is_pointer(v) && (mv_object(v)->kind == MV_KIND_SET || mv_object(v)->kind == MV_KIND_FROZENSET);
 }
-bool mv_set_init(MvVM *vm, MvSet *set);                      /* gives a zeroed set its table */
 MvValue mv_set_new_of(MvVM *vm, MvClass *cls);
 bool mv_set_next(const MvSet *set, int64_t *position, MvValue *key, uint64_t *hash);
 bool mv_set_add_hashed(MvVM *vm, MvSet *set, MvValue key, uint64_t hash);
@@ -220,7 +216,6 @@ MV_INLINE MvValue mv_iter_step(MvVM *vm, MvValue iterator)
 MvValue mv_dict_iter_new(MvVM *vm, MvDict *dict, int class_id); /* any of the six classes of dict iterators */
 MvValue mv_range_iter_new(MvVM *vm, const MvRange *range, bool reverse);
 MvValue mv_set_iter_new(MvVM *vm, MvSet *set);
-MvValue mv_str_iter_new(MvVM *vm, MvValue str);
 MvValue mv_list_iter_new(MvVM *vm, MvValue list);
 MvValue mv_tuple_iter_new(MvVM *vm, MvValue tuple);
 /* One step of a dict iterator (any class): the entry, or NULL at the end (*raised false) or after raising (*raised

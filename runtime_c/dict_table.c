@@ -137,26 +137,10 @@ int mv_dict_make_room(MvVM *vm, MvDict *dict, bool is_str)
     return rebuild(vm, dict, log2_slots, mv_dict_usable(log2_slots), str_keys) ? 2 : 0;
 }
 
-bool mv_dict_presize(MvVM *vm, MvDict *dict, int64_t count)
-{
-    if (count <= 0)
-        return true;
-    int log2_slots = MV_DICT_MIN_LOG2;
-    while (log2_slots < 33 && mv_dict_usable(log2_slots) < count)
-        log2_slots++;
-    return rebuild(vm, dict, log2_slots, count < dict->used ? dict->used : count, false);
-}
-
 bool mv_dict_presize_keys(MvVM *vm, MvDict *dict, int64_t count, const MvDict *like)
 {
     int log2_slots = log2_for_count(count);
     return rebuild(vm, dict, log2_slots, mv_dict_usable(log2_slots), like && mv_dict_has_str_keys(like->table));
-}
-
-MvValue mv_dict_new_sized(MvVM *vm, int64_t count)
-{
-    MvValue v = mv_dict_new(vm);
-    return v != MV_EXC && mv_dict_presize(vm, MV_CAST(MvDict, v), count) ? v : MV_EXC;
 }
 
 static bool become_clone(MvVM *vm, MvDict *dict, const MvDict *other)

@@ -174,16 +174,6 @@ MvValue mv_raise_object(MvVM *vm, MvValue exception)
     return MV_EXC;
 }
 
-MvValue mv_raise_thrown(MvVM *vm, MvValue exception)
-{
-    if (vm->ending != MV_END_NONE || exception == MV_EXC)
-        return MV_EXC;
-    set_context(vm, exception, vm->exc_state ? vm->exc_state->exception : MV_NONE);
-    vm->exception = exception;
-    vm->stats.exceptions++;
-    return MV_EXC;
-}
-
 static MvValue raise_class(MvVM *vm, int class_id, MvValue *args, int64_t nargs)
 {
     if (vm->ending != MV_END_NONE)
@@ -293,19 +283,6 @@ void mv_attribute_error_context(MvVM *vm, MvValue object, MvValue name)
         return;
     mv_store(vm, e, &e->extra[0], name);
     mv_store(vm, e, &e->extra[1], object);
-}
-
-MvValue mv_raise_import_error(MvVM *vm, int class_id, MvValue name, MvValue path, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    MvException *e = make_with_message(vm, class_id, format, &args);
-    va_end(args);
-    if (!e)
-        return MV_EXC;
-    mv_store(vm, e, &e->extra[1], name);
-    mv_store(vm, e, &e->extra[2], path);
-    return mv_raise_object(vm, mv_value(e));
 }
 
 MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue object, int64_t start, int64_t end,

@@ -13,17 +13,12 @@ MV_COLD MvValue mv_raise_attribute_error(MvVM *vm, MvValue object, MvValue name,
 /* Gives the pending exception, if it is an AttributeError without `name` and `obj`, these: called where attribute
  * access fails. */
 MV_COLD void mv_attribute_error_context(MvVM *vm, MvValue object, MvValue name);
-/* path may be None */
-MV_COLD MvValue mv_raise_import_error(MvVM *vm, int class_id, MvValue name, MvValue path, const char *format, ...);
 MV_COLD MvValue mv_raise_encode_error(MvVM *vm, const char *encoding, MvValue object, int64_t start, int64_t end,
                                       const char *reason);
 /* The offending bytes are kept as a str of the characters U+0000 to U+00FF: bytes are not in Mini. */
 MV_COLD MvValue mv_raise_decode_error(MvVM *vm, const char *encoding, const uint8_t *bytes, int64_t count,
                                       int64_t start, int64_t end,
                                       const char *reason);
-/* For generator.throw(): the context is what the topmost level of exc_state (the generator's own) handles, not what
- * lies below it. */
-MV_COLD MvValue mv_raise_thrown(MvVM *vm, MvValue exception);
 /* Name of the class as CPython's messages show it (a str): `_io.TextIOWrapper` where the class is TextIOWrapper. */
 MvValue mv_message_type_name(MvVM *vm, const MvClass *cls);
 
@@ -97,4 +92,3 @@ bool mv_traceback_frame(const MvTraceback *entry, int level, MvShownFrame *frame
  * stays UNASSIGNED where that is not shown); or a str that is shown in its place, without the causes and contexts,
  * which could run Mini code. */
 MvValue mv_traceback_report(MvVM *vm, MvValue exception, MvValue *text);
-MvValue mv_traceback_new(MvVM *vm, MvCode *code, int64_t word, MvValue next);

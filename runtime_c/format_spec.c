@@ -262,14 +262,6 @@ static MvValue format_float(MvVM *vm, double x, MvValue v, MvValue text)
     return format_double(vm, x, &spec);
 }
 
-MvValue mv_format_float(MvVM *vm, double x, MvValue text)
-{
-    MvValue v = mv_float_new(vm, x);
-    if (v == MV_EXC)
-        return MV_EXC;
-    return mv_as_str(text)->length == 0 ? mv_str(vm, v) : format_float(vm, x, v, text);
-}
-
 MvValue mv_format_float_object(MvVM *vm, MvValue v, MvValue text)
 {
     if (mv_as_str(text)->length == 0)

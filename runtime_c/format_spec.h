@@ -44,6 +44,5 @@ bool mv_format_digits(MvVM *vm, const MvStr *s, int64_t *at, int64_t end, int64_
 
 /* __format__ of int (v: int-like), float and str. An empty spec is str(v). */
 MvValue mv_format_int(MvVM *vm, MvValue v, MvValue spec);
-MvValue mv_format_float(MvVM *vm, double x, MvValue spec);
 MvValue mv_format_float_object(MvVM *vm, MvValue v, MvValue spec); /* the errors name v's class */
 MvValue mv_format_str(MvVM *vm, MvValue v, MvValue spec);

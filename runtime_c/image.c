@@ -97,15 +97,6 @@ static MvImageSource *source_of(MvVM *vm, const MvModule *module)
     return NULL;
 }
 
-const char *mv_module_source(MvVM *vm, const MvModule *module, size_t *n)
-{
-    const MvImageSource *source = source_of(vm, module);
-    if (!source || !source->text)
-        return NULL;
-    *n = source->size;
-    return source->text;
-}
-
 static bool index_lines(MvImageSource *source)
 {
     size_t count = 1;

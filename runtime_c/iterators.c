@@ -42,11 +42,6 @@ static MvValue exhausted(MvIter *it)
 
 MvValue mv_list_iter_new(MvVM *vm, MvValue list) { return mv_iter_make(vm, MV_CLASS_LIST_ITERATOR, list, 0, 0); }
 MvValue mv_tuple_iter_new(MvVM *vm, MvValue tuple) { return mv_iter_make(vm, MV_CLASS_TUPLE_ITERATOR, tuple, 0, 0); }
-MvValue mv_str_iter_new(MvVM *vm, MvValue str)
-{
-    int class_id = mv_str_is_ascii(mv_as_str(str)) ? MV_CLASS_STR_ASCII_ITERATOR : MV_CLASS_STR_ITERATOR;
-    return mv_iter_make(vm, class_id, str, 0, 0);
-}
 
 static MvValue list_next(MvVM *vm, MvValue self)
 {

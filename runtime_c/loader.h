@@ -42,8 +42,6 @@ void mv_loader_sweep(MvVM *vm);
 void mv_loader_free(MvVM *vm);
 /* The text of line `line` (from 1) without its newline, *n bytes of UTF-8, or NULL if it is not known. */
 const char *mv_module_source_line(MvVM *vm, MvModule *module, int line, size_t *n);
-/* The whole source, or NULL. */
-const char *mv_module_source(MvVM *vm, const MvModule *module, size_t *n);
 
 /* ---- image.c, for loader.c ---- */
 MvImage *mv_image_new(size_t body_size); /* NULL: no memory (nothing raised) */

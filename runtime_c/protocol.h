@@ -80,7 +80,6 @@ bool mv_to_double(MvVM *vm, MvValue v, double *out);                /* float(v) 
 MvValue mv_is_instance(MvVM *vm, MvValue v, MvValue cls);           /* True/False/EXC: classes and tuples, __instancecheck__ */
 MvValue mv_is_subclass_value(MvVM *vm, MvValue v, MvValue cls);     /* issubclass(v, cls) */
 bool mv_is_subclass(const MvClass *cls, const MvClass *base);       /* by MRO alone */
-bool mv_is_builtin_instance(MvVM *vm, MvValue v, int class_id);     /* by MRO */
 bool mv_is_exact(MvVM *vm, MvValue v, int class_id);                /* class is exactly the builtin one */
 bool mv_is_callable(MvVM *vm, MvValue v);
 /* An iteration from C; for (...) { v = mv_next(...) } over exact lists and tuples without iterator objects. */
@@ -125,7 +124,6 @@ MvStr *mv_str_new(MvVM *vm, int64_t length, uint32_t max_char);     /* character
 MvValue mv_str_from_ascii(MvVM *vm, const char *text, int64_t length);
 MvValue mv_str_from_c(MvVM *vm, const char *ascii);
 MvValue mv_str_from_utf8(MvVM *vm, const char *text, int64_t length); /* lone surrogates encoded the CESU way are accepted; MV_EXC on bad UTF-8 */
-MvValue mv_str_from_ucs4(MvVM *vm, const uint32_t *text, int64_t length);
 MvValue mv_str_from_char(MvVM *vm, uint32_t c);
 MvValue mv_str_substring(MvVM *vm, const MvStr *s, int64_t start, int64_t end);
 MvValue mv_str_concat(MvVM *vm, MvValue a, MvValue b);              /* both str; may extend a's buffer in place */

@@ -50,12 +50,6 @@ static const struct {
 } empty_table = {.table = {.h = {.kind = MV_KIND_SETTABLE, .gc = MV_GC_STATIC}, .mask = MIN_SIZE - 1}};
 #define EMPTY_TABLE ((MvSetTable *)&empty_table.table)
 
-bool mv_set_init(MvVM *vm, MvSet *set)
-{
-    set->table = EMPTY_TABLE;
-    return true;
-}
-
 MvValue mv_set_new(MvVM *vm, int class_id)
 {
     MvSet *set = mv_new(vm, sizeof(MvSet), class_id, class_id == MV_CLASS_SET ? MV_KIND_SET : MV_KIND_FROZENSET);

@@ -187,11 +187,6 @@ static MvValue from_chars(MvVM *vm, const void *data, int shift, int64_t start, 
     return mv_value(s);
 }
 
-MvValue mv_str_from_ucs4(MvVM *vm, const uint32_t *text, int64_t length)
-{
-    return from_chars(vm, text, 2, 0, length);
-}
-
 MvValue mv_str_from_char(MvVM *vm, uint32_t c)
 {
     if (c < 0x100)

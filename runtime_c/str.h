@@ -121,7 +121,6 @@ int64_t mv_str_find_char(const MvStr *s, uint32_t c, int64_t start, int64_t end,
 
 /* ---- str_repr.c ---- */
 MvValue mv_str_repr(MvVM *vm, MvValue s);
-MvValue mv_str_escape_non_ascii(MvVM *vm, MvValue s); /* what ascii() makes of a repr */
 
 /* ---- str_case.c, str_test.c, str_split.c, str_edit.c, str_find.c: what the method table (str_type.c) holds ---- */
 #define MV_STR_METHODS(X) \

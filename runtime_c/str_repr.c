@@ -84,23 +84,3 @@ MvValue mv_str_repr(MvVM *vm, MvValue v)
     mv_put_char(out, to_shift, at, quote);
     return mv_value(result);
 }
-
-MvValue mv_str_escape_non_ascii(MvVM *vm, MvValue v)
-{
-    const MvStr *s = mv_as_str(v);
-    if (mv_str_is_ascii(s))
-        return mv_str_exact(vm, v);
-    MvBuilder b;
-    mv_builder_begin(vm, &b);
-    for (int64_t i = 0; i < s->length && !b.failed; i++) {
-        uint32_t c = mv_str_char(s, i);
-        char text[12];
-        if (c < 0x80)
-            mv_builder_char(&b, c);
-        else
-            mv_builder_ascii(&b, text, write_escape(text, c));
-        if ((i & 0xFFFF) == 0xFFFF && mv_poll(vm))
-            return MV_EXC;
-    }
-    return mv_builder_end(&b);
-}

@@ -16,9 +16,6 @@
 #define EFFORT_LIMIT 4096
 #define LONG_NEEDLE 1000000 /* comparing so many needs polls, which only the two-way search has inside */
 
-#define JOIN2(a, b) a##b
-#define JOIN(a, b) JOIN2(a, b)
-
 #define CHAR uint8_t
 #define LANE char
 #define LANES 16

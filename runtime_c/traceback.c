@@ -14,17 +14,6 @@ enum {
 
 /* ---- frames ---- */
 
-MvValue mv_traceback_new(MvVM *vm, MvCode *code, int64_t word, MvValue next)
-{
-    MvTraceback *entry = mv_new(vm, sizeof(MvTraceback), MV_CLASS_TRACEBACK, MV_KIND_TRACEBACK);
-    if (!entry)
-        return MV_EXC;
-    entry->next = next;
-    entry->code = code;
-    entry->word = word;
-    return mv_value(entry);
-}
-
 /* The level-th inlined range around the word, counted from the outermost, which starts first. */
 static const MvInlined *inlined_at(const MvCode *code, int64_t word, int level)
 {

@@ -74,9 +74,6 @@ def test_installed_code_runs_and_is_listed(space: Space) -> None:
     assert not space.is_listed(places[0].at, 0)
     assert not space.is_listed(cs.REGION + 16, BOUND) and not space.is_listed(-16, BOUND)
     assert [place.unit for place in places] == [0, 1, 2]
-    assert space("find", space.base + places[2].at + 5000) == 2
-    assert space("find", space.base + places[2].at + len(long)) == 0xFFFFFFFF
-    assert space("find", space.base + places[0].at - 1) == 0xFFFFFFFF
     stats = space.stats()
     assert all(stats.state(state) == 3 for state in cs.STATES[:8]) and not stats.state("PUBLISHED")
     assert (stats.batches, stats.page_bytes, stats.tampered, stats.failed) == (1, 2 * PAGE, 0, 0)
@@ -224,7 +221,7 @@ def test_addresses_are_not_given_twice_unless_asked(lib: ctypes.CDLL) -> None:
                 retire(made, first[0].unit)
                 assert made.install(second) == OK
                 assert (first[0].at == second[0].at) == again
-                assert made("find", made.base + second[1].at) == second[1].unit == first[0].unit + 2
+                assert second[1].unit == first[0].unit + 2
                 assert [made.call(place.at) for place in second] == [number, 7]
                 assert made("state", first[0].unit) == cs.STATES.index("RECYCLED" if again else "QUARANTINED")
                 assert made("unlist", first[0].unit) == ORDER and made.is_listed(second[0].at, BOUND)

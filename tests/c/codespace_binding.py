@@ -81,8 +81,6 @@ def declare(lib: ctypes.CDLL) -> ctypes.CDLL:
         **{step: (c_int, [space, batch]) for step in STEPS},
         **{step: (c_int, [space, c_uint32]) for step in ("publish", "unpublished", "unlist", "quarantine")},
         "quiesce": (c_int, [space, c_uint32, c_void_p, c_void_p]),
-        "find": (c_uint32, [space, c_void_p]),
-        "extent": (None, [space, c_uint32, POINTER(c_uint32), POINTER(c_uint32)]),
         "state": (c_int, [space, c_uint32]), "stats": (Stats, [space]), "facilities": (POINTER(Facilities), [space]),
         "why": (c_char_p, [space]), "state_name": (c_char_p, [c_int]),
     }

@@ -18,7 +18,7 @@ Bytes
 """
 from __future__ import annotations
 
-from minivm.spec.native import CLASSES, EXACT_LIMIT, FROZEN_BYTES, GRANULES, GUEST_LIST, HELPER_NUMBER, HELPERS, PINNED
+from minivm.spec.native import CLASSES, EXACT_LIMIT, FROZEN_BYTES, GRANULES, GUEST_LIST, HELPER_NUMBER, HELPERS
 from minivm.spec.opcodes import FRAME_HEADER_WORDS
 
 FRAME_HEADER = 8 * FRAME_HEADER_WORDS
@@ -79,5 +79,3 @@ WIDEST = {"frame": 8 * ((1 << 16) + 64), "constants": 1 << 31, "records": 1 << 3
 FORBIDDEN: tuple[tuple[str, str], ...] = (     # bytes (`..`: any but what follows the slash), name
     ("0f 05", "syscall"), ("0f 34", "sysenter"), ("cd 80", "int 0x80"), ("0f 01 ef", "wrpkru"), ("0f ae ../e8", "xrstor, wrfsbase, wrgsbase"),
 )
-
-UNTOUCHABLE = tuple(name for name in PINNED if name in ("rsp", "rbp"))

@@ -45,7 +45,6 @@ SCRATCH = ("rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11")
 
 # -- the region --
 GRANULE = 16
-PAGE = 4096
 REGION_BYTES = 1 << 27
 GRANULES = REGION_BYTES // GRANULE
 FROZEN_BYTES = 1 << 14
