@@ -3,18 +3,13 @@ gets."""
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
+from attacked import attacked
 
-ATTACK = str(Path(__file__).with_name("attack_entries.py"))
+attack = partial(attacked, "attack_entries.py")
 ANSWERS = {"add": "8", "less": "True", "jump": "1", "item": "14", "store": "6", "prop": "7"}
-
-
-def attack(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, ATTACK, *words], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("instruction", ANSWERS)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import system_calls
+from attacked import attacked
 
 SCRIPTS = Path(sys.executable).parent
-ATTACK = str(Path(__file__).with_name("attack_records.py"))
 SITES = ("attr", "store_attr", "method", "global", "store_global")
 ANSWERS = {"attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "global": "7 7 0", "store_global": "7 7 6"}
-
-
-def attack(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, ATTACK, *words], capture_output=True, text=True, timeout=60)
+attack = partial(attacked, "attack_records.py")
 
 
 @pytest.mark.parametrize("site", SITES)
