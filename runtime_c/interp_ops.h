@@ -52,12 +52,13 @@ MV_INLINE bool mv_operator_is_plain(uint64_t insn, MvValue value)
 }
 
 /* Loop state: source, position, mode. source an int: a range {step, next, count left}. */
-#define MV_LOOP_LIST mv_from_fixnum(1)
-#define MV_LOOP_TUPLE mv_from_fixnum(2)
-#define MV_LOOP_GENERATOR mv_from_fixnum(3)
-#define MV_LOOP_ITERATOR mv_from_fixnum(4)
-#define MV_LOOP_DONE mv_from_fixnum(5)
-#define MV_LOOP_STR mv_from_fixnum(6)
+enum { MV_LOOPS_LIST = 1, MV_LOOPS_TUPLE, MV_LOOPS_STR, MV_LOOPS_GENERATOR, MV_LOOPS_ITERATOR, MV_LOOPS_DONE };
+#define MV_LOOP_LIST mv_from_fixnum(MV_LOOPS_LIST) /* the words of the modes */
+#define MV_LOOP_TUPLE mv_from_fixnum(MV_LOOPS_TUPLE)
+#define MV_LOOP_STR mv_from_fixnum(MV_LOOPS_STR)
+#define MV_LOOP_GENERATOR mv_from_fixnum(MV_LOOPS_GENERATOR)
+#define MV_LOOP_ITERATOR mv_from_fixnum(MV_LOOPS_ITERATOR)
+#define MV_LOOP_DONE mv_from_fixnum(MV_LOOPS_DONE)
 bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator); /* is_iterator: iter() was called on it already */
 MvValue mv_loop_next(MvVM *vm, MvValue *loop);                          /* UNASSIGNED at the end */
 int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair);          /* 1, 0 at the end, -1 */

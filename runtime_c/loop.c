@@ -66,19 +66,19 @@ MvValue mv_loop_next(MvVM *vm, MvValue *loop)
     }
     int64_t i = mv_to_fixnum(loop[1]);
     switch (mv_to_fixnum(loop[2])) {
-    case 1: /* LIST */
+    case MV_LOOPS_LIST:
         if (i < MV_CAST(MvList, source)->length) {
             loop[1] += 4;
             return MV_CAST(MvList, source)->items[i];
         }
         break;
-    case 2: /* TUPLE */
+    case MV_LOOPS_TUPLE:
         if (i < MV_CAST(MvTuple, source)->length) {
             loop[1] += 4;
             return MV_CAST(MvTuple, source)->items[i];
         }
         break;
-    case 7: { /* STR */
+    case MV_LOOPS_STR: {
         const MvStr *s = MV_CAST(MvStr, source);
         if (i < s->length) {
             loop[1] += 4;
@@ -87,13 +87,13 @@ MvValue mv_loop_next(MvVM *vm, MvValue *loop)
         }
         break;
     }
-    case 5: { /* ITERATOR */
+    case MV_LOOPS_ITERATOR: {
         MvValue value = mv_next(vm, source);
         if (value != MV_UNASSIGNED)
             return value;
         break;
     }
-    case 6: /* DONE */
+    case MV_LOOPS_DONE:
         return MV_UNASSIGNED;
     }
     loop[2] = MV_LOOP_DONE;
