@@ -6,7 +6,10 @@
  * mappingproxy (`__dict__` of a class, `mapping` of a dict view) is a NAMESPACE, a new one each time, as there.
  *
  * INV-namespace-2: whoever reads a view asks mv_namespace_content first, which brings the view's mirror up to date by the
- * changes that CPython's dict would have seen; so iterators and dict views over it notice them as they would there.
+ * changes that CPython's dict would have seen; so iterators and dict views over it notice them as they would there. A step
+ * of an iterator asks mv_namespace_look, which walks the names only when some came or went since (INV-namespace-3: as long as
+ * the target's shape, or the version of the dict of its names, is the view's, the mirror has its names in its order; the
+ * value of the entry that is given is fetched then).
  * Views change nothing: what would refuses. */
 #include "arena.h"
 #include "builtin.h"
@@ -191,25 +194,43 @@ MvDict *mv_namespace_content(MvVM *vm, MvValue v)
     }
     MvDict *mirror = MV_CAST(MvDict, view->mirror);
     view->shape = 0;
+    view->names = 0;
     if (!bring_up_to_date(vm, mirror, view->target))
         return NULL;
-    const MvObject *target = mv_object(view->target);
-    view->shape = target->kind == MV_KIND_MODULE || target->kind == MV_KIND_CLASS || mv_object_dict(vm, view->target) ? 0 : target->shape;
+    Walk w = walk_of(vm, view->target);
+    if (!w.dict) {
+        view->shape = mv_object(view->target)->shape;
+    } else if (w.dict->used == mirror->used) { /* all of its names are the target's */
+        mv_store(vm, view, &view->names, mv_value(w.dict));
+        view->version = w.dict->version;
+    }
     return mirror;
 }
 
-bool mv_namespace_look(MvVM *vm, MvValue v)
+/* Are the names of the mirror still those of the target? */
+static bool knows_names(MvVM *vm, const MvNamespace *view)
 {
-    const MvNamespace *view = ns(v);
-    return (view->shape && view->shape == mv_object(view->target)->shape) || mv_namespace_content(vm, v);
+    if (view->shape)
+        return view->shape == mv_object(view->target)->shape;
+    if (!view->names)
+        return false;
+    const MvDict *dict = walk_of(vm, view->target).dict;
+    return dict && view->names == mv_value(dict) && view->version == dict->version;
 }
+
+bool mv_namespace_look(MvVM *vm, MvValue v) { return knows_names(vm, ns(v)) || mv_namespace_content(vm, v); }
 
 const MvDictEntry *mv_namespace_entry(MvVM *vm, MvValue v, const MvDictEntry *entry)
 {
     const MvNamespace *view = ns(v);
-    if (!view->shape)
-        return entry;
-    MvValue value = mv_object_get_own(vm, view->target, entry->key);
+    MvValue value = entry->value;
+    if (view->shape) {
+        value = mv_object_get_own(vm, view->target, entry->key);
+    } else if (view->names) {
+        const MvDictEntry *found = mv_dict_find_name(MV_CAST(MvDict, view->names), entry->key);
+        if (found)
+            value = mv_is_kind(found->value, MV_KIND_NAMECELL) ? MV_CAST(MvNameCell, found->value)->value : found->value;
+    }
     return value == entry->value || mv_dict_set(vm, MV_CAST(MvDict, view->mirror), entry->key, value) ? entry : NULL;
 }
 

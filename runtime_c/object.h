@@ -302,6 +302,8 @@ typedef struct MvNamespace { /* view of the attributes of an instance, class or 
     MvObject h;
     MvValue target;
     MvValue mirror;           /* a dict with what the target held when it was last asked; 0: not asked yet */
+    MvValue names;            /* the dict whose keys were those of the mirror when its version was `version`; 0: none known */
+    uint64_t version;
     uint32_t shape;           /* the target's when the names of the mirror were right; 0: not known */
     struct MvNamespace *next; /* in its chain of vm->namespaces; weak */
 } MvNamespace;

@@ -276,6 +276,7 @@ void mv_trace_object(MvVM *vm, MvObject *object)
     case MV_KIND_NAMESPACE:
         FIELD(MvNamespace, target);
         FIELD(MvNamespace, mirror);
+        FIELD(MvNamespace, names);
         break;
     case MV_KIND_FILE:
         mv_file_trace(vm, object);
