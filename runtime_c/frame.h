@@ -96,10 +96,14 @@ typedef enum {
     MV_MODE_GENERATOR = 8,       /* the frame of a running generator, resumed by FOR_NEXT of the caller; its FUNCTION word is the generator */
     MV_MODE_GENERATOR_ENTRY = 12, /* the same, resumed from C */
     MV_MODE_OPERATOR = 16,       /* of a method that does the caller's instruction, whose opcode tells what becomes of the result (operate.c) */
-    MV_MODE_DELEGATE = 24,       /* as GENERATOR, resumed by YIELD_FROM of a generator of native code: what it yields the caller yields. Whoever pops
+    MV_MODE_COMPARE = 20,        /* the same for comparisons, which count the depth once more: while this frame is there, as its caller's level */
+    MV_MODE_REFLECTED = 24,      /* as OPERATOR; the right operand's method, after the left one had none or declined: the operands are swapped */
+    MV_MODE_INPLACE = 28,        /* as OPERATOR; the method of an augmented assignment (__iadd__) */
+    MV_MODE_DELEGATE = 32        /* as GENERATOR, resumed by YIELD_FROM of a generator of native code: what it yields the caller yields. Whoever pops
                                     the frame for good clears the caller's delegate */
-    MV_MODE_COMPARE = 20         /* the same for comparisons, which count the depth once more: while this frame is there, as its caller's level */
 } MvFrameMode;
+/* Does the frame's method do an instruction of its caller? */
+#define MV_MODE_OPERATES(mode) ((MvValue)(mode) - MV_MODE_OPERATOR <= MV_MODE_INPLACE - MV_MODE_OPERATOR)
 
 typedef struct MvExcState { /* a level of "the exception being handled": the VM's bottom one, then one for each running generator */
     MvValue exception; /* or None */

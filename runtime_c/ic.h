@@ -19,7 +19,7 @@
     X(GLOBAL, global)       /* w1: name cell */                                                                              \
     X(CONSTRUCT, construct) /* call of class w2; w1: its __init__ (a Mini function) or None; shape: root; offset: size */    \
     X(SUPER, super)         /* super().name: w1: __class__; w2: the method; shape: of self */                                \
-    X(OPERATE, operate)     /* operators and items: w2: the Mini function that does it; shape and w1: of both operands (mv_ic_fitting) */ \
+    X(OPERATE, operate)     /* operators and items: w2: the Mini function that does it; offset: mode of its frame; shape, w1: of both operands */ \
     X(HANDLER, handler)     /* the same for operands of builtin classes: w2: number of a C function (MV_IC_HANDLERS) as a fixnum */ \
     X(BUILTIN, builtin)     /* call of the builtin w2 */                                                                      \
     X(POLY, poly)           /* a few shapes: w1: address of a block of MV_IC_POLY_LIMIT records; shape: none */              \
@@ -134,6 +134,7 @@ MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvV
     X(ARITHMETIC, arithmetic)   /* by the slot of the left operand's builtin class */                                         \
     X(COMPARISON, comparison)   /* the same */                                                                                \
     X(BINARY, mv_binary)        /* nothing better is known for these classes: operators.c asks them */                        \
+    X(INPLACE, mv_inplace)      /* the same */                                                                                \
     X(COMPARE, mv_compare)      /* the same */
 typedef enum {
 #define MV_IC_HANDLER_ENUM(HANDLER, function) MV_HANDLER_##HANDLER,

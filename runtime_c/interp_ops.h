@@ -20,10 +20,10 @@ bool mv_op_delete_name(MvVM *vm, MvValue names, MvValue name);
 bool mv_op_delete_global(MvVM *vm, MvValue *base, MvValue name);
 MvValue mv_op_slice(MvVM *vm, const MvValue *members);
 MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool subtraction);
-/* operate.c: the record that says what does the operator `special` (MV_SP_ADD.., MV_SP_LT..) on these operands: the Mini function that Python calls
- * first, if that is the method of the left operand, or a handler. The site's record fits, or learns; a record that is not the site's is in *found.
- * Valid until something is called. Both tiers call the function in a frame of mode OPERATOR or COMPARE, which starts
- * MV_FRAME_HEADER_WORDS above the registers. */
+/* operate.c: the record that says what does the operator `special` (MV_SP_ADD.., MV_SP_IADD.., MV_SP_LT..) on these operands: the Mini function that Python calls
+ * first that may do it, or a handler. The site's record fits, or learns; a record that is not the site's is in *found.
+ * Valid until something is called. Both tiers call the function in a frame of the record's mode, which starts
+ * MV_FRAME_HEADER_WORDS above the registers and has the operands as the mode tells. */
 MV_COLD const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found);
 MV_INLINE const MvIcRecord *mv_operate_find(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
@@ -34,9 +34,9 @@ MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
 /* For the interpreter: where such a function takes both operands as they are, and its frame and two levels have room, the frame's base with the
  * function and the operands in it; else NULL. */
 MvValue *mv_compare_frame(const MvVM *vm, MvValue *base, MvValue function, MvValue a, MvValue b);
-/* Such a frame is gone and left `value`, vm->base is the caller's: does the rest of the instruction of two words in front of pc. 0: raised; 1: done;
+/* A frame of this mode is gone and left `value`, vm->base is the caller's: does the rest of the instruction of two words in front of pc. 0: raised; 1: done;
  * 2: the instruction jumps. Of a comparison the level in vm->depth is over in any case. */
-int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value);
+int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value, MvValue mode);
 /* Of the ADD_INT in front of pc: its operator (MV_BINARY_*) and right operand, as the program has them. */
 MV_INLINE int mv_add_int_operator(const MvInstruction *pc, MvValue *right)
 {

@@ -82,8 +82,8 @@ MvValue mv_native_stress_call(MvVM *vm, MvValue *base)
         value = mode;
     }
     const MvInstruction *pc = mv_frame_pc(caller);
-    if (mode == MV_MODE_OPERATOR || mode == MV_MODE_COMPARE) {
-        int result = mv_operator_result(vm, caller, pc, value);
+    if (MV_MODE_OPERATES(mode)) {
+        int result = mv_operator_result(vm, caller, pc, value, mode);
         if (!result) {
             vm->depth += mode == MV_MODE_COMPARE; /* mv_native_finish ends the level of what raises */
             return MV_EXC;

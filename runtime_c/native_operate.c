@@ -4,7 +4,7 @@
  * where native callers go (code->exact, which may be a stub), checked as their branches are, so that limits, the depth and functions without a unit
  * need nothing here; no other C function is between. The sites, most of which only ever see numbers, have no code for it.
  *
- * The frame has the mode OPERATOR or COMPARE, for the case that it goes on in the interpreter (native_leave.c). */
+ * The frame has the mode that the record tells, for the case that it goes on in the interpreter (native_leave.c). */
 #include "native_ops.h"
 #include "interp_ops.h"
 #include "native_leave.h"
@@ -39,6 +39,6 @@ uint64_t mv_native_operate(MvVM *vm, MvValue *base, MvValue function, MvValue mo
         base[(uint16_t)(pc[-2] >> 16)] = value;
         return MV_STEP_DONE;
     }
-    return (uint64_t)mv_operator_result(vm, base, pc, value);
+    return (uint64_t)mv_operator_result(vm, base, pc, value, mode);
 }
 _Static_assert(MV_STEP_RAISED == 0 && MV_STEP_DONE == 1 && MV_STEP_JUMP == 2, "what mv_operator_result returns");

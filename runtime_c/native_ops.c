@@ -195,28 +195,30 @@ OP2(BINARY, {
     if (operator == MV_BINARY_POW && mv_is_float(left) && mv_is_float(right))
         SET_A(mv_float_power(vm, mv_word_double(left), mv_word_double(right)));
     NEEDS_ROOM(2)
-    if (!FLAG_D) {
-        MvIcRecord fresh;
-        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
-        if (known->kind == MV_IC_OPERATE)
-            OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
-        else {
-            MvValue value = mv_ic_handle(vm, known, operator, left, right);
-            if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
-                SET_A(value);
-        }
+    MvIcRecord fresh;
+    const MvIcRecord *known = mv_operate_find(vm, RECORD, (FLAG_D ? MV_SP_IADD : MV_SP_ADD) + operator, left, right, &fresh);
+    if (known->kind == MV_IC_OPERATE) {
+        bool swapped = known->offset == MV_MODE_REFLECTED;
+        OPERATE(known->offset, known->w2, 2, swapped ? right : left, swapped ? left : right, 0);
+    } else {
+        MvValue value = mv_ic_handle(vm, known, operator, left, right);
+        if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
+            SET_A(value);
     }
     SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
 })
 OP2(ADD_INT, {
     MvValue left = RB, right;
     NEEDS_ROOM(2)
-    if (!FLAG_D) {
-        int operator = mv_add_int_operator(pc, &right);
-        MvIcRecord fresh;
-        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_ADD + operator, left, right, &fresh);
-        if (known->kind == MV_IC_OPERATE)
-            OPERATE(MV_MODE_OPERATOR, known->w2, 2, left, right, 0);
+    int operator = mv_add_int_operator(pc, &right);
+    MvIcRecord fresh;
+    const MvIcRecord *known = mv_operate_find(vm, RECORD, (FLAG_D ? MV_SP_IADD : MV_SP_ADD) + operator, left, right, &fresh);
+    if (known->kind == MV_IC_OPERATE)
+        OPERATE(known->offset, known->w2, 2, left, right, 0);
+    else {
+        MvValue value = mv_ic_handle(vm, known, operator, left, right);
+        if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
+            SET_A(value);
     }
     SET_A(mv_op_add_int(vm, left, IMM_C, FLAG_D, FLAG_E));
 })

@@ -6,6 +6,7 @@
  * operands' shapes; a megamorphic site asks each time: a class has a table of its special methods (mv_special), which ends with any change of a class. */
 #include "interp_ops.h"
 #include "class.h"
+#include "containers.h"
 #include "ic.h"
 
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
@@ -23,22 +24,49 @@ static void handle(MvIcRecord *found, MvIcHandlerNumber handler)
     found->w2 = mv_from_fixnum(handler);
 }
 
-static bool operate(MvIcRecord *found, MvValue function)
+static bool operate(MvIcRecord *found, MvValue function, MvFrameMode mode)
 {
     found->kind = MV_IC_OPERATE;
+    found->offset = (uint16_t)mode;
     found->w2 = function;
     return true;
 }
 
-static bool resolve_binary(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool builtin, MvIcRecord *found)
+/* Has it neither a builtin's slots nor a place among sequences? */
+static bool is_plain(const MvClass *cls) { return cls->payload_kind == MV_KIND_INSTANCE && !(cls->flags & MV_CLASSF_BUILTIN); }
+
+/* No reflected method of a subclass that goes first: after it has declined, the left operand would be asked (operators.c does). */
+static bool resolve_binary(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool augmented, MvIcRecord *found)
 {
-    if (builtin) {
-        if (ca->def->binary)
-            handle(found, op == MV_BINARY_ADD && ca == cb && ca == vm->classes[MV_CLASS_STR] ? MV_HANDLER_CONCATENATE : MV_HANDLER_ARITHMETIC);
-        return ca->def->binary;
+    const bool plain = is_plain(ca);
+    if (augmented && !plain)
+        return false;
+    if (augmented) {
+        MvValue function = mv_special(vm, ca, MV_SP_IADD + op);
+        if (function != MV_UNASSIGNED)
+            return mv_is_kind(function, MV_KIND_FUNCTION) && operate(found, function, MV_MODE_INPLACE);
     }
     MvValue function = mv_special(vm, ca, MV_SP_ADD + op);
-    return mv_is_kind(function, MV_KIND_FUNCTION) && !derives(ca, cb) && operate(found, function);
+    if (mv_is_kind(function, MV_KIND_FUNCTION))
+        return !derives(ca, cb) && operate(found, function, MV_MODE_OPERATOR);
+    if (function != MV_UNASSIGNED || ca == cb || !plain || !is_plain(cb) || derives(ca, cb))
+        return false;
+    function = mv_special(vm, cb, MV_SP_RADD + op);
+    return mv_is_kind(function, MV_KIND_FUNCTION) && operate(found, function, MV_MODE_REFLECTED);
+}
+
+/* The same where both are builtin classes, or the left one is a number's and the right one of the program. */
+static bool resolve_builtin(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool augmented, MvIcRecord *found)
+{
+    if (!mv_class_is_builtin(cb)) { /* numbers decline what is no number */
+        bool number = ca->root_shape == MV_CLASS_INT || ca->root_shape == MV_CLASS_FLOAT || ca->root_shape == MV_CLASS_BOOL;
+        MvValue function = number && is_plain(cb) ? mv_special(vm, cb, MV_SP_RADD + op) : MV_UNASSIGNED;
+        return mv_is_kind(function, MV_KIND_FUNCTION) && operate(found, function, MV_MODE_REFLECTED);
+    }
+    if (!ca->def->binary || (augmented && ca->def->inplace))
+        return false;
+    handle(found, ca == cb && ca == vm->classes[MV_CLASS_STR] && op == MV_BINARY_ADD ? MV_HANDLER_CONCATENATE : MV_HANDLER_ARITHMETIC);
+    return true;
 }
 
 /* Is == of its instances, or !=, that of object? */
@@ -75,7 +103,7 @@ static bool resolve_comparison(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool 
     }
     MvValue function = mv_special(vm, ca, MV_SP_LT + op);
     if (mv_is_kind(function, MV_KIND_FUNCTION))
-        return !derives(ca, cb) && operate(found, function);
+        return !derives(ca, cb) && operate(found, function, MV_MODE_COMPARE);
     if (!equality || !compares_by_identity(vm, ca) || !(compares_by_identity(vm, cb) || cb == vm->classes[MV_CLASS_NONE]))
         return false;
     handle(found, MV_HANDLER_IDENTITY);
@@ -85,27 +113,34 @@ static bool resolve_comparison(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool 
 /* Every special method that the answer for this operator was made of. */
 static void note_names(MvVM *vm, int special)
 {
-    mv_ic_note_name(vm, vm->special_names[special]);
-    if (special < MV_SP_RADD)
-        mv_ic_note_name(vm, vm->special_names[MV_SP_RADD + (special - MV_SP_ADD)]);
-    else if (special == MV_SP_EQ || special == MV_SP_NE) {
-        mv_ic_note_name(vm, vm->special_names[MV_SP_EQ]);
-        mv_ic_note_name(vm, vm->special_names[MV_SP_NE]);
+    if (special >= MV_SP_LT) {
+        bool equality = special == MV_SP_EQ || special == MV_SP_NE;
+        mv_ic_note_name(vm, vm->special_names[special]);
+        mv_ic_note_name(vm, vm->special_names[equality ? MV_SP_EQ + MV_SP_NE - special : special]);
+        return;
     }
+    int op = special - (special >= MV_SP_IADD ? MV_SP_IADD : MV_SP_ADD);
+    mv_ic_note_name(vm, vm->special_names[special]);
+    mv_ic_note_name(vm, vm->special_names[MV_SP_ADD + op]);
+    mv_ic_note_name(vm, vm->special_names[MV_SP_RADD + op]);
 }
 
 const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
     const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
-    const bool arithmetic = special < MV_SP_RADD, builtin = left < MV_CLASS_COUNT && right < MV_CLASS_COUNT;
+    const bool comparison = special >= MV_SP_LT, augmented = special >= MV_SP_IADD && !comparison;
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
     *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right)};
-    bool known = false;
-    if (builtin || left >= MV_CLASS_COUNT)
-        known = arithmetic ? resolve_binary(vm, special - MV_SP_ADD, ca, cb, builtin, found)
-                           : resolve_comparison(vm, special - MV_SP_LT, ca, cb, builtin, found);
+    const int op = special - (comparison ? MV_SP_LT : augmented ? MV_SP_IADD : MV_SP_ADD);
+    bool known;
+    if (comparison)
+        known = resolve_comparison(vm, op, ca, cb, left < MV_CLASS_COUNT && right < MV_CLASS_COUNT, found);
+    else if (augmented && (op == MV_BINARY_ADD || op == MV_BINARY_MUL) && (mv_sequence_def(a) || mv_sequence_def(b)))
+        known = false; /* whose order of questions is one of its own */
+    else
+        known = (left < MV_CLASS_COUNT ? resolve_builtin : resolve_binary)(vm, op, ca, cb, augmented, found);
     if (!known)
-        handle(found, arithmetic ? MV_HANDLER_BINARY : MV_HANDLER_COMPARE);
+        handle(found, comparison ? MV_HANDLER_COMPARE : augmented ? MV_HANDLER_INPLACE : MV_HANDLER_BINARY);
     if (record->kind != MV_IC_MEGA) {
         vm->stats.ic_misses[record->kind]++;
         if (vm->ic_mode != 1) {
@@ -136,10 +171,19 @@ static MvValue compared(MvVM *vm, int op, MvValue a, MvValue b, MvValue value)
     return value;
 }
 
-int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value)
+/* The method that the frame's mode tells returned NotImplemented. */
+static MvValue declined(MvVM *vm, int op, MvValue a, MvValue b, bool augmented, MvValue mode)
+{
+    if (mode == MV_MODE_INPLACE)
+        return mv_inplace_declined(vm, op, a, b);
+    return (mode == MV_MODE_REFLECTED ? mv_reflected_declined : mv_binary_declined)(vm, op, a, b, augmented);
+}
+
+int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value, MvValue mode)
 {
     const uint64_t insn = pc[-2];
     const uint32_t opcode = (uint16_t)insn;
+    const bool augmented = (uint16_t)(pc[-1] >> 32);
     MvValue *a = &base[(uint16_t)(insn >> 16)], b = base[(uint16_t)(insn >> 32)];
     if (opcode >= MV_OP_JUMP_IF_LT && opcode <= MV_OP_JUMP_IF_NOT_GE_INT) {
         uint32_t row = opcode - MV_OP_JUMP_IF_LT; /* four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py) */
@@ -152,11 +196,11 @@ int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue
     if (opcode >= MV_OP_LT && opcode <= MV_OP_GE)
         value = compared(vm, (int)(opcode - MV_OP_LT), b, base[insn >> 48], value);
     else if (MV_UNLIKELY(value == MV_NOTIMPLEMENTED) && opcode >= MV_OP_ADD && opcode <= MV_OP_XOR)
-        value = mv_binary_declined(vm, (int)(opcode - MV_OP_ADD), b, base[insn >> 48]);
+        value = declined(vm, (int)(opcode - MV_OP_ADD), b, base[insn >> 48], augmented, mode);
     else if (MV_UNLIKELY(value == MV_NOTIMPLEMENTED) && opcode == MV_OP_ADD_INT) {
         MvValue right;
         int op = mv_add_int_operator(pc, &right);
-        value = mv_binary_declined(vm, op, b, right);
+        value = declined(vm, op, b, right, augmented, mode);
     }
     if (value == MV_EXC)
         return 0;

@@ -272,7 +272,15 @@ MvValue mv_binary(MvVM *vm, int op, MvValue a, MvValue b)
     return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
 }
 
-MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b)
+MvValue mv_reflected_declined(MvVM *vm, int op, MvValue a, MvValue b, bool augmented) { return binary_unsupported(vm, op, a, b, augmented ? "=" : ""); }
+
+MvValue mv_inplace_declined(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    MvValue result = binary_or_not(vm, op, a, b);
+    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "=") : result;
+}
+
+MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b, bool augmented)
 {
     MvValue result = MV_NOTIMPLEMENTED;
     bool sequences = concerns_sequences(op, a, b);
@@ -280,7 +288,7 @@ MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b)
         result = right_operand(vm, op, a, b);
     if (result == MV_NOTIMPLEMENTED && sequences)
         result = sequence_operators(vm, op, a, b, false);
-    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, "") : result;
+    return result == MV_NOTIMPLEMENTED ? binary_unsupported(vm, op, a, b, augmented ? "=" : "") : result;
 }
 
 MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)

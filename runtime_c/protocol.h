@@ -53,7 +53,10 @@ int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b);       /* 0, 1, -1 
 int mv_equal(MvVM *vm, MvValue a, MvValue b);                       /* identity or ==, as containers compare */
 bool mv_is(MvValue a, MvValue b);
 MvValue mv_binary(MvVM *vm, int op, MvValue a, MvValue b);          /* MV_BINARY_* */
-MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b); /* goes on after a's own method returned NotImplemented */
+/* Goes on after a method returned NotImplemented: a's own, b's reflected one, a's for the augmented assignment. */
+MvValue mv_binary_declined(MvVM *vm, int op, MvValue a, MvValue b, bool augmented);
+MvValue mv_reflected_declined(MvVM *vm, int op, MvValue a, MvValue b, bool augmented);
+MvValue mv_inplace_declined(MvVM *vm, int op, MvValue a, MvValue b); /* neither is a sequence with the operator */
 MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b);
 MvValue mv_power(MvVM *vm, MvValue a, MvValue b, MvValue modulus);  /* modulus may be None */
 MvValue mv_unary(MvVM *vm, int special, MvValue a);                 /* MV_SP_NEG, POS, INVERT, ABS */

@@ -242,3 +242,123 @@ for _ in range(4):
         except ValueError as error:
             print(error, end=" ")
 print()
+print("-- the right operand's method, which may decline; augmented assignments that decline")
+
+
+class Scaled:
+    """Its reflected methods come and go."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __rmul__(self, other):
+        return ("*S", show(other), self.x)
+
+    def __rsub__(self, other):
+        return NotImplemented
+
+
+class NoMethods:
+    pass
+
+
+def times(a, b):
+    return a * b
+
+
+def minus(a, b):
+    return a - b
+
+
+def times_to(a, b):
+    a *= b
+    return a
+
+
+def minus_to(a, b):
+    a -= b
+    return a
+
+
+def plus_one(a):
+    a += 1
+    return a
+
+
+def minus_one(a):
+    a -= 1
+    return a
+
+
+s = Scaled(7)
+for _ in range(3):
+    for left in 2, 2.5, True, 1 << 70, "ab", [1], None, NoMethods():
+        for function in times, minus, times_to, minus_to:
+            print(function.__name__, attempt(function, left, s), end="; ")
+    print()
+    Scaled.__rmul__ = lambda self, o: NotImplemented
+del Scaled.__rmul__
+print(attempt(times, 2, s), attempt(times_to, 2, s))
+NoMethods.__mul__ = lambda self, o: "left after all"
+Scaled.__rmul__ = lambda self, o: "right"
+print(attempt(times, NoMethods(), s), attempt(times_to, NoMethods(), s), attempt(times, 2, s))
+
+
+class Counter:
+    def __init__(self, n):
+        self.n = n
+
+    def __iadd__(self, other):
+        self.n += other
+        return self
+
+    def __isub__(self, other):
+        return NotImplemented
+
+    def __sub__(self, other):
+        return ("-", other)
+
+
+counter = Counter(0)
+for i in range(10):
+    counter = plus_one(counter)
+    counter += i
+print(counter.n, minus_one(counter), minus_to(counter, 5))
+del Counter.__sub__
+print(attempt(minus_one, counter), attempt(minus_to, counter, 5), attempt(minus_to, counter, s))
+Counter.__rsub__ = lambda self, o: "never asked"
+Scaled.__rsub__ = lambda self, o: "asked"
+print(attempt(minus_to, counter, s), attempt(minus_to, counter, counter))
+Counter.__iadd__ = lambda self, o: "replaced"
+print(plus_one(Counter(1)))
+del Counter.__iadd__
+print(attempt(plus_one, Counter(1)))
+Counter.__add__ = lambda self, o: ("plus", o)
+print(attempt(plus_one, Counter(1)), attempt(add_to, Counter(1), [2]), attempt(add_to, Counter(1), "x"))
+Counter.__iadd__ = lambda self, o: NotImplemented
+print(attempt(plus_one, Counter(1)), attempt(add_to, Counter(1), [2]), attempt(add_to, Counter(1), "x"))
+
+
+class ListLike(list):
+    def __iadd__(self, other):
+        return ("list+=", other)
+
+
+for value in ListLike([1]), [1], (1,), "a", 1, 2.5, {1}, ListLike([2]):
+    for other in [3], (4,), "b", 5, {6}:
+        print(attempt(add_to, value[:] if isinstance(value, list) and type(value) is list else value, other), end="; ")
+print()
+
+
+def yields(self, other):
+    yield other
+
+
+class Makes:
+    __add__ = yields
+    __iadd__ = lambda self, other, default=3: (other, default)
+    __lt__ = lambda self, *others: others
+
+
+for _ in range(3):
+    print(list(add(Makes(), 4)), add_to(Makes(), 5), less(Makes(), 6), branch(Makes(), 7))
