@@ -144,7 +144,11 @@ typedef enum {
 } MvIcHandlerNumber;
 typedef MvValue MvIcHandler(MvVM *vm, int op, MvValue a, MvValue b);
 extern MvIcHandler *const mv_ic_handlers[];
-MV_INLINE MvValue mv_ic_handle(MvVM *vm, const MvIcRecord *record, int op, MvValue a, MvValue b) { return mv_ic_handlers[record->w2 >> 2](vm, op, a, b); }
+MV_INLINE MvValue mv_ic_handle(MvVM *vm, const MvIcRecord *record, int op, MvValue a, MvValue b)
+{
+    uint64_t number = record->w2 >> 2; /* records are not trusted with what is called */
+    return MV_LIKELY(number < MV_HANDLER_COUNT) ? mv_ic_handlers[number](vm, op, a, b) : MV_NOTIMPLEMENTED;
+}
 
 /* The slow paths: look up, answer, and fill the record where that is possible. */
 MvValue mv_ic_load_attr(MvVM *vm, MvIcRecord *record, MvValue object, MvValue name);

@@ -27,8 +27,7 @@ __attribute__((used)) void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64
 
 /* ---- the way in ---- */
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+#define TEXT MV_TEXT
 #define OUTER_SP_AT 104
 _Static_assert(offsetof(MvVM, outer_sp) == OUTER_SP_AT, "displacement in the text below");
 

@@ -102,17 +102,22 @@ void *const mv_native_helpers[MV_HELPER_COUNT] = {
 };
 
 #define IGNORE(name)
+/* Called by mv_native_stressed_NAME, too. */
+__attribute__((used)) uint64_t mv_native_stress_step(MvVM *vm, MvValue *base, uint64_t next, uint64_t step)
+{
+    if (step == MV_STEP_DONE && mv_native_stress_due(vm))
+        return mv_native_leave(vm, base, ((MvCode *)base[MV_FRAME_CODE])->words + next);
+    return step;
+}
 #define STRESSED(name)                                                                                                        \
     static uint64_t stressed_##name(MvVM *vm, MvValue *base, uint64_t next)                                                   \
     {                                                                                                                         \
-        uint64_t step = mv_native_##name(vm, base, next);                                                                     \
-        if (step == MV_STEP_DONE && mv_native_stress_due(vm))                                                                 \
-            return mv_native_leave(vm, base, ((MvCode *)base[MV_FRAME_CODE])->words + next);                                  \
-        return step;                                                                                                          \
+        return mv_native_stress_step(vm, base, next, mv_native_##name(vm, base, next));                                       \
     }
-MV_NATIVE_HELPERS_BY_END(IGNORE, STRESSED)
+MV_NATIVE_HELPERS_BY_END(IGNORE, STRESSED, IGNORE)
 
 void *const mv_native_stress_helpers[MV_HELPER_COUNT] = {
 #define STRESSED_HELPER(name) (void *)stressed_##name,
-    MV_NATIVE_HELPERS_BY_END(HELPER, STRESSED_HELPER)
+#define STRESSED_BRANCHING(name) (void *)mv_native_stressed_##name, /* not by way of C */
+    MV_NATIVE_HELPERS_BY_END(HELPER, STRESSED_HELPER, STRESSED_BRANCHING)
 };

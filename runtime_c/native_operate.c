@@ -6,6 +6,7 @@
  *
  * The frame has the mode that the record tells, for the case that it goes on in the interpreter (native_leave.c). */
 #include "native_ops.h"
+#include "ic.h"
 #include "interp_ops.h"
 #include "native_leave.h"
 
@@ -42,3 +43,73 @@ uint64_t mv_native_operate(MvVM *vm, MvValue *base, MvValue function, MvValue mo
     return (uint64_t)mv_operator_result(vm, base, pc, value, mode);
 }
 _Static_assert(MV_STEP_RAISED == 0 && MV_STEP_DONE == 1 && MV_STEP_JUMP == 2, "what mv_operator_result returns");
+
+/* The operands of the operator or comparison in front of pc; its number within its family. */
+static int operands_of(const MvValue *base, const MvInstruction *pc, MvValue *a, MvValue *b)
+{
+    const uint64_t insn = pc[-2];
+    const uint32_t opcode = (uint16_t)insn, row = opcode - MV_OP_JUMP_IF_LT;
+    *a = base[(uint16_t)(insn >> 32)];
+    if (opcode == MV_OP_ADD_INT)
+        return mv_add_int_operator(pc, b);
+    *b = base[(uint16_t)(insn >> 48)];
+    if (opcode < MV_OP_JUMP_IF_LT)
+        return (int)(opcode - (opcode < MV_OP_LT ? MV_OP_ADD : MV_OP_LT));
+    *a = base[(uint16_t)(insn >> 16)];
+    *b = row & 1 ? mv_from_fixnum((int16_t)(insn >> 32)) : base[(uint16_t)(insn >> 32)];
+    return (int)(row / 4); /* four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py) */
+}
+
+/* The value is there, or an exception. */
+static uint64_t finish(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value)
+{
+    if (MV_UNLIKELY(value == MV_EXC))
+        return MV_STEP_RAISED;
+    const uint32_t row = (uint16_t)pc[-2] - MV_OP_JUMP_IF_LT;
+    if ((uint16_t)pc[-2] < MV_OP_JUMP_IF_LT) {
+        base[(uint16_t)(pc[-2] >> 16)] = value;
+        return MV_STEP_DONE;
+    }
+    int truth = value == MV_TRUE ? 1 : value == MV_FALSE ? 0 : mv_truth(vm, value);
+    if (truth < 0)
+        return MV_STEP_RAISED;
+    return truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;
+}
+
+uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base)
+{
+    const MvInstruction *pc = (const MvInstruction *)base[MV_FRAME_PC];
+    MvValue a, b;
+    int op = operands_of(base, pc, &a, &b);
+    if ((uint16_t)pc[-2] >= MV_OP_LT)
+        return finish(vm, base, pc, mv_compare(vm, op, a, b));
+    return finish(vm, base, pc, ((uint16_t)(pc[-1] >> 32) ? mv_inplace : mv_binary)(vm, op, a, b));
+}
+
+/* The number is checked: records are not trusted with what is called. */
+#define HANDLED(op)                                                                                                           \
+    const uint64_t number = record->w2 >> 2;                                                                                  \
+    base[MV_FRAME_PC] = (MvValue)pc;                                                                                          \
+    if (MV_UNLIKELY(number >= MV_HANDLER_COUNT || !mv_native_has_room(vm)))                                                   \
+        return mv_native_has_room(vm) ? mv_native_ask_operands(vm, base) : mv_native_leave(vm, base, pc - 2);                 \
+    MvValue value = mv_ic_handlers[number](vm, (int)(op), a, b);                                                              \
+    if (MV_UNLIKELY(value == MV_NOTIMPLEMENTED))                                                                              \
+        return mv_native_ask_operands(vm, base);                                                                              \
+    pc = (const MvInstruction *)base[MV_FRAME_PC];
+
+uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    const uint32_t opcode = (uint16_t)pc[-2];
+    MvValue right;
+    HANDLED(opcode >= MV_OP_LT ? opcode - MV_OP_LT : opcode == MV_OP_ADD_INT ? (uint32_t)mv_add_int_operator(pc, &right) : opcode - MV_OP_ADD)
+    if (MV_UNLIKELY(value == MV_EXC))
+        return MV_STEP_RAISED;
+    base[(uint16_t)(pc[-2] >> 16)] = value;
+    return MV_STEP_DONE;
+}
+
+uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    HANDLED(((uint16_t)pc[-2] - MV_OP_JUMP_IF_LT) / 4)
+    return finish(vm, base, pc, value);
+}

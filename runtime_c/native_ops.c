@@ -189,38 +189,27 @@ OP(BUILD_SLICE, { SET_A(mv_op_slice(vm, &RB)); })
 
 /* ---- operators ---- */
 
-OP2(BINARY, {
-    int operator = OPCODE - MV_OP_ADD;
+/* By the record, or what it learns. */
+#define OPERATOR(special, left, right)                                                                                        \
+    NEEDS_ROOM(2)                                                                                                             \
+    MvIcRecord fresh;                                                                                                         \
+    const MvIcRecord *known = mv_operate_find(vm, RECORD, special, left, right, &fresh);                                      \
+    if (known->kind == MV_IC_OPERATE) {                                                                                       \
+        bool swapped = known->offset == MV_MODE_REFLECTED;                                                                    \
+        OPERATE(known->offset, known->w2, 2, swapped ? right : left, swapped ? left : right, 0);                              \
+        return mv_native_ask_operands(vm, base); /* its method does not take the operands as they are */                      \
+    }                                                                                                                         \
+    return (OPCODE >= MV_OP_JUMP_IF_LT ? mv_native_handle_jump : mv_native_handle_value)(vm, base, pc, known, left, right);
+OP2(BINARY_OTHER, {
     MvValue left = RB, right = RC;
-    if (operator == MV_BINARY_POW && mv_is_float(left) && mv_is_float(right))
+    if (OPCODE == MV_OP_POW && mv_is_float(left) && mv_is_float(right))
         SET_A(mv_float_power(vm, mv_word_double(left), mv_word_double(right)));
-    NEEDS_ROOM(2)
-    MvIcRecord fresh;
-    const MvIcRecord *known = mv_operate_find(vm, RECORD, (FLAG_D ? MV_SP_IADD : MV_SP_ADD) + operator, left, right, &fresh);
-    if (known->kind == MV_IC_OPERATE) {
-        bool swapped = known->offset == MV_MODE_REFLECTED;
-        OPERATE(known->offset, known->w2, 2, swapped ? right : left, swapped ? left : right, 0);
-    } else {
-        MvValue value = mv_ic_handle(vm, known, operator, left, right);
-        if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
-            SET_A(value);
-    }
-    SET_A((FLAG_D ? mv_inplace : mv_binary)(vm, operator, left, right));
+    OPERATOR((FLAG_D ? MV_SP_IADD : MV_SP_ADD) + (OPCODE - MV_OP_ADD), left, right)
 })
-OP2(ADD_INT, {
+OP2(ADD_INT_OTHER, {
     MvValue left = RB, right;
-    NEEDS_ROOM(2)
     int operator = mv_add_int_operator(pc, &right);
-    MvIcRecord fresh;
-    const MvIcRecord *known = mv_operate_find(vm, RECORD, (FLAG_D ? MV_SP_IADD : MV_SP_ADD) + operator, left, right, &fresh);
-    if (known->kind == MV_IC_OPERATE)
-        OPERATE(known->offset, known->w2, 2, left, right, 0);
-    else {
-        MvValue value = mv_ic_handle(vm, known, operator, left, right);
-        if (MV_LIKELY(value != MV_NOTIMPLEMENTED))
-            SET_A(value);
-    }
-    SET_A(mv_op_add_int(vm, left, IMM_C, FLAG_D, FLAG_E));
+    OPERATOR((FLAG_D ? MV_SP_IADD : MV_SP_ADD) + operator, left, right)
 })
 OP(UNARY, { SET_A(mv_unary(vm, OPCODE == MV_OP_NEG ? MV_SP_NEG : OPCODE == MV_OP_POS ? MV_SP_POS : MV_SP_INVERT, RB)); })
 OP(NOT, {
@@ -230,21 +219,7 @@ OP(NOT, {
     RA = mv_bool(!truth);
     return MV_STEP_DONE;
 })
-/* The comparison by a method of Mini returns from here; else what a handler says, or NOTIMPLEMENTED. */
-#define COMPARED(test, left, right)                                                                                           \
-    ({                                                                                                                        \
-        MvIcRecord fresh;                                                                                                     \
-        const MvIcRecord *known = mv_operate_find(vm, RECORD, MV_SP_LT + (test), left, right, &fresh);                        \
-        if (known->kind == MV_IC_OPERATE)                                                                            \
-            OPERATE(MV_MODE_COMPARE, known->w2, 2, left, right, 0);                                                           \
-        known->kind == MV_IC_HANDLER ? mv_ic_handle(vm, known, test, left, right) : MV_NOTIMPLEMENTED;               \
-    })
-OP2(COMPARE, {
-    NEEDS_ROOM(2)
-    MvValue left = RB, right = RC;
-    MvValue value = COMPARED(OPCODE - MV_OP_LT, left, right);
-    SET_A(value == MV_NOTIMPLEMENTED ? mv_compare(vm, OPCODE - MV_OP_LT, left, right) : value);
-})
+OP2(COMPARE_OTHER, { OPERATOR(MV_SP_LT + (OPCODE - MV_OP_LT), RB, RC) })
 OP(IS, {
     RA = mv_bool(mv_is(RB, RC) == (OPCODE == MV_OP_IS));
     return MV_STEP_DONE;
@@ -266,18 +241,10 @@ OP(JUMP_TRUTH, {
     return truth == (OPCODE == MV_OP_JUMP_IF_TRUE) ? MV_STEP_JUMP : MV_STEP_DONE;
 })
 OP2(JUMP_IS, { return mv_is(RA, RB) == (OPCODE == MV_OP_JUMP_IF_IS) ? MV_STEP_JUMP : MV_STEP_DONE; })
-OP2(JUMP_COMPARE, {
-    /* Rows of four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py). */
-    uint32_t row = OPCODE - MV_OP_JUMP_IF_LT;
-    int test = (int)(row / 4);
-    NEEDS_ROOM(2)
+OP2(JUMP_COMPARE_OTHER, {
+    uint32_t row = OPCODE - MV_OP_JUMP_IF_LT; /* four for each comparison: IF, IF_INT, IF_NOT, IF_NOT_INT (spec/opcodes.py) */
     MvValue left = RA, right = row & 1 ? mv_from_fixnum(IMM_B) : RB;
-    MvValue value = COMPARED(test, left, right);
-    int truth = value == MV_NOTIMPLEMENTED ? mv_compare_truth(vm, test, left, right)
-                : value == MV_TRUE ? 1 : value == MV_FALSE ? 0 : value == MV_EXC ? -1 : mv_truth(vm, value);
-    if (truth < 0)
-        return MV_STEP_RAISED;
-    return truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;
+    OPERATOR(MV_SP_LT + (int)(row / 4), left, right)
 })
 
 /* ---- loops: MV_STEP_JUMP if there is an item ---- */

@@ -1,6 +1,7 @@
 /* The helpers that native code calls by number (spec/native.py); their C functions. */
 #pragma once
 #include "gen/native.h"
+#include "native_branch.h"
 #include "vm.h"
 
 enum { MV_STEP_RAISED = 0, MV_STEP_DONE = 1, MV_STEP_JUMP = 2 }; /* what most helpers return */
@@ -11,6 +12,10 @@ uint64_t mv_native_operate(MvVM *vm, MvValue *base, MvValue function, MvValue mo
 const char *mv_native_GENERATE(MvVM *vm, MvValue *base, MvValue generator); /* native_generate.c */
 const char *mv_native_DELEGATE(MvVM *vm, MvValue *base, MvValue generator);
 MvValue mv_native_YIELD_THROUGH(MvVM *vm, MvValue *base, uint64_t next, MvValue value);
+/* Do the operator or comparison in front of pc on its operands by a HANDLER record that fits: one that has a value, one that jumps. */
+uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b);
+uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b);
+uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base); /* the same by asking the operands; the frame's PC is saved */
 void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
 uint64_t mv_native_host(const MvVM *vm); /* the number of its host */
 MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base);
@@ -22,6 +27,11 @@ MvIcRecord *mv_native_PROBE_STORE(MvVM *vm, MvIcRecord *record, uint32_t shape);
 void mv_native_LOG(MvVM *vm, MvObject *object);
 #define MV_NATIVE_STEP(name) uint64_t mv_native_##name(MvVM *vm, MvValue *base, uint64_t next);
 MV_NATIVE_STEPS(MV_NATIVE_STEP)
+#undef MV_NATIVE_STEP
+/* The helpers that branch to native code (native_branch.c) rely on registers that it pins: nothing else may
+ * call them. OTHER is what they leave to C, stressed what the stress mode has in their place. */
+#define MV_NATIVE_STEP(name) uint64_t mv_native_##name##_OTHER(MvVM *vm, MvValue *base, uint64_t next), mv_native_stressed_##name(MvVM *vm, MvValue *base, uint64_t next);
+MV_NATIVE_BRANCHING(MV_NATIVE_STEP)
 #undef MV_NATIVE_STEP
 
 /* native_intrinsics.c: which builtin each call of the code is going to meet, as the records of inline caches tell; written into operand d of the calls of

@@ -340,8 +340,8 @@ enum { /* MvNativeHelper */
     X(RAISE_SUPER_ERROR) \
     X(RAISE_INIT_RESULT) \
 
-/* All helpers, those in P that leave their instruction behind when they are DONE. */
-#define MV_NATIVE_HELPERS_BY_END(X, P) \
+/* All helpers, those in P that leave their instruction behind when they are DONE; in B those of them that branch to native code. */
+#define MV_NATIVE_HELPERS_BY_END(X, P, B) \
     X(VIOLATION) \
     X(INTERPRET) \
     X(CHECK_CALL) \
@@ -375,16 +375,16 @@ enum { /* MvNativeHelper */
     P(SET_ITEM) \
     P(DELETE_ITEM) \
     P(BUILD_SLICE) \
-    P(BINARY) \
-    P(ADD_INT) \
+    B(BINARY) \
+    B(ADD_INT) \
     P(UNARY) \
     P(NOT) \
-    P(COMPARE) \
+    B(COMPARE) \
     P(IS) \
     P(CONTAINS) \
     P(JUMP_TRUTH) \
     P(JUMP_IS) \
-    P(JUMP_COMPARE) \
+    B(JUMP_COMPARE) \
     P(GET_ITER) \
     P(FOR_PREP) \
     P(FOR_NEXT) \
@@ -444,6 +444,8 @@ enum { /* MvNativeHelper */
     P(EXCEPTION_TRIPLE) \
     X(RAISE_SUPER_ERROR) \
     P(RAISE_INIT_RESULT) \
+
+#define MV_NATIVE_BRANCHING(X) X(BINARY) X(ADD_INT) X(COMPARE) X(JUMP_COMPARE)
 
 /* ORDER intrinsics: X(NAME, class or COUNT for builtin names, "name", least, most) */
 #define MV_NATIVE_INTRINSICS(X) \

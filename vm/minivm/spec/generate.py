@@ -68,6 +68,12 @@ def builtins_header() -> str:
                       *(f"    X({name}) \\" for name in functions), ""])
 
 
+def _by_end(helper: str) -> str:
+    if helper in native.BRANCHING_STEPS:
+        return "B"
+    return "P" if helper in native.STEPS and helper not in native.ODD_STEPS else "X"
+
+
 def native_header() -> str:
     constants = {"REGION_BYTES": native.REGION_BYTES, "GRANULE": native.GRANULE, "GRANULES": native.GRANULES, "FROZEN_BYTES": native.FROZEN_BYTES,
                  "VALUES_AT": native.VALUES_AT, "OPTIONS_AT": native.OPTIONS_AT, "NOTES": native.NOTES, "GUEST_LIST": native.GUEST_LIST,
@@ -81,8 +87,10 @@ def native_header() -> str:
               "/* ORDER helpers: X(NAME) */", "#define MV_NATIVE_HELPERS(X) \\", *(f"    X({row.name}) \\" for row in native.HELPERS), ""]
     lines += ["enum { /* MvNativeHelper */", *(f"    MV_HELPER_{row.name}," for row in native.HELPERS), "    MV_HELPER_COUNT", "};", "",
               "#define MV_NATIVE_STEPS(X) \\", *(f"    X({name}) \\" for name in native.STEPS), "",
-              "/* All helpers, those in P that leave their instruction behind when they are DONE. */", "#define MV_NATIVE_HELPERS_BY_END(X, P) \\",
-              *(f"    {'P' if row.name in native.STEPS and row.name not in native.ODD_STEPS else 'X'}({row.name}) \\" for row in native.HELPERS), "",
+              "/* All helpers, those in P that leave their instruction behind when they are DONE; in B those of them that branch to native code. */",
+              "#define MV_NATIVE_HELPERS_BY_END(X, P, B) \\",
+              *(f"    {_by_end(row.name)}({row.name}) \\" for row in native.HELPERS), "",
+              "#define MV_NATIVE_BRANCHING(X) " + " ".join(f"X({name})" for name in native.BRANCHING_STEPS), "",
               "/* ORDER intrinsics: X(NAME, class or COUNT for builtin names, \"name\", least, most) */", "#define MV_NATIVE_INTRINSICS(X) \\",
               *(f'    X({row.name}, {row.owner or "COUNT"}, "{row.attribute}", {row.least}, {row.most}) \\' for row in native.INTRINSICS), "",
               "enum { /* MvIntrinsic */", "    MV_INTRINSIC_NONE,", *(f"    MV_INTRINSIC_{name}," for name in native.INTRINSIC_NAMES[1:]),

@@ -126,6 +126,8 @@ STEP_RAISED, STEP_DONE, STEP_JUMP = 0, 1, 2
 # Those whose DONE does not mean that the word at `next` is next.
 ODD_STEPS = frozenset(("POLL", "RETURN_GENERATOR", "YIELD", "YIELD_FROM", "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "RAISE_SUPER_ERROR",
                        "CHECK_LOCAL"))
+# Those that branch to native code themselves, and rely on the pinned registers of their caller (runtime_c/native_branch.c).
+BRANCHING_STEPS = ("BINARY", "ADD_INT", "COMPARE", "JUMP_COMPARE")
 
 
 
