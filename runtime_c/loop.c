@@ -6,35 +6,49 @@
 #include "containers.h"
 #include "interp_ops.h"
 
-bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator)
+/* The loop's state where it needs no iterator object. */
+static bool begin(MvValue *loop, MvValue iterable)
 {
     loop[0] = iterable;
     loop[1] = mv_from_fixnum(0);
-    if (mv_is_pointer(iterable)) {
-        switch (mv_object(iterable)->shape) {
-        case MV_CLASS_RANGE: {
-            const MvRange *range = MV_CAST(MvRange, iterable);
-            if (!mv_range_is_small(range))
-                break;
-            loop[0] = range->step;
-            loop[1] = range->start;
-            loop[2] = range->length;
-            return true;
-        }
-        case MV_CLASS_LIST:
-            loop[2] = MV_LOOP_LIST;
-            return true;
-        case MV_CLASS_TUPLE:
-            loop[2] = MV_LOOP_TUPLE;
-            return true;
-        case MV_CLASS_STR:
-            loop[2] = MV_LOOP_STR;
-            return true;
-        case MV_CLASS_GENERATOR:
-            loop[2] = MV_LOOP_GENERATOR;
-            return true;
-        }
+    if (!mv_is_pointer(iterable))
+        return false;
+    switch (mv_object(iterable)->shape) {
+    case MV_CLASS_RANGE: {
+        const MvRange *range = MV_CAST(MvRange, iterable);
+        if (!mv_range_is_small(range))
+            return false;
+        loop[0] = range->step;
+        loop[1] = range->start;
+        loop[2] = range->length;
+        return true;
     }
+    case MV_CLASS_LIST:
+        loop[2] = MV_LOOP_LIST;
+        return true;
+    case MV_CLASS_TUPLE:
+        loop[2] = MV_LOOP_TUPLE;
+        return true;
+    case MV_CLASS_STR:
+        loop[2] = MV_LOOP_STR;
+        return true;
+    case MV_CLASS_GENERATOR:
+        loop[2] = MV_LOOP_GENERATOR;
+        return true;
+    }
+    return false;
+}
+
+MvValue mv_loop_source(MvVM *vm, MvValue iterable)
+{
+    MvValue loop[3];
+    return begin(loop, iterable) ? iterable : mv_iter(vm, iterable);
+}
+
+bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator)
+{
+    if (begin(loop, iterable))
+        return true;
     MvValue iterator = is_iterator ? iterable : mv_iter(vm, iterable);
     if (iterator == MV_EXC)
         return false;

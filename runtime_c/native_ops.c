@@ -249,9 +249,28 @@ OP2(JUMP_COMPARE_OTHER, {
 
 /* ---- loops: MV_STEP_JUMP if there is an item ---- */
 
-OP(GET_ITER, { SET_A(mv_iter(vm, RB)); })
+OP(GET_ITER, { SET_A(C ? mv_loop_source(vm, RB) : mv_iter(vm, RB)); })
 OP(FOR_PREP, { CHECKED(mv_loop_prepare(vm, &RA, RB, C)); })
 OP2(FOR_NEXT, {
+    MvValue *loop = &RB;
+    if (loop[2] == MV_LOOP_TUPLE && mv_is_kind(loop[0], MV_KIND_TUPLE)) {
+        const MvTuple *tuple = MV_CAST(MvTuple, loop[0]);
+        int64_t i = mv_to_fixnum(loop[1]);
+        if (MV_LIKELY(i < tuple->length)) {
+            loop[1] += 4;
+            RA = tuple->items[i];
+            return MV_STEP_JUMP;
+        }
+    } else if (loop[2] == MV_LOOP_STR && mv_is_kind(loop[0], MV_KIND_STR)) {
+        const MvStr *s = MV_CAST(MvStr, loop[0]);
+        int64_t i = mv_to_fixnum(loop[1]);
+        uint32_t c = MV_LIKELY(i < s->length) ? mv_str_char(s, i) : 256;
+        if (MV_LIKELY(c < 256)) {
+            loop[1] += 4;
+            RA = vm->ascii_chars[c];
+            return MV_STEP_JUMP;
+        }
+    }
     NEEDS_ROOM(2)
     MvValue value = mv_loop_next(vm, &RB);
     if (value == MV_EXC)

@@ -246,7 +246,7 @@ static bool check_special(MvVerifier *v, const MvFields *f)
         return check_value(v, f, "flags", f->d, 1);
     case MV_OP_ADD_INT:
         return check_value(v, f, "flags", f->d, 1) && check_value(v, f, "flags", f->e, 1);
-    case MV_OP_FOR_PREP: case MV_OP_LIST_EXTEND:
+    case MV_OP_GET_ITER: case MV_OP_FOR_PREP: case MV_OP_LIST_EXTEND:
         return check_value(v, f, "flags", f->c, 1);
     case MV_OP_FOR_NEXT: case MV_OP_FOR_NEXT_PAIR:
         if ((f->a >= f->b && f->a < f->b + 3) || (f->op == MV_OP_FOR_NEXT_PAIR && f->c >= f->b && f->c < f->b + 3))

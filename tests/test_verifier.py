@@ -198,6 +198,7 @@ BAD: dict[str, tuple[Code, str]] = {
     "augmented": (f(I("ADD", a=2, b=0, c=1, d=2), END), "ADD has flags 2"),
     "immediate augmented": (f(I("ADD_INT", a=2, b=0, c=1, d=2), END), "ADD_INT has flags 2"),
     "immediate subtraction": (f(I("ADD_INT", a=2, b=0, c=1, e=2), END), "ADD_INT has flags 2"),
+    "source flag": (f(I("GET_ITER", a=2, b=0, c=2), END), "GET_ITER has flags 2"),
     "iterator flag": (f(I("FOR_PREP", a=2, b=0, c=2), END), "FOR_PREP has flags 2"),
     "extension flag": (f(I("BUILD_LIST", a=2, b=0, c=0), I("LIST_EXTEND", a=2, b=0, c=2), END),
                        "LIST_EXTEND has flags 2"),

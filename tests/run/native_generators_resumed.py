@@ -417,3 +417,40 @@ for n in (0, 1, 20):
         print(consumers(n))
     except (ValueError, IndexError) as error:
         print(error)
+
+
+# -- what generator expressions walk: shared iterators, containers that change meanwhile, locals() --
+def walked():
+    shared = iter(range(10))
+    first = (x for x in shared)
+    out = [next(first), next(shared), next(first), list(x for x in shared)]
+    growing = [1, 2]
+    g = (growing.append(x) or x for x in growing)
+    out += [next(g), next(g), next(g), growing[:]]
+    growing.clear()
+    out += [list(g), growing]
+    growing.append(1)
+    out.append(list(g))
+    for source in (range(0), range(5, 0, -2), range(10**20, 10**20 + 2), (), (1, 2), "", "añ€😀", [], [[]], {1: 2}, {3}, frozenset([4]), {5: 6}.items(), repeated(3)):
+        out.append(list(repr(x) for x in source))
+    table = {1: 1}
+    g = (table.update({x + 1: 0}) or x for x in table)
+    try:
+        list(g)
+    except RuntimeError as error:
+        out.append(str(error))
+    for wrong in (5, None, object):
+        try:
+            (x for x in wrong)
+        except TypeError as error:
+            out.append(str(error))
+    out.append([type(x).__name__ for x in next(locals() for y in [7]).values()])
+    return out
+
+
+def repeated(n):
+    return [n] * n
+
+
+for _ in range(2):
+    print(walked())

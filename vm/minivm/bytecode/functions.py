@@ -327,7 +327,7 @@ def _nested(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     f.top = window + WINDOW_ARGS
     emit_function(f, index, window, window, 0, node)
     source = operand(f, constant_container(node.generators[0].iter))
-    f.emit(GET_ITER, window + WINDOW_ARGS, source, 0, node)
+    f.emit(GET_ITER, window + WINDOW_ARGS, source, 0 if scope.locals_visible else 1, node)
     f.top = mark
     f.emit_site(CALL, window, 1, dest, SITE_CALL, NO_NAME, node)
 

@@ -187,9 +187,10 @@ OPCODES: tuple[Op, ...] = (
     *(row for name, symbol in COMPARE_OPERATORS for row in _jump_compare(name, symbol)),
 
     # -- loops --
-    Op("GET_ITER", "a = iter(b), as an ordinary value.", a="w", b="r", flags=_RC),
+    Op("GET_ITER", "a = iter(b), as an ordinary value. c = 1: for a FOR_PREP with c = 1 alone, so that exact builtin iterables need no iterator object.",
+       a="w", b="r", c="flags", flags=_RC),
     Op("FOR_PREP", "Loop state a..a+2 = an iteration over b (exact builtin iterables need no iterator object). c = 1: b is an iterator already "
-       "(the argument of a generator expression), on which iter() is not called again.", a="witer", b="r", c="flags", flags=_RC),
+       "(the argument of a generator expression), on which iter() is not called again, or what GET_ITER left as it is.", a="witer", b="r", c="flags", flags=_RC),
     Op("FOR_NEXT", "If the loop b has a next item: a = it and jump by de (to the body, usually backward); else fall through.", a="w", b="iter", site="loop", de="jump", flags=_RC + (POLL,)),
     Op("FOR_NEXT_PAIR", "As FOR_NEXT with the item unpacked into exactly two: a and c (pairs of dict items, enumerate and zip are not built).", a="w", b="iter", c="w", site="loop", de="jump", flags=_RC + (POLL,)),
 
