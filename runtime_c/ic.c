@@ -339,7 +339,7 @@ bool mv_ic_load_method(MvVM *vm, MvIcRecord *record, MvValue object, MvValue nam
     }
     MvValue value = found.kind ? answer(vm, &found, object) : MV_UNASSIGNED;
     if (value == MV_UNASSIGNED)
-        value = mv_get_attr(vm, object, name);
+        value = mv_get_attr_to_call(vm, object, name);
     if (value == MV_EXC)
         return false;
     window[0] = value;

@@ -127,6 +127,18 @@ MvValue mv_get_attr(MvVM *vm, MvValue object, MvValue name)
     return value;
 }
 
+/* For `object.name()`: what only object.__getattribute__ came to raises without a context. */
+MvValue mv_get_attr_to_call(MvVM *vm, MvValue object, MvValue name)
+{
+    MvClass *cls = mv_class_of(vm, object);
+    MvValue value = get_attr(vm, object, name, NULL);
+    if (MV_UNLIKELY(value == MV_EXC) &&
+        (cls->def->get_attr || mv_special(vm, cls, MV_SP_GETATTR) != MV_UNASSIGNED ||
+         !mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_GETATTRIBUTE), MV_SP_GETATTRIBUTE)))
+        mv_attribute_error_context(vm, object, name);
+    return value;
+}
+
 MvValue mv_get_attr_or(MvVM *vm, MvValue object, MvValue name)
 {
     bool absent;

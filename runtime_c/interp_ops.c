@@ -3,6 +3,7 @@
 #include "containers.h"
 #include "ic.h"
 #include "class.h"
+#include "errors.h"
 #include "loader.h"
 
 bool mv_in_comprehension(const MvCode *code, int64_t word)
@@ -522,12 +523,20 @@ MvValue mv_op_super_attr(MvVM *vm, MvValue cls, MvValue self, MvValue name)
     MvValue found = super_lookup(vm, cls, self, name, &self_class, &holder);
     if (found == MV_EXC)
         return MV_EXC;
+    MvValue args[2] = {cls, self};
     if (found == MV_UNASSIGNED || name == vm->names->n___class__) {
-        MvValue args[2] = {cls, self};
         MvValue object = mv_call(vm, mv_value(vm->classes[MV_CLASS_SUPER]), args, 2, 0);
         return object == MV_EXC ? MV_EXC : mv_get_attr(vm, object, name);
     }
-    return mv_descriptor_bind(vm, found, self_class == MV_CAST(MvClass, self) ? MV_UNASSIGNED : self, mv_value(self_class));
+    MvValue value = mv_descriptor_bind(vm, found, self_class == MV_CAST(MvClass, self) ? MV_UNASSIGNED : self, mv_value(self_class));
+    if (MV_UNLIKELY(value == MV_EXC) && mv_exception_is(vm, MV_EXC_AttributeError)) { /* of a property or another descriptor */
+        MvValue exception = mv_exception_take(vm), object = mv_call(vm, mv_value(vm->classes[MV_CLASS_SUPER]), args, 2, 0);
+        if (object == MV_EXC)
+            return MV_EXC;
+        vm->exception = exception;
+        mv_attribute_error_context(vm, object, name);
+    }
+    return value;
 }
 
 bool mv_op_super_method(MvVM *vm, MvIcRecord *record, MvValue cls, MvValue self, MvValue name, MvValue *window)

@@ -37,6 +37,8 @@ MvValue *mv_compare_frame(const MvVM *vm, MvValue *base, MvValue function, MvVal
 /* A frame of this mode is gone and left `value`, vm->base is the caller's: does the rest of the instruction of two words in front of pc. 0: raised; 1: done;
  * 2: the instruction jumps. Of a comparison the level in vm->depth is over in any case. */
 int mv_operator_result(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue value, MvValue mode);
+/* The same for an exception that left such a frame, before it goes on in the frame at base, whose pc is saved: what the instruction adds to it. */
+MV_COLD void mv_operator_raised(MvVM *vm, MvValue *base);
 /* Of the ADD_INT in front of pc: its operator (MV_BINARY_*) and right operand, as the program has them. */
 MV_INLINE int mv_add_int_operator(const MvInstruction *pc, MvValue *right)
 {

@@ -31,8 +31,10 @@ uint64_t mv_native_operate(MvVM *vm, MvValue *base, MvValue function, MvValue mo
     MvValue value = mv_native_call(vm, frame, count);
     vm->base = base;
     if (MV_UNLIKELY(value == MV_EXC)) {
-        if (mode == MV_MODE_COMPARE && !mv_native_is_leaving(vm))
-            vm->depth--;
+        if (!mv_native_is_leaving(vm)) {
+            vm->depth -= mode == MV_MODE_COMPARE;
+            mv_operator_raised(vm, base);
+        }
         return MV_STEP_RAISED;
     }
     const MvInstruction *pc = (const MvInstruction *)base[MV_FRAME_PC]; /* the helper saved it */

@@ -106,7 +106,10 @@ OP2(LOAD_ATTR, {
         case MV_IC_PROPERTY:
             NEEDS_ROOM(2)
             OPERATE(MV_MODE_OPERATOR, record->w2, 1, value, 0, 0);
-            SET_A(mv_call1(vm, record->w2, value));
+            MvValue got = mv_call1(vm, record->w2, value);
+            if (got == MV_EXC)
+                mv_operator_raised(vm, base);
+            SET_A(got);
         }
     }
     SET_A(mv_ic_load_attr(vm, RECORD, value, SITE_NAME));

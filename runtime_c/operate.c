@@ -7,6 +7,7 @@
 #include "interp_ops.h"
 #include "class.h"
 #include "containers.h"
+#include "errors.h"
 #include "ic.h"
 
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special)
@@ -169,6 +170,15 @@ static MvValue compared(MvVM *vm, int op, MvValue a, MvValue b, MvValue value)
         value = mv_compare_declined(vm, op, a, b);
     mv_leave(vm);
     return value;
+}
+
+void mv_operator_raised(MvVM *vm, MvValue *base)
+{
+    const MvInstruction *pc = (const MvInstruction *)base[MV_FRAME_PC];
+    const uint64_t insn = pc[-2];
+    const MvCode *code = (const MvCode *)base[MV_FRAME_CODE];
+    if ((uint16_t)insn == MV_OP_LOAD_ATTR) /* a property's getter: the object's register is the instruction's still */
+        mv_attribute_error_context(vm, base[(uint16_t)(insn >> 32)], code->constants[code->sites[(uint32_t)pc[-1]].name]);
 }
 
 /* The method that the frame's mode tells returned NotImplemented. */

@@ -75,6 +75,7 @@ MvValue mv_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue 
 MvValue mv_call1(MvVM *vm, MvValue callee, MvValue a);
 MvValue mv_call_method(MvVM *vm, MvValue object, MvValue name, MvValue *args, int64_t nargs);
 MvValue mv_get_attr(MvVM *vm, MvValue object, MvValue name);        /* name: interned str, here and below (mv_intern) */
+MvValue mv_get_attr_to_call(MvVM *vm, MvValue object, MvValue name); /* for object.name(): an AttributeError may stay without name and obj, as there */
 MvValue mv_get_attr_or(MvVM *vm, MvValue object, MvValue name);     /* UNASSIGNED instead of AttributeError */
 bool mv_set_attr(MvVM *vm, MvValue object, MvValue name, MvValue value); /* value UNASSIGNED: delete */
 MvValue mv_index(MvVM *vm, MvValue v);                              /* __index__: an int (any size); TypeError "'X' object cannot be interpreted as an integer" */
