@@ -2,8 +2,7 @@
  *
  * Called by the interpreter (mv_float_new, mv_float_power, mv_float_mod), math and formatting. A float is an
  * immediate word where value.h says so, else a heap object; nobody relies on the identity of floats but for NaNs,
- * which containers compare by their words: float('nan') makes one with a payload of its own. The count of those is
- * in vm->random_state[0], a fixnum. */
+ * which containers compare by their words: each NaN that is made, by arithmetic too, has a payload of its own. */
 #include "floatrepr.h"
 #include "format_spec.h"
 #include "numbers.h"
@@ -14,8 +13,16 @@
 #define NAN_BITS ((uint64_t)0x7FF8 << 48)
 #define NAN_PAYLOAD_BITS 51
 
+static double fresh_nan(MvVM *vm, bool negative)
+{
+    uint64_t payload = ++vm->nan_count & (((uint64_t)1 << NAN_PAYLOAD_BITS) - 1);
+    return mv_bits_double(NAN_BITS | payload | (uint64_t)negative << 63);
+}
+
 MvValue mv_float_new(MvVM *vm, double d)
 {
+    if (MV_UNLIKELY(isnan(d)))
+        d = fresh_nan(vm, signbit(d));
     MvValue word = mv_float_word(d);
     if (MV_LIKELY(word & 1))
         return word;
@@ -24,14 +31,6 @@ MvValue mv_float_new(MvVM *vm, double d)
         return MV_EXC;
     f->value = d;
     return mv_value(f);
-}
-
-MvValue mv_float_fresh_nan(MvVM *vm, bool negative)
-{
-    uint64_t number = (uint64_t)mv_to_fixnum(vm->random_state[0]) + 1;
-    vm->random_state[0] = mv_from_fixnum((int64_t)number);
-    uint64_t bits = NAN_BITS | (number & (((uint64_t)1 << NAN_PAYLOAD_BITS) - 1)) | (uint64_t)negative << 63;
-    return mv_float_new(vm, mv_bits_double(bits));
 }
 
 MvValue mv_float_repr(MvVM *vm, double d)
@@ -56,7 +55,7 @@ MvValue mv_float_from_str(MvVM *vm, MvValue str)
     mv_ascii_text_free(vm, &text);
     if (!ok)
         return mv_value_error(vm, "could not convert string to float: %R", str);
-    return isnan(d) ? mv_float_fresh_nan(vm, signbit(d)) : mv_float_new(vm, d);
+    return mv_float_new(vm, d);
 }
 
 static MvValue from_int(MvVM *vm, MvValue v)

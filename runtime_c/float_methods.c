@@ -90,7 +90,7 @@ static MvValue method_fromhex(MvVM *vm, MvValue *args, int64_t nargs, MvValue kw
         return mv_value_error(vm, "invalid hexadecimal floating-point string");
     if (status == MV_FLOAT_HEX_OVERFLOW)
         return mv_raise(vm, MV_EXC_OverflowError, "hexadecimal value too large to represent as a float");
-    MvValue v = isnan(x) ? mv_float_fresh_nan(vm, signbit(x)) : mv_float_new(vm, x);
+    MvValue v = mv_float_new(vm, x);
     if (v == MV_EXC || args[0] == mv_value(vm->classes[MV_CLASS_FLOAT]))
         return v;
     return mv_call1(vm, args[0], v);

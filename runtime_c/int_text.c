@@ -2,13 +2,12 @@
  * conversions.
  *
  * Called by the int type, the builtin functions, format_spec.c, sys. The limit is CPython's: a decimal text of more
- * digits than sys.get_int_max_str_digits() raises ValueError. It is kept in vm->random_state[1] as the fixnum limit
- * + 1; 0 is the default. */
+ * digits than sys.get_int_max_str_digits() raises ValueError. It is kept in vm->int_str_digits. */
 #include "numbers.h"
 
 int64_t mv_int_max_str_digits(const MvVM *vm)
 {
-    return vm->random_state[1] ? mv_to_fixnum(vm->random_state[1]) - 1 : MV_INT_DEFAULT_MAX_STR_DIGITS;
+    return vm->int_str_digits ? vm->int_str_digits - 1 : MV_INT_DEFAULT_MAX_STR_DIGITS;
 }
 
 bool mv_int_set_max_str_digits(MvVM *vm, int64_t digits)
@@ -17,7 +16,7 @@ bool mv_int_set_max_str_digits(MvVM *vm, int64_t digits)
         mv_value_error(vm, "maxdigits must be 0 or larger than %d", (int64_t)MV_INT_STR_DIGITS_THRESHOLD);
         return false;
     }
-    vm->random_state[1] = mv_from_fixnum(digits + 1);
+    vm->int_str_digits = digits + 1;
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "ic.h"
 #include "interp_ops.h"
 #include "native_leave.h"
+#include <math.h>
 
 #define A ((uint16_t)(insn >> 16))
 #define B ((uint16_t)(insn >> 32))

@@ -120,7 +120,6 @@ void mv_ascii_text_free(MvVM *vm, MvAsciiText *text);
 MV_INLINE bool mv_is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /* ---- float.c, float_methods.c ---- */
-MvValue mv_float_fresh_nan(MvVM *vm, bool negative);                          /* not identical to any other NaN */
 MvValue mv_float_from_str(MvVM *vm, MvValue str);                             /* float(str) */
 /* float(v) as the constructor converts: an exact float; TypeError "float() argument must be ...". */
 MvValue mv_float_from_any(MvVM *vm, MvValue v);

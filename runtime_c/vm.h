@@ -118,7 +118,8 @@ struct MvVM {
     int64_t pid;                         /* a forked child must not run this VM */
     struct MvWatch *watch;               /* limits.c: entry of the timer thread */
     MvValue last_value;                  /* `_` of the REPL */
-    MvValue random_state[2];
+    uint64_t nan_count;                  /* float.c: payload of the latest NaN */
+    int64_t int_str_digits;              /* int_text.c: the limit on digits + 1, 0 being the default */
     struct MvStats {
         uint64_t ic_misses[16], ic_transitions[16], calls, polls, exceptions;
         uint64_t ic_resets, invalidations, shapes, codes, deepest;

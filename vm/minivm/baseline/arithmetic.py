@@ -256,6 +256,8 @@ def negate(f: Form) -> None:
         f.jcc("e", slow)
         f.decode_float("rax")
         f.btc("rax", 63)
+        f.movq("xmm0", "rax")
+        f.unless_nan("xmm0", slow)
         f.encode_word("rax", slow)
         f.mov(f.reg("a"), "rax")
         f.jmp(done)

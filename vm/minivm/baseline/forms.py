@@ -159,10 +159,30 @@ class Form(Assembler):
         self.sub(word, "r11")
         self.movq(double, word)
 
+    def unless_nan(self, double: str, away: Label) -> None:
+        """Goes away if the double is a NaN: each one made is another object."""
+        self.emit("ucomisd", double, double)
+        self.jcc("p", away)
+
     def encode_float(self, double: str, word: str, away: Label) -> None:
-        """Turns a double into its word; goes away if it needs an object of the heap. r11 holds the bias."""
+        """Turns a double into its word; goes away if it is a NaN, or needs an object of the heap. r11 holds the bias."""
+        unusual, usual = Label("unusual"), Label("usual")
         self.movq(word, double)
-        self.encode_word(word, away)
+        self.add(word, "r11")
+        self.rol(word, 3)
+        self.lea("ecx", Mem(word, 1))
+        self.test("cl", TAG_MASK)
+        self.jcc("ne", unusual)             # zeros, infinities, NaNs, and what is an object
+        self.bind(usual)
+
+        def look_closer() -> None:
+            self.bind(unusual)
+            self.test(LOW[NARROW[word]], FLOAT_BIT)
+            self.jcc("e", away)
+            self.unless_nan(double, away)
+            self.jmp(usual)
+
+        self.aside(look_closer)
 
     # -- stores --
     def barrier(self, value: str, header: Mem, done: Label, scratch: str = "esi") -> None:

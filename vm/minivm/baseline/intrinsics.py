@@ -125,6 +125,8 @@ def absolute(f: Form) -> None:
         f.jcc("e", slow)
         f.decode_float("rax")
         f.btr("rax", 63)
+        f.movq("xmm0", "rax")
+        f.unless_nan("xmm0", slow)
         f.encode_word("rax", slow)
         f.jmp(store)
         _slow(f, slow, done)
