@@ -177,6 +177,7 @@ static bool read_new_constant(MvLoader *l, bool may_be_code, MvValue *out)
         *out = mv_int_from_u64(l->vm, (uint64_t)token.number);
         return *out != MV_EXC;
     case MV_TOKEN_FLOAT:
+        l->nans += token.real != token.real;
         *out = mv_float_new(l->vm, token.real);
         return *out != MV_EXC;
     case MV_TOKEN_STR:
@@ -197,7 +198,8 @@ static bool read_new_constant(MvLoader *l, bool may_be_code, MvValue *out)
 static bool read_constant(MvLoader *l, bool may_be_code, MvValue *out)
 {
     const uint8_t *start = l->reader.at;
-    return read_new_constant(l, may_be_code, out) && share(l, start, out);
+    const uint32_t nans = l->nans;
+    return read_new_constant(l, may_be_code, out) && (l->nans != nans || share(l, start, out));
 }
 
 /* ---- arrays of a code object ---- */

@@ -9,6 +9,7 @@ typedef struct MvLoader {
     MvReader reader;
     MvImage *image;
     uint32_t depth;
+    uint32_t nans; /* that were read: each is another object */
     MvModule *module; /* that the code being read belongs to */
     MvValue constants; /* of this module: a dict, by their encoding */
     char *error;

@@ -52,3 +52,9 @@ for x in (0.0, -0.0, 1e-320, -1e-320, 1e-100, 1e200, 1e308, inf, -inf, 2.0 ** -2
             row = (x + y, x - y, x * y, x / y if y else None, x + 1, -x, abs(x))
         total.append(row)
 print(total)
+a = 1e400-1e400; b = 1e400-1e400; print([a]==[b], [a]==[a])
+def f(): return 1e400-1e400
+def g(): return 1e400*0
+print([f()]==[f()], [f()]==[g()], [f()]==[a], {f():1}.get(f()))
+def h(): return (1e400-1e400, 1), (1e400-1e400, 1)
+x=h(); y=h(); print(x==y, x[0]==x[1])

@@ -18,6 +18,7 @@ from sys import byteorder
 from typing import Any
 
 from minivm.frontend.scopes import CLASS, Scope, Unit
+from minivm.frontend.walk import constant_key
 
 from .ops import (
     CHECK_LOCAL,
@@ -190,7 +191,7 @@ class Emitter:
     def constant(self, value: Any) -> int:
         if value.__class__ is str:
             return self.string(value)
-        key = (value.__class__, repr(value) if value.__class__ in _BY_REPR else value)
+        key = constant_key(value) if value.__class__ in _BY_REPR else (value.__class__, value)
         index = self.constant_index.get(key)
         if index is None:
             index = self.constant_index[key] = len(self.constants)

@@ -57,8 +57,16 @@ def is_small(n: ast.Constant) -> bool:
 
 
 def constant_key(value: object) -> object:
-    """Equal for constants that are the same in type and value."""
-    return (value.__class__, value if value.__class__ is int or value.__class__ is str else repr(value))
+    """Equal for constants that are the same in type and value. What holds a NaN is the same as itself only."""
+    if value.__class__ is int or value.__class__ is str:
+        return (value.__class__, value)
+    text = repr(value)
+    return (value.__class__, id(value) if "nan" in text and holds_nan(value) else text)
+
+
+def holds_nan(value: object) -> bool:
+    """Whether a constant is a NaN or a tuple with one in it."""
+    return value != value or (isinstance(value, tuple) and any(map(holds_nan, value)))
 
 
 def mangle(name: str, private: str) -> str:
