@@ -511,9 +511,12 @@ def test_linear_time(verdict: Verdict) -> None:
     def spent(count: int) -> float:
         lines = [I("GET_ITEM", a=2, b=0, c=1), I("JUMP_IF_TRUE", a=2, bc=1), I("LOAD_NONE", a=3)] * count
         data = image(f(*lines, END))
-        begin = time.perf_counter()
-        assert verdict(data) is None
-        return time.perf_counter() - begin
+        best = 1e9
+        for _ in range(3):
+            begin = time.process_time()
+            assert verdict(data) is None
+            best = min(best, time.process_time() - begin)
+        return best
 
     spent(1000)
     assert spent(80000) < 40 * max(spent(8000), 0.002)
