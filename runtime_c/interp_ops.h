@@ -64,7 +64,8 @@ enum { MV_LOOPS_LIST = 1, MV_LOOPS_TUPLE, MV_LOOPS_STR, MV_LOOPS_GENERATOR, MV_L
 bool mv_loop_prepare(MvVM *vm, MvValue *loop, MvValue iterable, bool is_iterator); /* is_iterator: iter() was called on it already */
 MvValue mv_loop_source(MvVM *vm, MvValue iterable); /* what GET_ITER gives mv_loop_prepare: an iterator, or an iterable that needs none */
 MvValue mv_loop_next(MvVM *vm, MvValue *loop);                          /* UNASSIGNED at the end */
-int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair);          /* 1, 0 at the end, -1 */
+/* 1; 0 at the end; -1 raised by unpacking, whose position is that of the instruction's second word; -2 by the iterator: the first word's. */
+int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair);
 void mv_generator_receive(MvValue *base, const MvInstruction *pc, MvValue value);
 
 MvValue mv_op_build_set(MvVM *vm, const MvValue *items, int count);

@@ -135,7 +135,7 @@ int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair)
             if (!entry) {
                 if (!raised)
                     loop[2] = MV_LOOP_DONE;
-                return raised ? -1 : 0;
+                return raised ? -2 : 0;
             }
             pair[0] = entry->key;
             pair[1] = entry->value;
@@ -145,7 +145,7 @@ int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair)
             if (mv_is_int(it->b) && it->b != mv_from_fixnum(MV_FIXNUM_MAX)) {
                 MvValue item = inner_next(vm, it->a);
                 if (item == MV_EXC)
-                    return -1;
+                    return -2;
                 if (item == MV_UNASSIGNED) {
                     loop[2] = MV_LOOP_DONE;
                     return 0;
@@ -160,7 +160,7 @@ int mv_loop_next_pair(MvVM *vm, MvValue *loop, MvValue *pair)
     }
     MvValue item = mv_loop_next(vm, loop);
     if (item == MV_EXC)
-        return -1;
+        return -2;
     if (item == MV_UNASSIGNED)
         return 0;
     if (mv_is_pointer(item)) {

@@ -286,8 +286,10 @@ OP2(FOR_NEXT, {
 OP2(FOR_NEXT_PAIR, {
     MvValue pair[2];
     int more = mv_loop_next_pair(vm, &RB, pair);
-    if (more < 0)
+    if (more < 0) {
+        base[MV_FRAME_PC] = (MvValue)(pc - (more == -2));
         return MV_STEP_RAISED;
+    }
     if (!more)
         return MV_STEP_DONE;
     RA = pair[0];
