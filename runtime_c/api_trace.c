@@ -99,13 +99,14 @@ void mv_trace_cache(MvVM *vm, const MvIcRecord *record, int before, const MvIcRe
     const MvShape *shape = found->shape ? vm->shapes[found->shape] : NULL;
     if (shape && shape->cls)
         plain(shape->cls->name, cls, sizeof cls);
-    if ((found->kind == MV_IC_OPERATE || found->kind == MV_IC_HANDLER) && found->w1 != MV_IC_ANY_OPERAND) {
+    unsigned use = code->sites[site].kind;
+    if ((use == MV_SITE_BINARY || use == MV_SITE_COMPARE) && (found->kind == MV_IC_OPERATE || found->kind == MV_IC_HANDLER)) {
         shape = vm->shapes[found->w1 >> 2];
         snprintf(with, sizeof with, " with %s shape %u", shape && shape->cls ? plain(shape->cls->name, second, sizeof second) : "-", (unsigned)(found->w1 >> 2));
     }
     int64_t word = (const MvInstruction *)vm->base[MV_FRAME_PC] - 1 - code->words;
     put_line(vm, "trace ic: %s:%d %s site %d %s %s: %s -> %s, %s shape %u%s", plain(file_of(code), file, sizeof file), mv_code_line(code, word),
-             plain(code->qualname, function, sizeof function), (int)site, site_names[code->sites[site].kind], plain(name, text, sizeof text),
+             plain(code->qualname, function, sizeof function), (int)site, site_names[use], plain(name, text, sizeof text),
              mv_ic_kind_names[before], mv_ic_kind_names[record->kind], cls, found->shape, with);
 }
 

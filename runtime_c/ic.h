@@ -135,7 +135,9 @@ MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvV
     X(COMPARISON, comparison)   /* the same */                                                                                \
     X(BINARY, mv_binary)        /* nothing better is known for these classes: operators.c asks them */                        \
     X(INPLACE, mv_inplace)      /* the same */                                                                                \
-    X(COMPARE, mv_compare)      /* the same */
+    X(COMPARE, mv_compare)      /* the same */                                                                                \
+    X(SUBSCRIPT, subscript)     /* a[b] by the slot of the builtin class whose number is the record's offset (ic_item.c) */   \
+    X(KEYED, keyed)             /* d[key] for the very key in w1: entry number `offset` of d's table, if the key is there */
 typedef enum {
 #define MV_IC_HANDLER_ENUM(HANDLER, function) MV_HANDLER_##HANDLER,
     MV_IC_HANDLERS(MV_IC_HANDLER_ENUM)
@@ -148,6 +150,30 @@ MV_INLINE MvValue mv_ic_handle(MvVM *vm, const MvIcRecord *record, int op, MvVal
 {
     uint64_t number = record->w2 >> 2; /* records are not trusted with what is called */
     return MV_LIKELY(number < MV_HANDLER_COUNT) ? mv_ic_handlers[number](vm, op, a, b) : MV_NOTIMPLEMENTED;
+}
+
+/* Sites of items (ic_item.c). The record that says what a[key] does, or `special` of the container, where the site does not do it in line and
+ * the container is no exact dict: OPERATE or HANDLER, of a[key] to be called with its offset; NULL: abstract.c decides. Learns. */
+const MvIcRecord *mv_item_learn(MvVM *vm, MvIcRecord *record, int special, MvValue container, MvIcRecord *found);
+MV_INLINE const MvIcRecord *mv_item_find(MvVM *vm, MvIcRecord *record, int special, MvValue container, MvIcRecord *found)
+{
+    const MvIcRecord *known = mv_ic_fitting(record, mv_object(container)->shape, MV_IC_ANY_OPERAND);
+    return MV_LIKELY(known != NULL) ? known : mv_item_learn(vm, record, special, container, found);
+}
+/* The place of the value of d[key] as the record tells; NULL: look for it, and where that finds it, learn. In a table of strs alone (pad[0], dict.h): else
+ * some other key's __eq__ might be asked first. */
+#define MV_IC_NO_ENTRY UINT16_MAX
+MV_INLINE MvValue *mv_item_entry(const MvIcRecord *record, MvDict *dict, MvValue key)
+{
+    const MvIcRecord *known = mv_ic_fitting(record, MV_CLASS_DICT, key);
+    MvDictEntry *entry = known && known->offset < dict->table->fill ? &dict->table->entries[known->offset] : NULL;
+    return entry && entry->key == key && dict->table->pad[0] ? &entry->value : NULL;
+}
+void mv_item_learn_entry(MvVM *vm, MvIcRecord *record, int special, MvDict *dict, MvValue key);
+MV_INLINE void mv_item_learn_key(MvVM *vm, MvIcRecord *record, int special, MvDict *dict, MvValue key)
+{
+    if (dict->table->pad[0] && record->kind != MV_IC_MEGA)
+        mv_item_learn_entry(vm, record, special, dict, key);
 }
 
 /* The slow paths: look up, answer, and fill the record where that is possible. */

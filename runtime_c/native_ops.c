@@ -159,31 +159,59 @@ OP2(GET_ITEM, {
                 RA = vm->ascii_chars[((const uint8_t *)s->data)[i]];
                 return MV_STEP_DONE;
             }
+        } else if (shape == MV_CLASS_TUPLE && mv_is_int(key)) {
+            const MvTuple *tuple = MV_CAST(MvTuple, container);
+            int64_t i = mv_to_fixnum(key) + tuple->length;
+            if ((uint64_t)i < (uint64_t)tuple->length && (int64_t)key < 0) {
+                RA = tuple->items[i];
+                return MV_STEP_DONE;
+            }
         } else if (shape == MV_CLASS_DICT) {
-            MvValue value = mv_dict_get(vm, MV_CAST(MvDict, container), key);
+            MvDict *dict = MV_CAST(MvDict, container);
+            const MvValue *entry = mv_item_entry(RECORD, dict, key);
+            if (entry) {
+                RA = *entry;
+                return MV_STEP_DONE;
+            }
+            MvValue value = mv_dict_get(vm, dict, key);
             if (MV_UNLIKELY(value == MV_UNASSIGNED)) {
                 mv_raise_key_error(vm, key);
                 return MV_STEP_RAISED;
             }
+            if (value != MV_EXC)
+                mv_item_learn_key(vm, RECORD, MV_SP_GETITEM, dict, key);
             SET_A(value);
-        } else if (shape >= MV_CLASS_COUNT) {
-            NEEDS_ROOM(2)
-            MvValue function = mv_operator_function(vm, container, MV_SP_GETITEM);
-            if (function)
-                OPERATE(MV_MODE_OPERATOR, function, 2, container, key, 0);
         }
+        NEEDS_ROOM(2)
+        MvIcRecord fresh;
+        const MvIcRecord *known = mv_item_find(vm, RECORD, MV_SP_GETITEM, container, &fresh);
+        if (known && known->kind == MV_IC_OPERATE)
+            OPERATE(MV_MODE_OPERATOR, known->w2, 2, container, key, 0);
+        else if (known)
+            SET_A(mv_ic_handle(vm, known, known->offset, container, key));
     }
     SET_A(mv_get_item(vm, container, key));
 })
 OP2(SET_ITEM, {
     MvValue container = RA;
-    if (mv_is_pointer(container) && mv_object(container)->shape == MV_CLASS_DICT)
-        CHECKED(mv_dict_set(vm, MV_CAST(MvDict, container), RB, RC));
+    if (mv_is_pointer(container) && mv_object(container)->shape == MV_CLASS_DICT) {
+        MvDict *dict = MV_CAST(MvDict, container);
+        MvValue key = RB, *entry = mv_item_entry(RECORD, dict, key);
+        if (entry) {
+            mv_store(vm, dict->table, entry, RC);
+            return MV_STEP_DONE;
+        }
+        if (!mv_dict_set(vm, dict, key, RC))
+            return MV_STEP_RAISED;
+        mv_item_learn_key(vm, RECORD, MV_SP_SETITEM, dict, key);
+        return MV_STEP_DONE;
+    }
     if (OF_PROGRAM(container)) {
         NEEDS_ROOM(2)
-        MvValue function = mv_operator_function(vm, container, MV_SP_SETITEM);
-        if (function)
-            OPERATE(MV_MODE_OPERATOR, function, 3, container, RB, RC);
+        MvIcRecord fresh;
+        const MvIcRecord *known = mv_item_find(vm, RECORD, MV_SP_SETITEM, container, &fresh);
+        if (known)
+            OPERATE(MV_MODE_OPERATOR, known->w2, 3, container, RB, RC);
     }
     CHECKED(mv_set_item(vm, container, RB, RC));
 })

@@ -40,6 +40,19 @@ static MvValue comparison(MvVM *vm, int op, MvValue a, MvValue b)
     return result;
 }
 
+static MvValue subscript(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    const MvTypeDef *def = op < MV_CLASS_COUNT ? vm->classes[op]->def : NULL; /* records are not trusted with what is called */
+    return MV_LIKELY(def && def->get_item && mv_object(a)->kind == def->kind) ? def->get_item(vm, a, b) : mv_get_item(vm, a, b);
+}
+
+static MvValue keyed(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    (void)vm;
+    const MvDictTable *table = MV_CAST(MvDict, a)->table;
+    return op < table->fill && table->entries[op].key == b && table->pad[0] ? table->entries[op].value : MV_NOTIMPLEMENTED;
+}
+
 MvIcHandler *const mv_ic_handlers[] = {
 #define HANDLER(NAME, function) function,
     MV_IC_HANDLERS(HANDLER)

@@ -16,9 +16,13 @@ from attack_records import LAYOUT, record_of, word
 from minivm import compile_program
 from minivm.runtime.bridge import Bridge, ffi, hash_settings, jit_settings
 
-NAMES = {LAYOUT[f"ic.{name}"]: name for name in ("none", "field", "overflow", "value", "owner", "add", "method", "poly", "mega")}
+NAMES = {LAYOUT[f"ic.{name}"]: name for name in ("none", "field", "overflow", "value", "owner", "add", "method", "poly", "mega", "construct", "operate", "handler", "builtin")}
 SITES = {"field": "attr", "overflow": "attr", "value": "attr", "owner": "attr", "store": "store_attr", "put_over": "store_attr", "H.__init__": "store_attr",
-         "method": "method", "held": "method", "two": "attr", "two_methods": "method", "two_kinds": "method", "many": "attr", "never": "attr", "reset": "method"}
+         "method": "method", "held": "method", "two": "attr", "two_methods": "method", "two_kinds": "method", "many": "attr", "never": "attr", "reset": "method",
+         **{name: "call" for name in ("calls_none", "calls_builtin", "calls_class", "calls_instance", "calls_bound", "calls_binding", "calls_several", "calls_many",
+                                      "calls_reset", "calls_dead")},
+         **{name: "index" for name in ("item_list", "item", "item_key", "item_equal", "item_number", "item_slice", "item_missing", "item_several", "item_many", "item_reset")},
+         "put": "store_index", "put_key": "store_index", "put_many": "store_index"}
 PROGRAM = """
 class A:
     k = "k"
@@ -51,10 +55,92 @@ def two_kinds(o): return o.m()
 def many(o): return o.x
 def never(o): return o.x
 def reset(o): return o.m()
+def calls_none(f): return f(1)
+def calls_builtin(f): return f(1)
+def calls_class(f): return f(1)
+def calls_instance(f): return f(1)
+def calls_bound(f): return f(1)
+def calls_binding(f): return f(1)
+def calls_several(f): return f(1)
+def calls_many(f): return f(1)
+def calls_reset(f): return f(1)
+def calls_dead(f): return f(1)
+def item_list(a): return a[1]
+def item(a): return a[1]
+def item_key(a): return a["key"]
+def item_equal(a): return a["key"]
+def item_number(a): return a[1]
+def item_slice(a): return a[1:]
+def item_missing(a): return a[1]
+def item_several(a): return a[1]
+def item_many(a): return a[1]
+def item_reset(a): return a[1]
+def put(a): a[1] = 2
+def put_key(a): a["key"] = 2
+def put_many(a): a[1] = 2
+class I:
+    def __init__(self, x): pass
+    def __call__(self, x): return x
+    def m(self, x): return x
+    def __getitem__(self, i): return i
+    def __setitem__(self, i, v): pass
+class J(I): pass
+class J2(I): pass
+class J3(I): pass
+class J4(I): pass
+class R(I):
+    def __call__(self, x): return -x
+    def __getitem__(self, i): return -i
+class Missing(dict):
+    def __missing__(self, key): return key
+def plain(x): return x
+def defaults(x, y=1): return x + y
+def sites():
+    i, r = I(1), R(1)
+    for n in range(3):
+        calls_none(plain), calls_builtin(abs), calls_class(I), calls_instance(i), calls_bound(i.m), calls_binding(defaults), calls_reset(r)
+        item_list([1, 2]), item(i), item_key({"a": 1, "key": n}), item_equal({"".join(["k", "ey"]): 1}), item_number({1: 2}), item_slice([1, 2]), item_missing(Missing())
+        item_reset(r), put(i), put_key({"key": 1})
+        for f in abs, I, i, i.m:
+            calls_several(f)
+        for f in I(1), J(1), J2(1), J3(1), J4(1):
+            calls_many(f), item_many(f), put_many(f)
+        for a in i, J(1), (), [1, 2], {"key": 1}, "abc":
+            if a: item_several(a) if not isinstance(a, dict) else item_key(a)
+        item_several(Missing()), item_several("\u1234" * 3)
+    R.__call__ = lambda self, x: x
+    R.__getitem__ = lambda self, x: x
+    sites_again()
+def sites_again():
+    i = I(1)
+    for n in range(3):
+        calls_none(plain), calls_builtin(abs), calls_class(I), calls_instance(i), calls_bound(i.m), calls_binding(defaults)
+        item_list([1, 2]), item(i), item_key({"a": 1, "key": n}), item_equal({"".join(["k", "ey"]): 1}), item_number({1: 2}), item_slice([1, 2]), item_missing(Missing())
+        put(i), put_key({"key": 1})
+        for f in abs, I, i, i.m:
+            calls_several(f)
+        for f in I(1), J(1), J2(1), J3(1), J4(1):
+            calls_many(f), item_many(f), put_many(f)
+        for a in i, J(1), Missing(), "\u1234" * 3:
+            item_several(a)
+def dies():
+    class Short:
+        def __call__(self, x): return x
+    calls_dead(Short())
+def later():                    # what the VM remembers of the last class is of this one
+    class Other:
+        def __call__(self, x): return x
+    o = Other()
+    for i in range(3): calls_none(plain), o(1), o(2), Other()(3)
+def collect():
+    kept = []
+    for i in range(60):         # grows, so that old objects are collected, too
+        kept.append([[j] for j in range(20000)])
 K = A.k
 a, big, r = A(), Big(), Reset()
 reset(r)
 Reset.m = lambda self: 3        # resets the records of all look-ups
+sites()
 for i in range(4):
     field(a), overflow(big), value(a), owner(A), store(a), put_over(big), method(a), held(H())
     for o in a, B():
@@ -62,6 +148,10 @@ for i in range(4):
     two_kinds(a), two_kinds(M())
     for cls in A, B, C, D, E:
         many(cls())
+dies()
+look_dead()
+later()
+collect()
 look()
 show(value(a))
 """
@@ -96,7 +186,11 @@ def main(jit: str, strategy: str, take: str = "") -> None:
         if take:
             ctypes.c_uint32.from_address(record_of(vm, "value", "attr")).value &= LAYOUT["ic.apart"] - 1
 
+    def look_dead() -> None:
+        print("calls_dead", kind(record_of(vm, "calls_dead", "call")))
+
     bridge.expose("look", look)
+    bridge.expose("look_dead", look_dead)
     bridge.expose("show", print)
     bridge.load(compile_program(PROGRAM))
     bridge.run_main()

@@ -47,7 +47,8 @@ def test_without_the_guest_list_the_branch_is_taken(what: str) -> None:
     assert done.returncode < 0 or set(done.stdout.splitlines()[:-1]) != {ANSWERS["attr"]}, done.stdout
 
 
-STATES = """field attr field plain
+STATES = """calls_dead operate
+field attr field plain
 overflow attr overflow apart
 value attr value apart
 owner attr owner apart
@@ -62,7 +63,30 @@ two_kinds method poly none method:plain field:plain none:none none:none
 many attr mega none
 never attr none none
 reset method none none
-""".splitlines()
+calls_none call none none
+calls_builtin call builtin plain
+calls_class call construct plain
+calls_instance call operate plain
+calls_bound call operate plain
+calls_binding call operate plain
+calls_several call poly none builtin:plain construct:plain operate:plain operate:plain
+calls_many call mega none
+calls_reset call none none
+calls_dead call none none
+item_list index none none
+item index operate plain
+item_key index handler apart
+item_equal index handler apart
+item_number index none none
+item_slice index handler apart
+item_missing index handler apart
+item_several index poly none operate:plain operate:plain handler:plain handler:plain
+item_many index mega none
+item_reset index none none
+put store_index operate plain
+put_key store_index handler apart
+put_many store_index mega none
+""".splitlines()     # calls_dead: its class died since
 
 
 def look(*words: str) -> list[str]:
