@@ -3,6 +3,7 @@
     python bench/fuzz_programs.py [--count 50000] [--seed 1] [--config normal,ic-off,ic-mega] [--jobs 2]
                                   [--vm minivm-exec] [--keep FOLDER] [--census SHARE] [--seconds S]
     python bench/fuzz_programs.py --rows --count 600 --census 1     each operator with each pair of operand types once
+    python bench/fuzz_programs.py --changes            classes that change while loops run over their instances
     python bench/fuzz_programs.py --show NUMBER        prints a program
     python bench/fuzz_programs.py --reduce FILE        makes a differing program (without prelude) smaller
     python bench/fuzz_programs.py --planted [NAME...]  checks that bugs planted on purpose are found
@@ -29,6 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "vm"), str(ROOT / "tests" / "fuzz")]
 
+import changes  # noqa: E402
 import pairs  # noqa: E402
 from generator import PRELUDE, program  # noqa: E402
 import running as running_module  # noqa: E402
@@ -196,6 +198,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=50_000)
     parser.add_argument("--first", type=int, default=0, help="number of the first program")
     parser.add_argument("--rows", action="store_true", help="each row of operand pairs once, besides")
+    parser.add_argument("--changes", action="store_true", help="the programs of tests/fuzz/changes.py")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--config", default="normal", help="comma-separated: " + ", ".join(CONFIGURATIONS))
     parser.add_argument("--jobs", type=int, default=2)
@@ -215,6 +218,7 @@ def main() -> int:
     parser.add_argument("--planted", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     running_module.masked = arguments.mask
+    arguments.first += changes.FIRST if arguments.changes else 0
     if arguments.show is not None:
         alone = is_alone(arguments.show)
         print(case_text(process(arguments.seed, arguments.show)) if alone else PRELUDE + program(arguments.seed, arguments.show), end="")

@@ -30,6 +30,19 @@ MvValue mv_call_special(MvVM *vm, MvValue function, MvValue self, MvValue *args,
     return bound == MV_EXC ? MV_EXC : mv_call(vm, bound, args, nargs, 0);
 }
 
+/* The same without arguments. UNASSIGNED: a descriptor raised when asked for the method, which iter(), repr() and hash() take for its absence. */
+static MvValue call_special_if_any(MvVM *vm, MvValue function, MvValue self)
+{
+    if (mv_is_method_descriptor(vm, function))
+        return mv_call_special(vm, function, self, NULL, 0);
+    MvValue bound = mv_descriptor_bind(vm, function, self, mv_value(mv_class_of(vm, self)));
+    if (bound == MV_EXC && !vm->ending) {
+        mv_exception_take(vm);
+        return MV_UNASSIGNED;
+    }
+    return bound == MV_EXC ? MV_EXC : mv_call(vm, bound, NULL, 0, 0);
+}
+
 /* ---- text ---- */
 
 static MvValue checked_text(MvVM *vm, MvValue result, const char *method)
@@ -39,17 +52,23 @@ static MvValue checked_text(MvVM *vm, MvValue result, const char *method)
     return result;
 }
 
-static MvValue default_repr(MvVM *vm, MvValue v)
+static MvValue repr_by_address(MvVM *vm, MvValue v, MvValue name)
 {
-    MvClass *cls = mv_class_of(vm, v);
-    MvValue name = mv_class_qualified_name(vm, cls);
-    if (name == MV_EXC)
-        return MV_EXC;
     char address[24];
     snprintf(address, sizeof address, "0x%012llx", (unsigned long long)(v & ~(MvValue)3));
-    if (mv_class_is_builtin(cls) && cls->id != MV_CLASS_OBJECT)
-        return mv_format_message(vm, "<%S object at %s>", name, address);
     return mv_format_message(vm, "<%S object at %s>", name, address);
+}
+
+static MvValue default_repr(MvVM *vm, MvValue v)
+{
+    MvValue name = mv_class_qualified_name(vm, mv_class_of(vm, v));
+    return name == MV_EXC ? MV_EXC : repr_by_address(vm, v, name);
+}
+
+static MvValue own_repr(MvVM *vm, MvClass *cls, MvValue v)
+{
+    MvValue result = call_special_if_any(vm, mv_special(vm, cls, MV_SP_REPR), v);
+    return result == MV_UNASSIGNED ? repr_by_address(vm, v, cls->name) : result;
 }
 
 MvValue mv_repr(MvVM *vm, MvValue v)
@@ -63,7 +82,7 @@ MvValue mv_repr(MvVM *vm, MvValue v)
     }
     if (!mv_enter(vm, " while getting the repr of an object"))
         return MV_EXC;
-    MvValue result = mv_call_special(vm, mv_special(vm, cls, MV_SP_REPR), v, NULL, 0);
+    MvValue result = own_repr(vm, cls, v);
     mv_leave(vm);
     return checked_text(vm, result, "__repr__");
 }
@@ -84,9 +103,7 @@ MvValue mv_str(MvVM *vm, MvValue v)
     MvValue method = mv_special(vm, cls, MV_SP_STR);
     if (!mv_enter(vm, " while getting the str of an object"))
         return MV_EXC;
-    if (mv_is_objects(vm, method, MV_SP_STR))
-        method = mv_special(vm, cls, MV_SP_REPR);
-    MvValue result = mv_call_special(vm, method, v, NULL, 0);
+    MvValue result = mv_is_objects(vm, method, MV_SP_STR) ? own_repr(vm, cls, v) : mv_call_special(vm, method, v, NULL, 0);
     mv_leave(vm);
     return checked_text(vm, result, "__str__");
 }
@@ -162,9 +179,13 @@ bool mv_hash(MvVM *vm, MvValue v, uint64_t *hash)
         *hash = v >> 4 | v << 60;
         return true;
     }
-    MvValue result = mv_call_special(vm, method, v, NULL, 0);
+    MvValue result = call_special_if_any(vm, method, v);
     if (result == MV_EXC)
         return false;
+    if (result == MV_UNASSIGNED) {
+        mv_type_error(vm, "unhashable type: '%N'", cls);
+        return false;
+    }
     if (!mv_is_int_like(result)) {
         mv_type_error(vm, "__hash__ method should return an integer");
         return false;
@@ -393,16 +414,24 @@ MvValue mv_iter(MvVM *vm, MvValue v)
         MvValue method = mv_special(vm, cls, MV_SP_ITER);
         if (method == MV_NONE)
             return mv_type_error(vm, "'%N' object is not iterable", cls);
-        if (method != MV_UNASSIGNED) {
-            MvValue iterator = mv_call_special(vm, method, v, NULL, 0);
-            if (iterator == MV_EXC)
-                return MV_EXC;
+        MvValue iterator = method == MV_UNASSIGNED ? MV_UNASSIGNED : call_special_if_any(vm, method, v);
+        if (iterator == MV_EXC)
+            return MV_EXC;
+        if (iterator != MV_UNASSIGNED) {
             MvClass *of = mv_class_of(vm, iterator);
             if (mv_class_is_builtin(of) ? !of->def->next : mv_special(vm, of, MV_SP_NEXT) == MV_UNASSIGNED)
                 return mv_type_error(vm, "iter() returned non-iterator of type '%T'", iterator);
             return iterator;
         }
-        if (mv_special(vm, cls, MV_SP_GETITEM) != MV_UNASSIGNED)
+        MvValue item = mv_special(vm, cls, MV_SP_GETITEM);
+        if (item != MV_UNASSIGNED && method != MV_UNASSIGNED && !mv_is_method_descriptor(vm, item)) { /* after an __iter__ that could not be had */
+            item = mv_descriptor_bind(vm, item, v, mv_value(cls));
+            if (item == MV_EXC && vm->ending)
+                return MV_EXC;
+            if (item == MV_EXC)
+                mv_exception_take(vm);
+        }
+        if (item != MV_UNASSIGNED && item != MV_EXC)
             return mv_iter_new(vm, MV_CLASS_ITERATOR, v, mv_from_fixnum(0), MV_NONE);
     }
     return mv_type_error(vm, "'%N' object is not iterable", cls);

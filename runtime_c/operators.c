@@ -163,7 +163,7 @@ static MvValue right_operand(MvVM *vm, int op, MvValue a, MvValue b)
     return special_binary(vm, cb, MV_SP_RADD + op, b, a);
 }
 
-/* A subclass that provides the reflected method anew goes first. */
+/* A subclass that provides the reflected method anew goes first. What both classes get is compared, not what they hold: a classmethod gives each its own. */
 static bool right_goes_first(MvVM *vm, int op, MvClass *ca, MvClass *cb)
 {
     if (ca->id == MV_CLASS_NAMESPACE_DICT)
@@ -171,7 +171,7 @@ static bool right_goes_first(MvVM *vm, int op, MvClass *ca, MvClass *cb)
     if (ca == cb || mv_class_is_builtin(cb) || !mv_is_subclass(cb, ca))
         return false;
     MvValue own = mv_special(vm, cb, MV_SP_RADD + op);
-    return own != MV_UNASSIGNED && own != mv_special(vm, ca, MV_SP_RADD + op);
+    return own != MV_UNASSIGNED && (own != mv_special(vm, ca, MV_SP_RADD + op) || mv_is_kind(own, MV_KIND_CLASSMETHOD));
 }
 
 /* ---- + and * where an operand is an instance of str, list, tuple or a class that derives from them ----

@@ -9,9 +9,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "fuzz"))
 
+import changes  # noqa: E402
 import pairs  # noqa: E402
 from generator import PRELUDE, program  # noqa: E402
-from running import opcodes_of  # noqa: E402
+from running import is_alone, opcodes_of  # noqa: E402
 
 from minivm.bytecode import compile_source  # noqa: E402
 from minivm.spec.opcodes import BY_NAME  # noqa: E402
@@ -42,3 +43,12 @@ def test_programs_depend_on_their_number_alone() -> None:
     for number in range(40):
         assert program(3, number) == program(3, number)
         compile(PRELUDE + program(3, number), "program", "exec")
+
+
+def test_programs_whose_classes_change() -> None:
+    """They are Mini, whatever their numbers, and no rows of pairs."""
+    for number in range(changes.FIRST, changes.FIRST + 2 * pairs.EVERY):
+        assert not pairs.is_row(number) and not is_alone(number)
+        text = program(3, number)
+        assert text == program(3, number) and f"class K{number}_0" in text
+        compile_source(PRELUDE + text, "x.py")

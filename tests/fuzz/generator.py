@@ -6,6 +6,7 @@ invariants of these files, classes.py the classes; here are statements, function
 """
 from __future__ import annotations
 
+import changes
 import pairs
 from calls import Calls
 from classes import Classes
@@ -614,7 +615,9 @@ class Writer(Classes, Calls, Modules, Odd):
 
 
 def program(seed: int, number: int) -> str:
-    """The text of one program. Every eighth is a row of pairs.py."""
+    """The text of one program. Every eighth is a row of pairs.py; from changes.FIRST on all are those of changes.py."""
+    if number >= changes.FIRST:
+        return changes.program(seed, number)
     if pairs.is_row(number):
         return pairs.program(number, pairs.row_of(number))
     return Writer(seed, number).write()

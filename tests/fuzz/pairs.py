@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import random
 
+from changes import FIRST
+
 BINARY = {"ADD": "+", "SUB": "-", "MUL": "*", "TRUEDIV": "/", "FLOORDIV": "//", "MOD": "%", "POW": "**", "MATMUL": "@",
     "LSHIFT": "<<",
           "RSHIFT": ">>", "AND": "&", "OR": "|", "XOR": "^"}
@@ -168,7 +170,7 @@ EVERY, REST = 8, 5  # the numbers with this rest are rows
 
 
 def is_row(number: int) -> bool:
-    return number % EVERY == REST
+    return number % EVERY == REST and number < FIRST
 
 
 def row_of(number: int) -> int:

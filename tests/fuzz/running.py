@@ -26,6 +26,7 @@ from pathlib import Path
 
 import embedded
 import pairs
+from changes import FIRST
 from generator import PRELUDE, program
 from processes import Case, process
 from talks import Talk, talk
@@ -47,7 +48,7 @@ ALONE = 10  # of this many programs, one is a process of its own
 
 def is_alone(number: int) -> bool:
     """Whether the program of a number is a case of processes.py; the rows of pairs.py are left alone."""
-    return number % ALONE == 3 and not pairs.is_row(number)
+    return number % ALONE == 3 and not pairs.is_row(number) and number < FIRST
 
 
 MEMORY = 2 << 30
