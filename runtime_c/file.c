@@ -1,6 +1,6 @@
 /* file.c: FILE objects: their methods and attributes, the standard streams, and the list of what a VM has open.
  *
- * open() is in file_open.c, the text layer in file_text.c. A file that the program drops without closing it is closed
+ * open() is in file_open.c, the text layer in file_text.c and file_write.c. A file that the program drops without closing it is closed
  * when a sweep finds its object dead: at the latest when the VM ends, and before many files are open. Because CPython
  * would have closed it at once, everything that waits to be written is flushed before a file is opened.
  * INV-file-1: a state is in the list of its VM from mv_file_allocate() until it is closed; a FILE with state NULL is

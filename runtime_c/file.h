@@ -66,12 +66,16 @@ MvFile *mv_file_allocate(MvVM *vm, MvFileState *state); /* NULL: no memory (rais
 void mv_files_sweep(MvVM *vm);                  /* closes files that the program dropped */
 
 /* ---- file_text.c ---- */
-int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str); /* characters, -1: raised */
+extern const char *const mv_encoding_names[];                          /* by MvEncoding, as in messages */
+MvValue mv_file_unknown_handler(MvVM *vm, const MvFileState *state);   /* raises LookupError */
 MvValue mv_file_read(MvVM *vm, MvFile *file, int64_t count);           /* count < 0: to the end */
 MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit);      /* the empty str at the end; limit < 0: none */
 int64_t mv_file_tell(MvVM *vm, MvFile *file);                          /* -1: raised */
 void mv_file_forget_input(MvFile *file);
 MvHandler mv_handler_named(const MvStr *name);
+
+/* ---- file_write.c ---- */
+int64_t mv_file_write_text(MvVM *vm, MvFileState *state, MvValue str); /* characters, -1: raised */
 
 /* ---- file_buffer.c: for states with a buffer ---- */
 bool mv_buffer_make(MvVM *vm, MvFileState *state, int64_t size); /* size <= 1: the file system's */
