@@ -311,6 +311,21 @@ static bool extend_iterator(MvVM *vm, MvList *list, MvValue iterable)
     return true;
 }
 
+/* An instance of a subclass by itself: what its iteration gives is taken first. */
+static bool extend_by_itself(MvVM *vm, MvList *list)
+{
+    MvValue iterator = mv_iter(vm, mv_value(list));
+    if (iterator == MV_EXC) {
+        if (mv_exception_is(vm, MV_EXC_TypeError)) {
+            mv_exception_take(vm);
+            mv_type_error(vm, "argument must be iterable");
+        }
+        return false;
+    }
+    MvValue copy = mv_list_from_iterable(vm, iterator);
+    return copy != MV_EXC && extend_values(vm, list, copy);
+}
+
 /* Iterators of exact builtin classes run no Mini code: they are read without iterator objects. */
 bool mv_list_extend(MvVM *vm, MvList *list, MvValue iterable)
 {
@@ -320,8 +335,10 @@ bool mv_list_extend(MvVM *vm, MvList *list, MvValue iterable)
     if (mv_is_pointer(iterable)) {
         uint32_t shape = mv_object(iterable)->shape;
         const uint32_t *shapes = vm->class_shapes;
-        if (shape == shapes[MV_CLASS_LIST] || shape == shapes[MV_CLASS_TUPLE] || iterable == mv_value(list))
+        if (shape == shapes[MV_CLASS_LIST] || shape == shapes[MV_CLASS_TUPLE])
             return extend_values(vm, list, iterable);
+        if (iterable == mv_value(list))
+            return extend_by_itself(vm, list);
         if (shape == shapes[MV_CLASS_RANGE] && mv_range_is_small(MV_CAST(MvRange, iterable)))
             return extend_range(vm, list, MV_CAST(MvRange, iterable));
         if (shape == shapes[MV_CLASS_DICT])
