@@ -142,6 +142,13 @@ MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count)
                                                         : enter_unchecked(vm, base, code->exact, region, entry_class, NULL);
 }
 
+MvValue mv_native_call_bound(MvVM *vm, MvValue *base, uint32_t at)
+{
+    char *region = vm->native->region;
+    return MV_LIKELY(mv_frozen_options(region)->guests) ? enter(vm, base, region + at, region, MV_ENTRY_BOUND, NULL)
+                                                        : enter_unchecked(vm, base, region + at, region, MV_ENTRY_BOUND, NULL);
+}
+
 /* The same to the end of the frame. */
 MV_INLINE MvValue run_to_end(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {

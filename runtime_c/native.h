@@ -54,6 +54,8 @@ MvValue mv_native_try(MvVM *vm, MvValue *base, uint32_t at, bool resuming);
 /* For helpers, which native code called: calls the frame as native code calls, by its code's exact entry. The header is written, the depth is not counted,
  * its code takes `count` arguments as they are. EXC: an exception, or the frames are being left (native_leave.h). */
 MvValue mv_native_call(MvVM *vm, MvValue *base, uint32_t count);
+/* The same by its unit's bound entry, for a frame that is complete and counted. */
+MvValue mv_native_call_bound(MvVM *vm, MvValue *base, uint32_t at);
 /* Continues a generator's frame at a way in of its unit. */
 MvValue mv_native_continue(MvVM *vm, MvValue *base, uint32_t at);
 /* The entry for continuing at `word`, or 0. */

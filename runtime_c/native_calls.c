@@ -48,8 +48,9 @@ static MvValue start(MvVM *vm, MvValue *base, MvCode *code)
     return mv_interpret_frame(vm, base, code->words, false);
 }
 
-/* Calls a Mini function in place: its frame begins at newbase, where the positional arguments are, and behind them the values of keywords. */
-static MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase, int64_t nargs, MvValue kwnames)
+/* Calls a Mini function in place: its frame begins at newbase, where the positional arguments are, and behind them the values of keywords.
+ * plain: the caller's instruction says what becomes of the result, so that the frames can be left together, as where native code calls. */
+MV_INLINE MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase, int64_t nargs, MvValue kwnames, bool plain)
 {
     MvCode *code = MV_CAST(MvFunction, callee)->code;
     MvValue *end = newbase + code->register_count;
@@ -65,7 +66,12 @@ static MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue 
     newbase[MV_FRAME_CODE] = (MvValue)code;
     newbase[MV_FRAME_CALLER] = (MvValue)caller;
     newbase[MV_FRAME_MODE] = MV_MODE_ENTRY;
-    MvValue result = start(vm, newbase, code);
+    MvValue result;
+    if (MV_LIKELY(plain && code->unit && mv_may_enter(vm))) {
+        vm->depth++;
+        result = mv_native_call_bound(vm, newbase, code->unit->bound);
+    } else
+        result = start(vm, newbase, code);
     vm->base = caller;
     return result;
 }
@@ -84,7 +90,7 @@ OP2(CALL, {
     if (mv_is_kind(callee, MV_KIND_FUNCTION)) {
         if (nargs != MV_CAST(MvFunction, callee)->code->simple_count)
             mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, callee)->code);
-        value = call_function(vm, callee, base, newbase, nargs, 0);
+        value = call_function(vm, callee, base, newbase, nargs, 0, true);
     } else if (mv_is_kind(callee, MV_KIND_BUILTIN)) {
         value = mv_ic_call_builtin(vm, RECORD, callee, newbase, nargs); /* the self slot, or the frame header below it, is free for a bound self */
     } else if (mv_is_kind(callee, MV_KIND_CLASS)) {
@@ -97,7 +103,7 @@ OP2(CALL, {
             value = mv_value(object);
             if (init != MV_NONE) {
                 newbase[-1] = value;
-                MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0);
+                MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0, false);
                 if (result == MV_EXC)
                     return MV_STEP_RAISED;
                 if (result != MV_NONE) {
@@ -111,7 +117,7 @@ OP2(CALL, {
         }
     } else {
         MvValue function = newbase == window + MV_WINDOW_ARGS ? mv_ic_call_function(vm, RECORD, callee, newbase - 1) : 0;
-        value = function ? call_function(vm, function, base, newbase - 1, nargs + 1, 0) : mv_call(vm, callee, newbase, nargs, 0);
+        value = function ? call_function(vm, function, base, newbase - 1, nargs + 1, 0, true) : mv_call(vm, callee, newbase, nargs, 0);
     }
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
@@ -135,7 +141,7 @@ OP2(CALL_KW, {
     nargs -= MV_CAST(MvTuple, kwnames)->length;
     if (mv_is_kind(window[0], MV_KIND_FUNCTION))
         mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, window[0])->code);
-    MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames)
+    MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames, true)
                                                             : mv_call(vm, window[0], newbase, nargs, kwnames);
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
