@@ -1,7 +1,7 @@
 """Overwrites the target of an inline cache's record while a program runs with `--ic=pointer`, as an attacker who writes all data
 memory could, and lets the site execute. Run by test_records.py as a process of its own:
 
-    python attack_records.py SITE WHAT [LAYERS]     SITE: attr, store_attr, method, global, store_global
+    python attack_records.py SITE WHAT [LAYERS]     SITE: attr, store_attr, method, call, global, store_global
 
 WHAT: libc (an address outside), middle (inside a function's code), unlisted (a granule of code that is no entry), class (an
 entry of another class), kind (each stub of the right class in turn). LAYERS is what --code-layers takes. Prints what the
@@ -22,6 +22,7 @@ PROGRAM = """
 class Thing:
     def __init__(self, x): self.x = x
     def twice(self): return 2 * self.x
+    def __call__(self, n): return self.x
 count = 0
 def attr(o): return o.x
 def store_attr(o):
@@ -33,7 +34,8 @@ def store_global(o):
     global count
     count = 6
     return 7
-functions = {"attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
+def call(o): return o(1)
+functions = {"call": call, "attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
 site = chosen()
 f = functions[site]
 thing = Thing(7)

@@ -15,8 +15,8 @@ import system_calls
 from attacked import attacked
 
 SCRIPTS = Path(sys.executable).parent
-SITES = ("attr", "store_attr", "method", "global", "store_global")
-ANSWERS = {"attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "global": "7 7 0", "store_global": "7 7 6"}
+SITES = ("attr", "store_attr", "method", "call", "global", "store_global")
+ANSWERS = {"attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "call": "7 7 0", "global": "7 7 0", "store_global": "7 7 6"}
 attack = partial(attacked, "attack_records.py")
 
 

@@ -6,10 +6,12 @@ need not know. All other calls are the helper's.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.caches import field
+from minivm.baseline.caches import STRATEGIES, field
 from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, TAG_POINTER, UNASSIGNED, Form
-from minivm.baseline.templates import template
+from minivm.baseline.templates import Writer, template
 from minivm.spec.native import BASE, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER
 from minivm.spec.opcodes import WINDOW_ARGS, WINDOW_SELF
 
@@ -19,11 +21,10 @@ def _header(first: int, offset: int) -> Mem:
     return Mem(BASE, Hole("a", scale=8, addend=8 * first + offset), size=8)
 
 
-def _call_function(f: Form, first: int, slow: Label, mode: bool = True) -> None:
+def _call_function(f: Form, first: int, slow: Label) -> None:
     """Calls the function in rdi, whose frame starts at window word `first`; the result is in rax."""
     _unless_simple(f, first, slow)
-    if mode:
-        f.mov(_header(first, MODE), MODE_ENTRY)
+    f.mov(_header(first, MODE), MODE_ENTRY)
     _enter(f, first)
 
 
@@ -50,11 +51,11 @@ def _enter(f: Form, first: int) -> None:
     f.jcc("e", Hole("error"))
 
 
-def _call_by_record(f: Form, store: Label, slow: Label) -> None:
-    """The callee in rdi is an object but no function, and the self slot is free: does what the site's record, or the entry of a polymorphic one, says
-    that fits, which ends in a function with a self in front of the arguments. A constructor's frame has the instance as its mode."""
-    compare, following, construct, bound, enter, unfit = (Label(name) for name in ("compare", "following", "construct", "bound", "enter", "unfit"))
-    f.lea("r8", f.record("shape"))
+def find_callee(f: Form, simple: Writer, slow: Label | Hole) -> None:
+    """The callee in rdi is an object but no function: where the record at r8, or an entry of it if it is polymorphic, fits, rdi is a function and rcx
+    what it takes in front of the arguments, r9 the mode of its frame: a constructor's has the instance as its mode. `simple` goes away
+    unless the function in rdi takes so many arguments, before anything is done."""
+    compare, following, construct, bound, found = (Label(name) for name in ("compare", "following", "construct", "bound", "found"))
     f.mov("r9d", 1)
     f.mov("edx", f.of("rdi", "object.shape", 4))
     f.cmp(field(f, "kind", "r8", 1), f.layout["ic.poly"])
@@ -77,9 +78,9 @@ def _call_by_record(f: Form, store: Label, slow: Label) -> None:
     f.mov("rcx", f.of("rdi", "method.self"))
     f.bind(bound)
     f.mov("rdi", "rsi")
-    _unless_simple(f, WINDOW_SELF, slow)
-    f.mov(_header(WINDOW_SELF, MODE), MODE_ENTRY)
-    f.jmp(enter)
+    simple(f)
+    f.mov("r9d", MODE_ENTRY)
+    f.jmp(found)
     f.bind(following)
     f.add("r8", f.layout["record.size"])
     f.sub("r9d", 1)
@@ -93,7 +94,7 @@ def _call_by_record(f: Form, store: Label, slow: Label) -> None:
     f.mov("rdi", field(f, "w1", "r8"))
     f.cmp("rdi", f.constant("NONE"))
     f.jcc("e", slow)
-    _unless_simple(f, WINDOW_SELF, slow)
+    simple(f)
     f.mov("rcx", f.vm("cursor"))                        # alloc.h: mv_allocate
     f.movzx("edx", field(f, "offset", "r8", 2))
     f.lea("rsi", Mem("rcx", index="rdx", scale=1))
@@ -101,13 +102,26 @@ def _call_by_record(f: Form, store: Label, slow: Label) -> None:
     f.jcc("a", slow)
     f.mov(f.vm("cursor"), "rsi")
     f.add("rcx", TAG_POINTER)
-    f.mov(_header(WINDOW_SELF, MODE), "rcx")
     f.mov("esi", field(f, "shape", "r8", 4))
     f.mov(f.of("rcx", "object.shape", 4), "esi")
     f.shl("edx", 12)                                    # the size in granules, in the upper half
     f.or_("edx", f.layout["instance.header"])
     f.mov(f.of("rcx", "object.gc", 4), "edx")
-    f.bind(enter)
+    f.mov("r9", "rcx")
+    f.bind(found)
+
+
+def _call_by_record(f: Form, store: Label, slow: Label) -> None:
+    """The callee in rdi is an object but no function, and the self slot is free: does what the site's record says that fits."""
+    f.lea("r8", f.record("shape"))
+    find_callee(f, lambda f: _unless_simple(f, WINDOW_SELF, slow), slow)
+    call_found(f, store)
+
+
+def call_found(f: Form, store: Label) -> None:
+    """Calls what find_callee found, the code of the function being in rax."""
+    unfit = Label("unfit")
+    f.mov(_header(WINDOW_SELF, MODE), "r9")
     f.mov(f.reg("a", WINDOW_SELF), "rcx")
     _enter(f, WINDOW_SELF)
     f.cmp(_header(WINDOW_SELF, MODE), MODE_ENTRY)
@@ -130,43 +144,53 @@ def _unless_function(f: Form, slow: Label, other: Label) -> None:
     f.jcc("ne", other)
 
 
-@template("CALL")
-def call(f: Form) -> None:
-    slow, done, store, other = Label("slow"), Label("done"), Label("store"), Label("other")
-    _unless_function(f, slow, other)
-    _call_function(f, WINDOW_ARGS, slow)
-    f.bind(store)
-    f.mov(f.reg("c"), "rax")
-    f.bind(done)
-    with f.cold_section():
-        f.bind(other)
-        _call_by_record(f, store, slow)
-        f.bind(slow)
-        f.step("CALL")
-        f.jmp(done)
+ByRecord = Callable[[Form, Label, Label], None]     # with the labels for the value in rax and for the helper
 
 
-@template("CALL_METHOD")
-def call_method(f: Form) -> None:
-    slow, done, store, plain, other = Label("slow"), Label("done"), Label("store"), Label("plain"), Label("other")
-    _unless_function(f, slow, other)
-    f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
-    f.jcc("e", plain)
-    _call_function(f, WINDOW_SELF, slow)
-    f.bind(store)
-    f.mov(f.reg("c"), "rax")
-    f.bind(done)
-    with f.cold_section():
-        f.bind(plain)
+def call(by_record: ByRecord) -> Writer:
+    def write(f: Form) -> None:
+        slow, done, store, other = Label("slow"), Label("done"), Label("store"), Label("other")
+        _unless_function(f, slow, other)
         _call_function(f, WINDOW_ARGS, slow)
-        f.jmp(store)
-        f.bind(other)
+        f.bind(store)
+        f.mov(f.reg("c"), "rax")
+        f.bind(done)
+        with f.cold_section():
+            f.bind(other)
+            by_record(f, store, slow)
+            f.bind(slow)
+            f.step("CALL")
+            f.jmp(done)
+
+    return write
+
+
+def call_method(by_record: ByRecord) -> Writer:
+    def write(f: Form) -> None:
+        slow, done, store, plain, other = Label("slow"), Label("done"), Label("store"), Label("plain"), Label("other")
+        _unless_function(f, slow, other)
         f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
-        f.jcc("ne", slow)
-        _call_by_record(f, store, slow)
-        f.bind(slow)
-        f.step("CALL")
-        f.jmp(done)
+        f.jcc("e", plain)
+        _call_function(f, WINDOW_SELF, slow)
+        f.bind(store)
+        f.mov(f.reg("c"), "rax")
+        f.bind(done)
+        with f.cold_section():
+            f.bind(plain)
+            _call_function(f, WINDOW_ARGS, slow)
+            f.jmp(store)
+            f.bind(other)
+            f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
+            f.jcc("ne", slow)
+            by_record(f, store, slow)
+            f.bind(slow)
+            f.step("CALL")
+            f.jmp(done)
+
+    return write
+
+
+STRATEGIES["data"].update({"CALL": call(_call_by_record), "CALL_METHOD": call_method(_call_by_record)})
 
 
 @template("CALL:many", "CALL_METHOD:many")

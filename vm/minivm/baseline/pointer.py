@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
 from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, compare_apart, field, kind_is
+from minivm.baseline.calls import call, call_found, call_method, find_callee
 from minivm.baseline.forms import TAG_MASK, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.templates import Writer
 from minivm.spec.native import CLASS_NUMBER, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER, VM
@@ -75,6 +76,20 @@ STRATEGIES["pointer"] = {
     "LOAD_ATTR": _load("LOAD_ATTR", "IC_ATTR", True), "STORE_ATTR": _store("STORE_ATTR", "IC_STORE", True), "LOAD_METHOD": _load_method,
     "LOAD_GLOBAL": _load("LOAD_GLOBAL", "IC_GLOBAL", False), "STORE_GLOBAL": _store("STORE_GLOBAL", "IC_STORE_GLOBAL", False),
 }
+
+
+def _callee_through(f: Form, store: Label, slow: Label) -> None:
+    """The callee in rdi is an object but no function: where the stub knows what to call, calls that (calls.py). edi tells it the number of arguments."""
+    f.mov("rax", "rdi")
+    f.mov("edi", Hole("nargs_self"))
+    _through(f, "IC_CALL", slow)
+    f.mov("rcx", "rdi")
+    f.mov("rdi", "rax")
+    f.mov("rax", f.of("rdi", "function.code"))
+    call_found(f, store)
+
+
+STRATEGIES["pointer"].update({"CALL": call(_callee_through), "CALL_METHOD": call_method(_callee_through)})
 
 # -- stubs --
 
@@ -375,6 +390,26 @@ def store_overflow(f: Form) -> None:
     _put(f)
 
 
+def call_known(f: Form) -> None:
+    """Of constructors, instances and bound methods, whichever the record or an entry of it says: rax = the function, rdi = self, r9 = the frame's mode."""
+    answered, refused = Label("answered"), Label("refused")
+
+    def simple(f: Form) -> None:
+        f.mov("rax", f.of("rdi", "function.code"))
+        f.cmp(f.raw("rax", "code.simple_count", 4), "r10d")
+        f.jcc("ne", refused)
+
+    _enter(f)
+    f.mov("r8", "rsi")
+    f.mov("r10d", "edi")
+    f.mov("rdi", "rax")
+    find_callee(f, simple, refused)
+    f.mov("rax", "rdi")
+    f.mov("rdi", "rcx")
+    f.jmp(answered)
+    _end(f, answered, refused)
+
+
 # Stubs by the kind of their sites (spec/opcodes.py) and of records: first the one that misses.
 STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
     "attr": ("IC_ATTR", {"none": miss, "field": attr_field, "overflow": attr_overflow, "value": attr_value, "owner": attr_owner,
@@ -384,5 +419,6 @@ STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
     "method": ("IC_METHOD", {"none": miss, "method": method_method, "field": method_field, "value": method_value, "owner": method_owner,
                              "poly": _method_several(False), "mega": _method_several(True)}),
     "global": ("IC_GLOBAL", {"none": miss, "global": global_global}),
+    "call": ("IC_CALL", {"none": miss, "construct": call_known, "operate": call_known, "poly": call_known}),
     "store_global": ("IC_STORE_GLOBAL", {"none": miss, "global": store_global_global}),
 }
