@@ -3,7 +3,8 @@
  * C between; where it names a handler, they call that (mv_native_handle_value, _jump). All else, what records learn too, is the helper of the same name with _OTHER
  * (native_ops.c), nothing being done.
  *
- * One text for all strategies of inline caches and all sites: in each template the same would be 200 bytes (ADR 21).
+ * One text for all sites: in each template the same would be 200 bytes (ADR 21). `data` compares the record's guards here, `pointer` branches to the
+ * record's target, a stub of the class IC_BINARY (baseline/pointer.py), which does.
  * In: rdi, r12 = the VM; rsi, rbx = the base; r15 = the region; r14 = the records; edx = index of the word behind the instruction (spec/native.py).
  * Out: a word of MvStep. rbx, r12 to r15 and rbp are kept. */
 #include "native_branch.h"
@@ -17,6 +18,9 @@
 #define VM_DEPTH 40
 #define VM_DEPTH_LIMIT 44
 #define VM_STACK_END 120
+#define VM_IC_TARGETS 560
+#define RECORD_TARGET 24
+#define CLASS_IC_BINARY 9
 #define CODE_WORDS 8
 #define CODE_REGISTER_COUNT 52
 #define CODE_SIMPLE_COUNT 112
@@ -39,15 +43,15 @@
 #define VALUE_FALSE_AT 4104
 #define VALUE_TRUE_AT 4112
 _Static_assert(offsetof(MvVM, base) == VM_BASE && offsetof(MvVM, depth) == VM_DEPTH && offsetof(MvVM, depth_limit) == VM_DEPTH_LIMIT &&
-               offsetof(MvVM, stack_end) == VM_STACK_END, "displacements in the text");
+               offsetof(MvVM, stack_end) == VM_STACK_END && offsetof(MvVM, ic_targets) == VM_IC_TARGETS, "displacements in the text");
 _Static_assert(offsetof(MvCode, words) == CODE_WORDS && offsetof(MvCode, register_count) == CODE_REGISTER_COUNT &&
                offsetof(MvCode, simple_count) == CODE_SIMPLE_COUNT && offsetof(MvCode, exact) == CODE_EXACT &&
                offsetof(MvFunction, code) - MV_TAG_POINTER == FUNCTION_CODE_TAGGED, "displacements in the text");
 _Static_assert(offsetof(MvIcRecord, shape) == 0 && offsetof(MvIcRecord, kind) == 4 && offsetof(MvIcRecord, offset) == 6 && offsetof(MvIcRecord, w1) == 8 &&
-               offsetof(MvIcRecord, w2) == 16 && MV_IC_POLY_LIMIT == 4, "records as in the text");
+               offsetof(MvIcRecord, w2) == 16 && offsetof(MvIcRecord, target) == RECORD_TARGET && MV_IC_POLY_LIMIT == 4, "records as in the text");
 _Static_assert((int)MV_IC_POLY == KIND_POLY && (int)MV_IC_OPERATE == KIND_OPERATE && (int)MV_IC_HANDLER == KIND_HANDLER && MV_IC_APART == IC_APART && (int)MV_CLASS_INT == SHAPE_INT && (int)MV_CLASS_FLOAT == SHAPE_FLOAT && (int)MV_MODE_COMPARE == MODE_COMPARE &&
                (int)MV_MODE_REFLECTED == MODE_REFLECTED && (int)MV_OP_ADD_INT == OP_ADD_INT && (int)MV_OP_LT == OP_LT && (int)MV_OP_JUMP_IF_LT == OP_JUMP_IF_LT &&
-               4 * sizeof(MvSingleton) + MV_TAG_POINTER == NOTIMPLEMENTED_AT && MV_ENTRY_EXACT + 2 == CLASS_EXACT_2, "numbers in the text");
+               4 * sizeof(MvSingleton) + MV_TAG_POINTER == NOTIMPLEMENTED_AT && MV_ENTRY_EXACT + 2 == CLASS_EXACT_2 && MV_ENTRY_IC_BINARY == CLASS_IC_BINARY, "numbers in the text");
 _Static_assert(MV_NATIVE_OPTIONS_AT + offsetof(MvCodeSpaceOptions, guests) == GUESTS_AT && MV_NATIVE_VALUES_AT + 8 == VALUE_FALSE_AT && VALUE_FALSE_AT + 8 == VALUE_TRUE_AT, "the frozen pages");
 _Static_assert(MV_FRAME_FUNCTION == -5 && MV_FRAME_CODE == -4 && MV_FRAME_CALLER == -3 && MV_FRAME_PC == -2 && MV_FRAME_MODE == -1, "the frame's header");
 _Static_assert(MV_TAG_POINTER == 2 && MV_EXC == 2 && MV_STEP_RAISED == 0 && MV_STEP_DONE == 1 && MV_STEP_JUMP == 2, "words in the text");
@@ -66,6 +70,17 @@ __attribute__((used)) uint64_t mv_native_operated(MvVM *vm, MvValue *base, MvVal
 }
 
 #define T(x) MV_TEXT(x)
+/* The check template for the target in rcx, unless the frozen page says that there are no checks. */
+#define CHECK(entry_class, behind)                                                                                            \
+    "cmpb $0, " T(GUESTS_AT) "(%r15)\n\t"                                                                                     \
+    "je " behind "\n\t"                                                                                                       \
+    "mov %rcx, %rdx\n\t"                                                                                                      \
+    "sub %r15, %rdx\n\t"                                                                                                      \
+    "ror $4, %rdx\n\t"                                                                                                        \
+    "cmp $" T(MV_NATIVE_GRANULES_S) ", %rdx\n\t"                                                                              \
+    "jae .Loperate_refused\n\t"                                                                                               \
+    "cmpb $" T(entry_class) ", " T(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"                                                  \
+    "jne .Loperate_refused\n"
 /* rcx = the word behind the instruction, rax = its record. */
 #define SITE                                                                                                                  \
     "mov -32(%rbx), %rax\n\t"                                                                                                 \
@@ -117,6 +132,8 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "mov -2(%r9), %edi\n"
         ".Loperate_guards:\n\t"
         "shl $2, %rdi\n\t"
+        "cmpq $0, " T(VM_IC_TARGETS) "(%r12)\n\t"
+        "jne .Loperate_through\n\t"
         "cmp (%rax), %esi\n\t" /* OPERATE is what sites of operators do in line: the guard is plain (ic.h: MV_IC_APART) */
         "jne .Loperate_poly\n\t"
         "cmp 8(%rax), %rdi\n\t"
@@ -155,15 +172,7 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "sub $8, %rsp\n\t"
         "mov %rcx, %rbx\n\t"
         "mov %r11, %rcx\n\t"
-        "cmpb $0, " T(GUESTS_AT) "(%r15)\n\t" /* the frozen page decides */
-        "je .Loperate_call\n\t"
-        "mov %rcx, %rdx\n\t"
-        "sub %r15, %rdx\n\t"
-        "ror $4, %rdx\n\t"
-        "cmp $" T(MV_NATIVE_GRANULES_S) ", %rdx\n\t"
-        "jae .Loperate_refused\n\t"
-        "cmpb $" T(CLASS_EXACT_2) ", " T(MV_NATIVE_GUEST_LIST_S) "(%r15,%rdx)\n\t"
-        "jne .Loperate_refused\n"
+        CHECK(CLASS_EXACT_2, ".Loperate_call")
         ".Loperate_call:\n\t"
         "call *%rcx\n\t"
         "mov -24(%rbx), %rbx\n\t"
@@ -199,6 +208,26 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "je .Loperate_guards\n\t"
         "mov $" T(SHAPE_FLOAT) ", %edi\n\t"
         "jmp .Loperate_guards\n"
+
+        ".Loperate_through:\n\t" /* the strategy `pointer`: by the record's target, which tells the record or entry that fits, or 0 */
+        "push %rdx\n\t"
+        "push %r8\n\t"
+        "push %r9\n\t"
+        "push %r10\n\t"
+        "push %rcx\n\t"
+        "mov " T(RECORD_TARGET) "(%rax), %rcx\n\t"
+        "xchg %rax, %rsi\n\t"
+        CHECK(CLASS_IC_BINARY, ".Loperate_branch")
+        ".Loperate_branch:\n\t"
+        "call *%rcx\n\t"
+        "pop %rcx\n\t"
+        "pop %r10\n\t"
+        "pop %r9\n\t"
+        "pop %r8\n\t"
+        "pop %rdx\n\t"
+        "test %rax, %rax\n\t"
+        "jne .Loperate_found\n\t"
+        "jmp .Loperate_other\n"
 
         ".Loperate_poly:\n\t" /* or a handler, whose guard has the bit */
         "mov %esi, %r11d\n\t"

@@ -410,6 +410,58 @@ def call_known(f: Form) -> None:
     _end(f, answered, refused)
 
 
+def _operands(f: Form, register: str, found: Label) -> None:
+    """Goes to found if the record or entry at this address guards the shapes of both operands."""
+    differ = Label("differ")
+    f.cmp("eax", field(f, "shape", register, 4))
+    f.jcc("ne", differ)
+    f.cmp("rdi", field(f, "w1", register))
+    f.jcc("e", found)
+    f.bind(differ)
+
+
+def refuse_operands(f: Form) -> None:
+    """Stubs of operators are called by the helpers of operators (native_branch.c) with the shape of the left operand in eax, four times that of the
+    right one in rdi, the record in rsi. Back: rax = the record or entry that says what to do, or 0."""
+    f.xor("eax", "eax")
+    f.ret()
+
+
+def _operator(kind: str) -> Writer:
+    def write(f: Form) -> None:
+        if kind != "operate":                           # operate is what sites do in line
+            f.xor("eax", f.layout["ic.apart"] - (1 << 32))
+        f.cmp("eax", _record(f, "shape", 4))
+        f.jcc("ne", MISS)
+        f.cmp("rdi", _record(f, "w1"))
+        f.jcc("ne", MISS)
+        f.cmp(_record(f, "kind", 1), f.layout[f"ic.{kind}"])
+        f.jcc("ne", MISS)
+        f.mov("rax", "rsi")
+        f.ret()
+
+    return write
+
+
+def operator_several(f: Form) -> None:
+    found, refused = Label("found"), Label("refused")
+    _enter(f)
+    f.cmp(_record(f, "kind", 1), f.layout["ic.poly"])
+    f.jcc("ne", refused)
+    f.mov("rdx", _record(f, "w1"))
+    for number in range(f.layout["ic.poly_limit"]):
+        if number:
+            f.add("rdx", f.layout["record.size"])
+        _operands(f, "rdx", found)
+    f.bind(refused)
+    f.xor("edx", "edx")
+    f.bind(found)
+    f.mov("rax", "rdx")
+    _leave(f)
+
+
+OPERATORS = {"none": refuse_operands, "operate": _operator("operate"), "handler": _operator("handler"), "poly": operator_several}
+
 # Stubs by the kind of their sites (spec/opcodes.py) and of records: first the one that misses.
 STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
     "attr": ("IC_ATTR", {"none": miss, "field": attr_field, "overflow": attr_overflow, "value": attr_value, "owner": attr_owner,
@@ -420,5 +472,6 @@ STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
                              "poly": _method_several(False), "mega": _method_several(True)}),
     "global": ("IC_GLOBAL", {"none": miss, "global": global_global}),
     "call": ("IC_CALL", {"none": miss, "construct": call_known, "operate": call_known, "poly": call_known}),
+    "binary": ("IC_BINARY", OPERATORS), "compare": ("IC_BINARY", OPERATORS),
     "store_global": ("IC_STORE_GLOBAL", {"none": miss, "global": store_global_global}),
 }
