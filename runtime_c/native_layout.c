@@ -101,6 +101,7 @@ int mv_jit_layout(char *text, size_t size)
         {"ic.global", MV_IC_GLOBAL},
         {"ic.operate", MV_IC_OPERATE},
         {"ic.handler", MV_IC_HANDLER},
+        {"ic.handlers", MV_HANDLER_COUNT}, /* how many */
         {"ic.builtin", MV_IC_BUILTIN},
         {"loop.list", MV_LOOP_LIST},
         {"loop.generator", MV_LOOP_GENERATOR},

@@ -1,11 +1,12 @@
 """Overwrites the target of an inline cache's record while a program runs with `--ic=pointer`, as an attacker who writes all data
 memory could, and lets the site execute. Run by test_records.py as a process of its own:
 
-    python attack_records.py SITE WHAT [LAYERS]     SITE: attr, store_attr, method, call, global, store_global
+    python attack_records.py SITE WHAT [LAYERS] [STRATEGY]     SITE: attr, store_attr, method, call, global, store_global, binary, compare
 
 WHAT: libc (an address outside), middle (inside a function's code), unlisted (a granule of code that is no entry), class (an
-entry of another class), kind (each stub of the right class in turn). LAYERS is what --code-layers takes. Prints what the
-program computed: the right answers, unless the process ended before.
+entry of another class), kind (each stub of the right class in turn). Sites of operators besides: exact (the entry of the method is
+an address outside), handler (the record says HANDLER, with numbers that no handler has). LAYERS is what --code-layers takes. Prints what
+the program computed: the right answers, unless the process ended before.
 """
 from __future__ import annotations
 
@@ -23,6 +24,8 @@ class Thing:
     def __init__(self, x): self.x = x
     def twice(self): return 2 * self.x
     def __call__(self, n): return self.x
+    def __add__(self, other): return self.x + other.x
+    def __lt__(self, other): return self.x < other.x
 count = 0
 def attr(o): return o.x
 def store_attr(o):
@@ -35,7 +38,9 @@ def store_global(o):
     count = 6
     return 7
 def call(o): return o(1)
-functions = {"call": call, "attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
+def binary(o): return o + o
+def compare(o): return o < o
+functions = {"call": call, "binary": binary, "compare": compare, "attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
 site = chosen()
 f = functions[site]
 thing = Thing(7)
@@ -51,20 +56,34 @@ def word(address: int) -> int:
     return ctypes.c_uint64.from_address(address).value
 
 
-def record_of(vm: int, function: str, site: str) -> int:
-    """The address of the function's record of this kind of site."""
+def code_of(vm: int, function: str) -> int:
+    """The address of the function's code object."""
     code = word(vm + LAYOUT["vm.codes"])
     while code:
         name = word(code + LAYOUT["code.qualname"]) - 2
         size = word(name + LAYOUT["str.length"])
         if ctypes.string_at(word(name + LAYOUT["str.data"]), size).decode() == function:
-            records = word(code + LAYOUT["code.records"])
-            for number in range(ctypes.c_uint32.from_address(code + LAYOUT["code.site_count"]).value):
-                record = records + number * LAYOUT["record.size"]
-                if ctypes.c_uint8.from_address(record + LAYOUT["record.kind"] + 1).value & 15 == IC_SITE_KINDS.index(site):
-                    return record
+            return code
         code = word(code + LAYOUT["code.next"])
     raise LookupError(function)
+
+
+def record_of(vm: int, function: str, site: str) -> int:
+    """The address of the function's record of this kind of site."""
+    code = code_of(vm, function)
+    records = word(code + LAYOUT["code.records"])
+    for number in range(ctypes.c_uint32.from_address(code + LAYOUT["code.site_count"]).value):
+        record = records + number * LAYOUT["record.size"]
+        if ctypes.c_uint8.from_address(record + LAYOUT["record.kind"] + 1).value & 15 == IC_SITE_KINDS.index(site):
+            return record
+    raise LookupError(function)
+
+
+def make_handler(record: int, number: int) -> None:
+    """The record, which guards what it did, says HANDLER with this number."""
+    ctypes.c_uint32.from_address(record + LAYOUT["record.shape"]).value |= LAYOUT["ic.apart"]
+    ctypes.c_uint8.from_address(record + LAYOUT["record.kind"]).value = LAYOUT["ic.handler"]
+    ctypes.c_uint64.from_address(record + LAYOUT["record.w2"]).value = number * 4
 
 
 def targets(vm: int, site: str, what: str, own: int) -> Iterator[int]:
@@ -83,15 +102,24 @@ def targets(vm: int, site: str, what: str, own: int) -> Iterator[int]:
         yield from sorted({word(table + 8 * (16 * number + kind)) for kind in range(16)})
 
 
-def main(site: str, what: str, layers: str = "digest,guests,checker") -> None:
+def main(site: str, what: str, layers: str = "digest,guests,checker", strategy: str = "pointer") -> None:
     settings = {"recursion_limit": 1000, "stdin_fd": -2, "stdout_fd": 1, "stderr_fd": 2, **hash_settings(),
                 **jit_settings("eager", "inline", "sealed", 1 << 24, layers.split(","))}
-    bridge = Bridge(settings, code_layers=layers.split(","), strategy="pointer")
+    bridge = Bridge(settings, code_layers=layers.split(","), strategy=strategy)
     vm = int(ffi.cast("uintptr_t", bridge.native))
     state: dict[str, Iterator[int]] = {}
 
     def attack() -> bool:
         record = record_of(vm, "global_" if site == "global" else site, site)
+        if what == "exact":
+            method = "Thing.__add__" if site == "binary" else "Thing.__lt__"
+            ctypes.c_uint64.from_address(code_of(vm, method) + LAYOUT["code.exact"]).value = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value or 0
+            return "planned" not in state and bool(state.setdefault("planned", iter(())))
+        if what == "handler":
+            number = next(state.setdefault("planned", iter((LAYOUT["ic.handlers"], 1 << 20, 1 << 61))), 0)
+            if number:
+                make_handler(record, number)
+            return bool(number)
         place = ctypes.c_uint64.from_address(record + LAYOUT["record.target"])
         if not place.value:
             raise AssertionError("the site does not branch through its record")

@@ -22,7 +22,10 @@ SITES = {"field": "attr", "overflow": "attr", "value": "attr", "owner": "attr", 
          **{name: "call" for name in ("calls_none", "calls_builtin", "calls_class", "calls_instance", "calls_bound", "calls_binding", "calls_several", "calls_many",
                                       "calls_reset", "calls_dead")},
          **{name: "index" for name in ("item_list", "item", "item_key", "item_equal", "item_number", "item_slice", "item_missing", "item_several", "item_many", "item_reset")},
-         "put": "store_index", "put_key": "store_index", "put_many": "store_index"}
+         "put": "store_index", "put_key": "store_index", "put_many": "store_index",
+         "operate": "binary", "operate_less": "compare", "augmented": "binary", "reflected": "binary", "handler": "binary", "handler_equal": "compare",
+         "two_operands": "binary", "right_operands": "binary", "many_operands": "binary", "reset_operator": "binary", "reset_by_subclass": "binary",
+         "relearned": "compare", "kept": "binary", "died": "binary"}
 PROGRAM = """
 class A:
     k = "k"
@@ -136,6 +139,56 @@ def collect():
     kept = []
     for i in range(60):         # grows, so that old objects are collected, too
         kept.append([[j] for j in range(20000)])
+class V:
+    def __add__(self, o): return 1
+    def __iadd__(self, o): return self
+    def __rmul__(self, o): return 1
+    def __lt__(self, o): return True
+    def __eq__(self, o): return True
+class W(V): pass
+class Changed:
+    def __add__(self, o): return 1
+    def __eq__(self, o): return 1
+class Derived(Changed): pass
+def mortal():
+    class Mortal:
+        def __matmul__(self, o): return 1
+    for i in range(4):
+        died(Mortal())
+def immortal():
+    for i in range(4):
+        kept(Immortal())
+def deep(n, f):     # in frames that those which run later do not overlap: the collector takes what their registers held for alive
+    if n: deep(n - 1, f)
+    else: f()
+def twice(s): return s * 2
+class Immortal:
+    def __matmul__(self, o): return 1
+def operate(a, b): return a + b
+def operate_less(a, b): return a < b
+def augmented(a, b):
+    a += b
+    return a
+def reflected(a, b): return a * b
+def handler(a, b): return a + b
+def handler_equal(a, b): return a == b
+def two_operands(a, b): return a + b
+def right_operands(a, b): return a + b
+def many_operands(a, b): return a + b
+def reset_operator(a, b): return a - b
+def reset_by_subclass(a, b): return a - b
+def relearned(a, b): return a == b
+def kept(a): return a @ a
+def died(a): return a @ a
+Changed.__sub__ = lambda self, o: 2
+for i in range(3):
+    reset_operator(Changed(), 1), reset_by_subclass(Changed(), Derived())
+Derived.__rsub__ = lambda self, o: 3      # resets, and goes first from now on
+if reset_by_subclass(Changed(), Derived()) != 3: show("wrong")
+Changed.__sub__ = lambda self, o: 4
+if relearned(Changed(), 1) != 1: show("wrong")
+Changed.__eq__ = lambda self, o: 5
+if relearned(Changed(), 1) != 5: show("wrong")
 K = A.k
 a, big, r = A(), Big(), Reset()
 reset(r)
@@ -148,6 +201,13 @@ for i in range(4):
     two_kinds(a), two_kinds(M())
     for cls in A, B, C, D, E:
         many(cls())
+for i in range(4):
+    operate(V(), V()), operate_less(V(), V()), augmented(V(), V()), reflected(2, V()), handler("a", "b"), handler_equal(twice("ab"), twice("ba")), relearned(Changed(), 1)
+    two_operands(V(), V()), two_operands("a", "b")
+    right_operands(V(), 1), right_operands(V(), V()), right_operands(V(), 1.5)
+    for right in 1, 1.5, "a", None, V():
+        many_operands(V(), right)
+deep(9, mortal), deep(9, immortal)
 dies()
 look_dead()
 later()

@@ -15,8 +15,8 @@ import system_calls
 from attacked import attacked
 
 SCRIPTS = Path(sys.executable).parent
-SITES = ("attr", "store_attr", "method", "call", "global", "store_global")
-ANSWERS = {"attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "call": "7 7 0", "global": "7 7 0", "store_global": "7 7 6"}
+SITES = ("attr", "store_attr", "method", "call", "global", "store_global", "binary", "compare")
+ANSWERS = {"call": "7 7 0", "binary": "14 7 0", "compare": "False 7 0", "attr": "7 7 0", "store_attr": "7 5 0", "method": "14 7 0", "global": "7 7 0", "store_global": "7 7 6"}
 attack = partial(attacked, "attack_records.py")
 
 
@@ -45,6 +45,25 @@ def test_without_the_guest_list_the_branch_is_taken(what: str) -> None:
     done = attack("attr", what, "digest,checker")
     assert done.returncode != 86 and "guest-list" not in done.stderr
     assert done.returncode < 0 or set(done.stdout.splitlines()[:-1]) != {ANSWERS["attr"]}, done.stdout
+
+
+@pytest.mark.parametrize("site", ["binary", "compare"])
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_the_entry_of_an_operators_method_is_checked(site: str, strategy: str) -> None:
+    done = attack(site, "exact", "digest,guests,checker", strategy)
+    assert done.returncode == 86 and done.stdout == "", done.stderr
+    assert json.loads(done.stderr.splitlines()[-1])["layer"] == "guest-list"
+    control = attack(site, "exact", "digest,checker", strategy)
+    assert control.returncode != 86 and control.stdout.splitlines()[:1] != [ANSWERS[site]]
+
+
+@pytest.mark.parametrize("site", ["binary", "compare"])
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_a_number_that_no_handler_has_calls_nothing(site: str, strategy: str) -> None:
+    """The operands are asked."""
+    done = attack(site, "handler", "digest,guests,checker", strategy)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[:-1] == 3 * [ANSWERS[site]]
 
 
 STATES = """calls_dead operate
@@ -86,6 +105,20 @@ item_reset index none none
 put store_index operate plain
 put_key store_index handler apart
 put_many store_index mega none
+operate binary operate plain
+operate_less compare operate plain
+augmented binary operate plain
+reflected binary operate plain
+handler binary handler apart
+handler_equal compare handler apart
+two_operands binary poly none operate:plain handler:plain none:none none:none
+right_operands binary poly none operate:plain operate:plain operate:plain none:none
+many_operands binary mega none
+reset_operator binary none none
+reset_by_subclass binary none none
+relearned compare operate plain
+kept binary operate plain
+died binary none none
 """.splitlines()     # calls_dead: its class died since
 
 
@@ -119,13 +152,15 @@ class A:
     k = 1
     def __init__(self): self.x = 1
     def get(self): return self.x
+    def __add__(self, other): return other.x
+    def __lt__(self, other): return True
 class B(A): pass
 class C(A): pass
 class D(A): pass
 class E(A): pass
 def sites(o):
     o.x = o.x + 1
-    return o.get() + o.k + A.k
+    return o.get() + o.k + A.k + (o + o) * (o < objects[0])
 def late(o):
     return o.x
 objects = [A(), B(), C(), D(), E()]
@@ -188,7 +223,7 @@ def test_there_are_transitions_of_all_states_in_the_window(strategy: str, tmp_pa
     few, many = counts(10), counts(210)
     assert many["code.published"] == few["code.published"] > 0
     assert many["ic.resets"] - few["ic.resets"] == 200
-    for kind in ("field", "method", "poly", "mega", "owner"):
+    for kind in ("field", "method", "poly", "mega", "owner", "operate"):
         assert many[f"ic.transitions.{kind}"] - few[f"ic.transitions.{kind}"] >= 200, kind
 
 
