@@ -33,7 +33,7 @@ typedef enum {
 _Static_assert(MV_IC_KIND_COUNT <= 16, "MvStats has 16 of each, ic_targets 16 for each kind of site");
 extern const char *const mv_ic_kind_names[];
 
-typedef enum { MV_USE_LOAD, MV_USE_STORE } MvIcUse;
+typedef enum { MV_USE_LOAD, MV_USE_STORE, MV_USE_OPERATE } MvIcUse;
 /* So many shapes are told apart at a site before it goes to the shape cache. A chain beats a look-up up to four (measured on random shapes), and the
  * template of native code compares with each entry. */
 #define MV_IC_POLY_LIMIT 4

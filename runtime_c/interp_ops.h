@@ -24,7 +24,7 @@ MvValue mv_op_add_int(MvVM *vm, MvValue a, int immediate, bool augmented, bool s
  * first that may do it, or a handler. The site's record fits, or learns; a record that is not the site's is in *found.
  * Valid until something is called. Both tiers call the function in a frame of the record's mode, which starts
  * MV_FRAME_HEADER_WORDS above the registers and has the operands as the mode tells. */
-MV_COLD const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found);
+const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found);
 MV_INLINE const MvIcRecord *mv_operate_find(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
     const MvIcRecord *known = mv_ic_fitting(record, mv_shape_of(a), mv_from_fixnum(mv_shape_of(b)));

@@ -3,7 +3,7 @@
  * Called by the interpreter and by the helpers of native code, which find the function here, call it in a frame without recursion in C, and give its
  * result to mv_operator_result. Whatever is not the plain case (the reflected method goes first, the method is none of Mini's) is 0 here and goes to
  * operators.c and abstract.c, whose order of questions this is the beginning of. What is found stands in the record of the site, under guards of both
- * operands' shapes; a megamorphic site asks each time: a class has a table of its special methods (mv_special), which ends with any change of a class. */
+ * operands' shapes, and in the megamorphic cache. */
 #include "interp_ops.h"
 #include "class.h"
 #include "containers.h"
@@ -126,13 +126,12 @@ static void note_names(MvVM *vm, int special)
     mv_ic_note_name(vm, vm->special_names[MV_SP_RADD + op]);
 }
 
-const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
+static void resolve(MvVM *vm, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
     const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
     const bool comparison = special >= MV_SP_LT, augmented = special >= MV_SP_IADD && !comparison;
-    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
-    *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right)};
     const int op = special - (comparison ? MV_SP_LT : augmented ? MV_SP_IADD : MV_SP_ADD);
+    MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
     bool known;
     if (comparison)
         known = resolve_comparison(vm, op, ca, cb, left < MV_CLASS_COUNT && right < MV_CLASS_COUNT, found);
@@ -142,13 +141,34 @@ const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, Mv
         known = (left < MV_CLASS_COUNT ? resolve_builtin : resolve_binary)(vm, op, ca, cb, augmented, found);
     if (!known)
         handle(found, comparison ? MV_HANDLER_COMPARE : augmented ? MV_HANDLER_INPLACE : MV_HANDLER_BINARY);
-    if (record->kind != MV_IC_MEGA) {
-        vm->stats.ic_misses[record->kind]++;
-        if (vm->ic_mode != 1) {
-            note_names(vm, special);
-            mv_ic_learn(vm, record, vm->special_names[special], *found);
-        }
+}
+
+const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
+{
+    const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
+    const MvValue name = vm->special_names[special];
+    *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right), .key = mv_ic_cache_key(name, MV_USE_OPERATE)};
+    MvIcRecord *pair = mv_ic_cache_pair(vm, left, (uint32_t)special << 16 ^ right * 31), *entry = NULL;
+    for (int way = 0; way < 2 && vm->ic_mode != 1; way++)
+        if (pair[way].key == found->key && pair[way].shape == left && pair[way].w1 == found->w1)
+            entry = &pair[way];
+    if (MV_LIKELY(entry && record->kind == MV_IC_MEGA))
+        return entry;
+    vm->stats.ic_misses[record->kind]++;
+    if (entry)
+        *found = *entry;
+    else
+        resolve(vm, special, a, b, found);
+    if (vm->ic_mode == 1)
+        return found;
+    if (!entry) {
+        note_names(vm, special);
+        if (pair->key)
+            pair[1] = *pair;
+        *pair = *found;
     }
+    if (record->kind != MV_IC_MEGA)
+        mv_ic_learn(vm, record, name, *found);
     return found;
 }
 
