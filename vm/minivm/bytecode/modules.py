@@ -35,6 +35,14 @@ class Found:
         self.unit: scopes.Unit | None = None
 
 
+def _parts(found: Found) -> list[str]:
+    """The files that make a module up. One of ours may be a folder of parts, joined in the order of their names, which
+    are no identifiers: a program can't import a part, nor hide it by a file of its own."""
+    if found.builtin and os.path.isdir(found.path):
+        return [os.path.join(found.path, name) for name in sorted(os.listdir(found.path)) if name.endswith(SUFFIXES)]
+    return [found.path]
+
+
 class Graph:
     """The files that imports lead to. `search_path`: a folder, or folders in order; nothing: no local modules. `used`
     gets the content of each local file that was read, `absent` the places where a local module would have been found
@@ -86,7 +94,8 @@ class Graph:
             return self._look(name, last, [os.path.dirname(package.path)], package.builtin)
         found = self._look(name, last, self.search_path, False)
         if found is None and name in MODULES and name not in NATIVE:
-            found = self._look(name, last, [LIBRARY], True)
+            parts = os.path.join(LIBRARY, name)
+            found = Found(name, parts, False, True) if os.path.isdir(parts) else self._look(name, last, [LIBRARY], True)
         return found
 
     def _look(self, name: str, last: str, folders: list[str], builtin: bool) -> Found | None:
@@ -144,13 +153,16 @@ class Graph:
 
     def unit(self, found: Found) -> scopes.Unit:
         if found.unit is None:
-            with open(found.path, "rb") as file:
-                data = file.read(self.max_source + 1)
+            data = b"".join(self._content(path) for path in _parts(found))
             if self.used is not None and not found.builtin:
                 self.used[found.path] = data
             source = read(data, found.path, self.max_source, self.max_tokens)
             found.unit = analyse(source, self, private=found.builtin)
         return found.unit
+
+    def _content(self, path: str) -> bytes:
+        with open(path, "rb") as file:
+            return file.read(self.max_source + 1)
 
     def follow(self, unit: scopes.Unit, package: str) -> None:
         """Find what the imports of `unit` may reach; `pending` then yields it."""
