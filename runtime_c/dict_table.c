@@ -29,7 +29,7 @@ static bool numbers_alone(const MvDictTable *old, size_t bytes)
 static MvDictTable *new_table(MvVM *vm, const MvDictTable *old, int log2_slots, int64_t capacity)
 {
     if (log2_slots > 32) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     int width = log2_slots < 8 ? 0 : log2_slots < 16 ? 1 : 2;

@@ -19,7 +19,7 @@ static bool sink_open(MvVM *vm, Sink *sink, MvBuilder *b, MvStr **own, int64_t t
 {
     *sink = (Sink){.vm = vm};
     if (total < 0) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return false;
     }
     if (b) {

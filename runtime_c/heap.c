@@ -308,14 +308,14 @@ void mv_heap_drop_reserve(MvVM *vm)
     vm->heap.reserve = NULL;
 }
 
-/* MemoryError for one request too large: others may still be met, so the reserve is not touched. */
-static void refuse_request(MvVM *vm)
+MV_COLD MvValue mv_too_large(MvVM *vm)
 {
     if (vm->ending)
-        return;
+        return MV_EXC;
     MvException *error = MV_CAST(MvException, vm->memory_error);
     error->traceback = error->context = error->cause = MV_NONE;
     vm->exception = vm->memory_error;
+    return MV_EXC;
 }
 
 MV_COLD MvValue mv_memory_error(MvVM *vm)
@@ -329,8 +329,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
     }
     heap->reserve_used = true; /* given back when a collection finds room (collect.c) */
     mv_heap_drop_reserve(vm);
-    refuse_request(vm);
-    return MV_EXC;
+    return mv_too_large(vm);
 }
 
 /* INV-heap-1: gc_stress collects here at every allocation: the span is kept empty then (limit = cursor). */
@@ -338,7 +337,7 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
 {
     MvHeap *heap = &vm->heap;
     if (size > (uint64_t)1 << 46) {
-        refuse_request(vm);
+        mv_too_large(vm);
         return NULL;
     }
     if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect)
@@ -352,7 +351,7 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
     }
     if (MV_UNLIKELY(!object)) {
         if (size > MV_RESERVE_BYTES)
-            refuse_request(vm);
+            mv_too_large(vm);
         else
             mv_memory_error(vm);
         return NULL;

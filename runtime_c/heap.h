@@ -66,3 +66,5 @@ uint32_t mv_heap_median_pause_us(const MvVM *vm);
 /* The object that holds the address (interior allowed), or NULL; for marking stacks. */
 MvObject *mv_heap_find(MvVM *vm, uintptr_t address);
 MV_COLD MvValue mv_memory_error(MvVM *vm);
+/* MemoryError for one request that is too large: others may still be met, so the reserve is not touched. */
+MV_COLD MvValue mv_too_large(MvVM *vm);

@@ -68,7 +68,7 @@ MV_INLINE MvInt *allocate(MvVM *vm, int64_t count)
 MvInt *mv_int_allocate(MvVM *vm, int64_t count)
 {
     if (MV_UNLIKELY(count > INT_MAX_LIMBS)) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     return allocate(vm, count);

@@ -28,7 +28,7 @@ static MvValue shift_too_far(MvVM *vm, MvValue b)
         too_many = ((unsigned __int128)view.limbs[1] << 64 | view.limbs[0]) / 30 >= digits_max;
     if (too_many)
         return mv_raise(vm, MV_EXC_OverflowError, "too many digits in integer");
-    return mv_memory_error(vm);
+    return mv_too_large(vm);
 }
 
 MvValue mv_int_shift_left(MvVM *vm, MvValue a, MvValue b)

@@ -106,7 +106,7 @@ static MvValue power_of_view(MvVM *vm, const MvIntView *a, uint64_t e)
         limit = vm->heap.bytes_limit;
     unsigned __int128 least_bits = (unsigned __int128)(mv_natural_bit_length(a->limbs, n) - 1) * e;
     if (least_bits / 8 > limit)
-        return mv_memory_error(vm);
+        return mv_too_large(vm);
     size_t zeros = mv_natural_trailing_zeros(a->limbs, n);
     MvNumberBuffer odd, buffers[2], *power = NULL;
     buffer_begin(&odd);
@@ -160,7 +160,7 @@ MvValue mv_int_power(MvVM *vm, MvValue a, MvValue b)
     if (x.count == 0 || (x.count == 1 && x.limbs[0] == 1))
         return x.count && x.negative && !(y.limbs[0] & 1) ? mv_from_fixnum(1) : a;
     if (y.count > 1)
-        return mv_memory_error(vm);
+        return mv_too_large(vm);
     MvValue result = power_of_view(vm, &x, y.limbs[0]);
     MV_KEEP(a);
     return result;

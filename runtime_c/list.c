@@ -14,7 +14,7 @@
 static MvStore *allocate_store(MvVM *vm, int64_t length, int gc)
 {
     if (MV_UNLIKELY(length > MV_MAX_LENGTH)) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     size_t bytes = sizeof(MvStore) + (size_t)length * sizeof(MvValue);

@@ -209,7 +209,7 @@ static bool repeat_fits(MvVM *vm, int64_t length, int64_t count)
 {
     if (count <= 0 || length <= MV_MAX_LENGTH / count)
         return true;
-    mv_memory_error(vm);
+    mv_too_large(vm);
     return false;
 }
 

@@ -20,7 +20,7 @@ static bool too_large(MvVM *vm, double bits)
     double limit = vm->heap.bytes_limit ? (double)vm->heap.bytes_limit : 0x1p46;
     if (bits / 8 <= limit)
         return false;
-    mv_memory_error(vm);
+    mv_too_large(vm);
     return true;
 }
 

@@ -32,7 +32,7 @@ static bool numbers_alone(const MvSetTable *old, size_t bytes)
 static MvSetTable *new_table(MvVM *vm, const MvSetTable *old, int64_t size)
 {
     if (size > MV_MAX_LENGTH) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     size_t bytes = sizeof(MvSetTable) + (size_t)size * sizeof(MvSetEntry);

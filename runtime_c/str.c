@@ -20,7 +20,7 @@ MvStr *mv_str_new(MvVM *vm, int64_t length, uint32_t max_char)
 {
     int shift = mv_char_shift(max_char);
     if (MV_UNLIKELY(length > (INT64_MAX >> 3))) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     MvStr *s = mv_allocate(vm, sizeof(MvStr) + ((size_t)length << shift), MV_CLASS_STR, MV_KIND_STR, 0,
@@ -391,7 +391,7 @@ static MvValue concat_long(MvVM *vm, const MvStr *a, const MvStr *b, int64_t len
     int shift = mv_char_shift(bound);
     int64_t bytes = length << shift;
     if (bytes < 0 || bytes >> shift != length)
-        return mv_memory_error(vm);
+        return mv_too_large(vm);
     bool at_end = false;
     if (a->h.aux & MV_STR_SHARED) {
         MvRaw *raw = raw_of(a);

@@ -31,7 +31,7 @@ static MV_COLD bool builder_grow(MvBuilder *b, int64_t more, int shift, bool exa
     MvVM *vm = b->vm;
     int64_t needed = b->length + more, bytes, old_bytes = b->capacity << b->shift;
     if (needed < 0 || needed > INT64_MAX >> 3) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         b->failed = true;
         return false;
     }

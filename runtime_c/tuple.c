@@ -13,7 +13,7 @@ MvTuple *mv_tuple_new(MvVM *vm, int64_t length)
     if (length <= 0 && vm->empty_tuple)
         return as_tuple(vm->empty_tuple);
     if (MV_UNLIKELY(length > MV_MAX_LENGTH)) {
-        mv_memory_error(vm);
+        mv_too_large(vm);
         return NULL;
     }
     MvTuple *tuple = mv_new(vm, sizeof(MvTuple) + (size_t)length * sizeof(MvValue), MV_CLASS_TUPLE, MV_KIND_TUPLE);
@@ -169,7 +169,7 @@ static MvValue repeat(MvVM *vm, MvValue self, int64_t count)
     if (count <= 0 || tuple->length == 0)
         return vm->empty_tuple;
     if (tuple->length > MV_MAX_LENGTH / count)
-        return mv_memory_error(vm);
+        return mv_too_large(vm);
     MvTuple *result = mv_tuple_new(vm, tuple->length * count);
     if (!result || !mv_values_repeat(vm, result->items, tuple->items, tuple->length, count))
         return MV_EXC;
