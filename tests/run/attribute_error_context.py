@@ -180,7 +180,7 @@ show(lambda: Default().a)
 def hot():
     d = Deep()
     n = 0
-    for i in range(3000):
+    for i in range(300):
         try:
             d.a
         except AttributeError as e:

@@ -34,8 +34,8 @@ class Derived(float):
 
 
 print(look(1))
-print(look(3000) == look(1))
-print(look(3000))
+print(look(300) == look(1))
+print(look(300))
 
 n = Derived("nan")
 m = n
@@ -48,7 +48,7 @@ print({z: 1}.get(z), {z: 1}.get(0.0 * inf), z in {z}, -z in (z,))
 total = []
 for x in (0.0, -0.0, 1e-320, -1e-320, 1e-100, 1e200, 1e308, inf, -inf, 2.0 ** -255, 2.0 ** 256, 3.0):
     for y in (0.0, 1.0, -1.0, 1e-200, 1e200, inf, 0.5):
-        for _ in range(40):
+        for _ in range(12):
             row = (x + y, x - y, x * y, x / y if y else None, x + 1, -x, abs(x))
         total.append(row)
 print(total)

@@ -1,4 +1,5 @@
 """Calls between the tiers: recursion, argument forms, exceptions through many frames, exits from within."""
+# stress: slow
 import sys
 
 
