@@ -1,11 +1,12 @@
 """Overwrites the target of an inline cache's record while a program runs with `--ic=pointer`, as an attacker who writes all data
 memory could, and lets the site execute. Run by test_records.py as a process of its own:
 
-    python attack_records.py SITE WHAT [LAYERS] [STRATEGY]     SITE: attr, store_attr, method, call, global, store_global, binary, compare
+    python attack_records.py SITE WHAT [LAYERS] [STRATEGY]     SITE: attr, store_attr, method, call, global, store_global, binary, compare, index,
+    store_index; key, store_key, several, store_several: sites of items that know keys, or do several things
 
 WHAT: libc (an address outside), middle (inside a function's code), unlisted (a granule of code that is no entry), class (an
-entry of another class), kind (each stub of the right class in turn). Sites of operators besides: exact (the entry of the method is
-an address outside), handler (the record says HANDLER, with numbers that no handler has). LAYERS is what --code-layers takes. Prints what
+entry of another class), kind (each stub of the right class in turn). Sites of operators and items besides: exact (the entry of the method is
+an address outside); of operators: handler (the record says HANDLER, with numbers that no handler has). LAYERS is what --code-layers takes. Prints what
 the program computed: the right answers, unless the process ended before.
 """
 from __future__ import annotations
@@ -21,11 +22,15 @@ from minivm.spec.opcodes import IC_SITE_KINDS
 LAYOUT = {name: int(value) for name, value in (line.split("=") for line in jit_layout().splitlines())}
 PROGRAM = """
 class Thing:
-    def __init__(self, x): self.x = x
+    def __init__(self, x):
+        self.x = x
+        self.table = {"other": 1, "key": x}
     def twice(self): return 2 * self.x
     def __call__(self, n): return self.x
     def __add__(self, other): return self.x + other.x
     def __lt__(self, other): return self.x < other.x
+    def __getitem__(self, i): return self.x
+    def __setitem__(self, i, value): self.x = value
 count = 0
 def attr(o): return o.x
 def store_attr(o):
@@ -40,7 +45,24 @@ def store_global(o):
 def call(o): return o(1)
 def binary(o): return o + o
 def compare(o): return o < o
-functions = {"call": call, "binary": binary, "compare": compare, "attr": attr, "store_attr": store_attr, "method": method, "global": global_, "store_global": store_global}
+def index(o): return o[3]
+def store_index(o):
+    o[3] = 5
+    return 7
+def key(o): return o.table["key"]
+def store_key(o):
+    o.table["key"] = o.x
+    return o.table["key"]
+def several(o):
+    total = 0
+    for c in (o, o.table): total += c["key"]
+    return total
+def store_several(o):
+    for c in (o.table, o): c["key"] = o.x - 1
+    return o.table["key"]
+functions = {"call": call, "binary": binary, "compare": compare, "attr": attr, "store_attr": store_attr, "method": method, "global": global_,
+             "store_global": store_global, "index": index, "store_index": store_index, "key": key, "store_key": store_key,
+             "several": several, "store_several": store_several}
 site = chosen()
 f = functions[site]
 thing = Thing(7)
@@ -50,6 +72,10 @@ while attack():
     thing.x = 7
     show(f(thing), thing.x, count)
 """
+
+
+KINDS = {"key": "index", "several": "index", "store_key": "store_index", "store_several": "store_index"}     # of sites that are called otherwise
+METHODS = {"binary": "__add__", "compare": "__lt__", "index": "__getitem__", "store_index": "__setitem__"}
 
 
 def word(address: int) -> int:
@@ -110,10 +136,10 @@ def main(site: str, what: str, layers: str = "digest,guests,checker", strategy: 
     state: dict[str, Iterator[int]] = {}
 
     def attack() -> bool:
-        record = record_of(vm, "global_" if site == "global" else site, site)
+        record = record_of(vm, "global_" if site == "global" else site, KINDS.get(site, site))
         if what == "exact":
-            method = "Thing.__add__" if site == "binary" else "Thing.__lt__"
-            ctypes.c_uint64.from_address(code_of(vm, method) + LAYOUT["code.exact"]).value = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value or 0
+            entry = ctypes.c_uint64.from_address(code_of(vm, "Thing." + METHODS[site]) + LAYOUT["code.exact"])
+            entry.value = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value or 0
             return "planned" not in state and bool(state.setdefault("planned", iter(())))
         if what == "handler":
             number = next(state.setdefault("planned", iter((LAYOUT["ic.handlers"], 1 << 20, 1 << 61))), 0)
@@ -123,7 +149,7 @@ def main(site: str, what: str, layers: str = "digest,guests,checker", strategy: 
         place = ctypes.c_uint64.from_address(record + LAYOUT["record.target"])
         if not place.value:
             raise AssertionError("the site does not branch through its record")
-        planned = state.setdefault("planned", targets(vm, site, what, place.value))
+        planned = state.setdefault("planned", targets(vm, KINDS.get(site, site), what, place.value))
         target = next(planned, 0)
         if target:
             place.value = target

@@ -6,7 +6,8 @@ A stub tests the record's guard and kind itself (the guard tells the kind that s
 another kind it misses, and the helper decides.
 
 Between a site and its stub: rax = the object, rsi = the record's address, rdi = the value of a store. Back: rax =
-UNASSIGNED for a miss, else the value (method look-ups: rdi = the self slot). Stubs keep nothing but pinned registers.
+UNASSIGNED for a miss, else the value (method look-ups: rdi = the self slot). Items: rdi = the key and r8 the value of a store; back, rdi = the function
+to call with the operands, or 0: done. Stubs keep nothing but pinned registers.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from minivm.asm import Hole, Label, Mem
 from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, compare_apart, field, kind_is
 from minivm.baseline.calls import call, call_found, call_method, find_callee
 from minivm.baseline.forms import TAG_MASK, TAG_POINTER, UNASSIGNED, Form
+from minivm.baseline.items import LOAD, STORE, ByRecord, call_operator, find_entry, get_item, set_item
 from minivm.baseline.templates import Writer
 from minivm.spec.native import CLASS_NUMBER, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER, VM
 from minivm.spec.opcodes import WINDOW_SELF
@@ -90,6 +92,27 @@ def _callee_through(f: Form, store: Label, slow: Label) -> None:
 
 
 STRATEGIES["pointer"].update({"CALL": call(_callee_through), "CALL_METHOD": call_method(_callee_through)})
+
+
+def _item_through(operands: tuple[str, ...], entry_class: str) -> ByRecord:
+    """Operands that are not done in line: where the stub knows what to call, calls that."""
+    def write(f: Form, back: Label, step: Label) -> None:
+        f.mov("rax", f.reg(operands[0]))
+        f.mov("rdi", f.reg(operands[1]))
+        if operands is STORE:
+            f.mov("r8", f.reg(operands[2]))
+        _through(f, entry_class, step)
+        f.test("rdi", "rdi")
+        f.jcc("e", back)
+        f.mov("rax", f.reg(operands[0]))
+        f.mov("rcx", f.reg(operands[1]))
+        call_operator(f, operands, step)
+        f.jmp(back)
+
+    return write
+
+
+STRATEGIES["pointer"].update({"GET_ITEM": get_item(_item_through(LOAD, "IC_INDEX")), "SET_ITEM": set_item(_item_through(STORE, "IC_STORE_INDEX"))})
 
 # -- stubs --
 
@@ -462,6 +485,83 @@ def operator_several(f: Form) -> None:
 
 OPERATORS = {"none": refuse_operands, "operate": _operator("operate"), "handler": _operator("handler"), "poly": operator_several}
 
+
+def item_operate(f: Form) -> None:
+    _guard_in_line(f)
+    f.mov("rdi", _record(f, "w2"))
+    f.ret()
+
+
+def _item_handler(store: bool) -> Writer:
+    """KEYED; subscripts of builtin classes are the helper's."""
+    def write(f: Form) -> None:
+        _guard(f, "ic.handler")
+        f.cmp("ecx", f.layout["class.dict"])
+        f.jcc("ne", MISS)
+        f.cmp("rdi", _record(f, "w1"))
+        f.jcc("ne", MISS)
+        _enter(f)
+        _in_entry(f, store, Label("answered"), Label("refused"))
+
+    return write
+
+
+def _item_several(store: bool) -> Writer:
+    def write(f: Form) -> None:
+        compare, following, handler, answered, refused = (Label(name) for name in ("compare", "following", "handler", "answered", "refused"))
+        _enter(f)
+        f.unless_pointer("rax", refused)
+        f.cmp(_record(f, "kind", 1), f.layout["ic.poly"])
+        f.jcc("ne", refused)
+        f.mov("ecx", f.of("rax", "object.shape", 4))
+        f.mov("rsi", _record(f, "w1"))
+        f.mov("r9d", f.layout["ic.poly_limit"])
+        f.bind(compare)
+        f.cmp("ecx", _record(f, "shape", 4))
+        f.jcc("ne", following)
+        f.cmp(_record(f, "kind", 1), f.layout["ic.operate"])
+        f.jcc("ne", handler)
+        f.mov("rdi", _record(f, "w2"))
+        f.jmp(answered)
+        f.bind(following)
+        f.add("rsi", f.layout["record.size"])
+        f.sub("r9d", 1)
+        f.jcc("ne", compare)
+        f.jmp(refused)
+        f.bind(handler)
+        f.cmp("ecx", f.layout["class.dict"])
+        f.jcc("ne", refused)
+        f.cmp("rdi", _record(f, "w1"))                  # dicts have an entry of the block for each key
+        f.jcc("ne", following)
+        _in_entry(f, store, answered, refused)
+
+    return write
+
+
+def _in_entry(f: Form, store: bool, answered: Label, refused: Label) -> None:
+    """The end of a stub: inside a frame, loads from the entry that the record at rsi names of the dict in rax, or stores there."""
+    f.mov("rcx", "rdi")
+    find_entry(f, _record(f, "offset", 2), refused)
+    f.xor("edi", "edi")
+    place = Mem("rdx", f.layout["entry.value"], index="rsi", scale=8)
+    if store:
+        f.mov(place, "r8")
+        f.lea("ecx", Mem("r8", -TAG_POINTER))
+        f.test("cl", TAG_MASK)
+        f.jcc("ne", answered)
+        f.test(f.raw("rdx", "object.gc", 1), f.layout["gc.old_clean"])
+        f.jcc("e", answered)
+        f.lea("rax", Mem("rdx", TAG_POINTER))
+        _log(f)
+        f.xor("edi", "edi")
+    else:
+        f.mov("rax", place)
+    f.jmp(answered)
+    _end(f, answered, refused)
+
+
+INDEX, STORE_INDEX = ({"none": miss, "operate": item_operate, "handler": _item_handler(store), "poly": _item_several(store)} for store in (False, True))
+
 # Stubs by the kind of their sites (spec/opcodes.py) and of records: first the one that misses.
 STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
     "attr": ("IC_ATTR", {"none": miss, "field": attr_field, "overflow": attr_overflow, "value": attr_value, "owner": attr_owner,
@@ -473,5 +573,6 @@ STUBS: dict[str, tuple[str, dict[str, Writer]]] = {
     "global": ("IC_GLOBAL", {"none": miss, "global": global_global}),
     "call": ("IC_CALL", {"none": miss, "construct": call_known, "operate": call_known, "poly": call_known}),
     "binary": ("IC_BINARY", OPERATORS), "compare": ("IC_BINARY", OPERATORS),
+    "index": ("IC_INDEX", INDEX), "store_index": ("IC_STORE_INDEX", STORE_INDEX),
     "store_global": ("IC_STORE_GLOBAL", {"none": miss, "global": store_global_global}),
 }

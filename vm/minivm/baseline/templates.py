@@ -1,17 +1,16 @@
 """The templates of tier 1, one for each opcode: hot code for the common case, cold code for what a helper does.
 
 Each function below writes one template into a `Form`; TEMPLATES maps opcodes to them. What an opcode means is said once, in
-spec/opcodes.py, and done once more in interp*.c: the tests run both in lockstep. Arithmetic and calls have modules of their
-own; where inline caches are concerned the strategy decides (caches.py).
+spec/opcodes.py, and done once more in interp*.c: the tests run both in lockstep. Arithmetic, calls and items have modules of
+their own; where inline caches are concerned the strategy decides (caches.py).
 """
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_OPERATOR, PC, TAG_MASK, UNASSIGNED, Form
+from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, PC, TAG_MASK, UNASSIGNED, Form
 from minivm.spec.native import BASE, CLASS_NUMBER, CONSTANTS, FRAME_POINTER, STEP_JUMP
-from minivm.spec.opcodes import FRAME_HEADER_WORDS
 
 Writer = Callable[[Form], None]
 TEMPLATES: dict[str, Writer] = {}
@@ -138,156 +137,6 @@ def load_free(f: Form) -> None:
 
 
 TEMPLATES["LOAD_FREE:generator"] = _stepping("LOAD_FREE")     # the frame's function word is the generator there
-
-
-# -- items --
-
-
-def _operate(f: Form, operands: tuple[str, ...], unfit: Label, other: Label) -> None:
-    """In the cold part: where the site's record guards the object in the first operand's register, calls the function that it names with the operands, in
-    a frame above this one's registers (native_operate.c, which leaves nothing to do but to store the value in rax). Else goes to `unfit`, rax being the
-    first operand, rcx the second, or where nothing else can be in line to `other`."""
-    f.mov("rax", f.reg(operands[0]))
-    f.mov("rcx", f.reg(operands[1]))
-    f.unless_pointer("rax", other, "edx")
-    f.mov("edx", f.of("rax", "object.shape", 4))
-    f.cmp("edx", f.record("shape", 4))                  # OPERATE, and no other kind (MV_IC_APART)
-    f.jcc("ne", unfit)
-    f.mov("rdi", f.record("w2"))
-    f.mov("rsi", f.of("rdi", "function.code"))
-    f.cmp(f.raw("rsi", "code.simple_count", 4), len(operands))
-    f.jcc("ne", other)
-    f.mov("rdx", Mem(BASE, CODE, size=8))
-    f.mov("edx", f.raw("rdx", "code.register_count", 4))
-    f.lea("r8", Mem(BASE, 8 * FRAME_HEADER_WORDS, index="rdx", scale=8))
-    f.cmp("r8", f.vm("stack_end"))
-    f.jcc("ae", other)
-    f.mov(Mem(BASE, PC, size=8), Hole("next"))
-    f.mov(Mem("r8", 0), "rax")                          # there is slack above the limit
-    f.mov(Mem("r8", 8), "rcx")
-    if len(operands) == 3:
-        f.mov("rdx", f.reg(operands[2]))
-        f.mov(Mem("r8", 16), "rdx")
-    f.mov(Mem("r8", FUNCTION), "rdi")
-    f.mov(Mem("r8", CODE), "rsi")
-    f.mov(Mem("r8", CALLER), BASE)
-    f.mov(Mem("r8", MODE, size=8), MODE_OPERATOR)
-    f.mov(f.vm("base"), "r8")
-    f.mov(BASE, f.vm("base"))
-    f.mov("rcx", f.raw("rsi", "code.exact"))
-    f.checked_call(CLASS_NUMBER[f"EXACT_{len(operands)}"])
-    f.mov(BASE, Mem(BASE, CALLER, size=8))
-    f.reload()
-    f.mov(f.vm("base"), BASE)
-    f.cmp("rax", EXCEPTION)
-    f.jcc("e", Hole("error"))
-
-
-def _entry(f: Form, other: Label) -> None:
-    """In the cold part: rdx = the table, rsi*8 = the offset of its entry, where the record knows that of this very key of an exact dict (ic_item.c: KEYED).
-    The dict is in rax, the key in rcx."""
-    f.cmp(f.of("rax", "object.shape", 4), f.layout["class.dict"])
-    f.jcc("ne", other)
-    f.cmp(f.record("shape", 4), f.layout["class.dict"] + f.layout["ic.apart"] - (1 << 32))      # no other record guards a dict
-    f.jcc("ne", other)
-    f.cmp("rcx", f.record("w1"))
-    f.jcc("ne", other)
-    f.mov("rdx", f.of("rax", "dict.table"))
-    f.cmp(f.raw("rdx", "table.strs", 1), 0)
-    f.jcc("e", other)
-    f.movzx("esi", f.record("offset", 2))
-    f.cmp("rsi", f.raw("rdx", "table.fill"))
-    f.jcc("ae", other)
-    assert f.layout["entry.words"] == 3
-    f.lea("rsi", Mem("rsi", index="rsi", scale=2))
-    f.cmp("rcx", Mem("rdx", f.layout["entry.key"], index="rsi", scale=8))
-    f.jcc("ne", other)
-
-
-@template("GET_ITEM")
-def get_item(f: Form) -> None:
-    other, string, slow, back, step = Label("tuple"), Label("str"), Label("slow"), Label("back"), Label("step")
-    unfit = Label("unfit")
-    f.mov("rax", f.reg("b"))
-    f.mov("rcx", f.reg("c"))
-    f.test("cl", TAG_MASK)
-    f.jcc("ne", slow)
-    f.unless_pointer("rax", slow, "edx")
-    f.mov("edx", f.of("rax", "object.shape", 4))
-    f.sar("rcx", 2)
-    f.cmp("edx", f.layout["class.list"])
-    f.jcc("ne", other)
-    f.cmp("rcx", f.of("rax", "list.length"))
-    f.jcc("ae", slow)
-    f.mov("rax", f.of("rax", "list.items"))
-    f.mov("rax", Mem("rax", 0, index="rcx", scale=8))
-    f.bind(back)
-    f.mov(f.reg("a"), "rax")
-    done = Label()
-    f.bind(done)
-    with f.cold_section():
-        f.bind(other)
-        f.cmp("edx", f.layout["class.tuple"])
-        f.jcc("ne", string)
-        f.cmp("rcx", f.of("rax", "tuple.length"))
-        f.jcc("ae", slow)
-        f.mov("rax", Mem("rax", f.layout["tuple.items"] - 2, index="rcx", scale=8))
-        f.jmp(back)
-        f.bind(string)                      # of characters below U+0100, which have one str each
-        f.cmp("edx", f.layout["class.str"])
-        f.jcc("ne", slow)
-        f.cmp("rcx", f.of("rax", "str.length"))
-        f.jcc("ae", slow)
-        f.test(f.of("rax", "object.shape_end", 4), f.layout["str.width"] << 16)
-        f.jcc("ne", slow)
-        f.mov("rax", f.of("rax", "str.data"))
-        f.movzx("eax", Mem("rax", 0, index="rcx", scale=1, size=1))
-        f.lea("rdx", f.vm("ascii_chars"))
-        f.mov("rax", Mem("rdx", 0, index="rax", scale=8))
-        f.jmp(back)
-        f.bind(slow)
-        _operate(f, ("b", "c"), unfit, step)
-        f.jmp(back)
-        f.bind(unfit)
-        _entry(f, step)
-        f.mov("rax", Mem("rdx", f.layout["entry.value"], index="rsi", scale=8))
-        f.jmp(back)
-        f.bind(step)
-        f.step("GET_ITEM")
-        f.jmp(done)
-
-
-@template("SET_ITEM")
-def set_item(f: Form) -> None:
-    slow, done, step, unfit = Label("slow"), Label("done"), Label("step"), Label("unfit")
-    f.mov("rax", f.reg("a"))
-    f.mov("rcx", f.reg("b"))
-    f.test("cl", TAG_MASK)
-    f.jcc("ne", slow)
-    f.unless_pointer("rax", slow, "edx")
-    f.cmp(f.of("rax", "object.shape", 4), f.layout["class.list"])
-    f.jcc("ne", slow)
-    f.sar("rcx", 2)
-    f.cmp("rcx", f.of("rax", "list.length"))
-    f.jcc("ae", slow)
-    f.mov("rax", f.of("rax", "list.items"))
-    f.mov("rdx", f.reg("c"))
-    f.mov(Mem("rax", 0, index="rcx", scale=8), "rdx")
-    f.barrier("rdx", Mem("rax", -f.layout["store.items"]), done)
-    f.bind(done)
-    with f.cold_section():
-        f.bind(slow)
-        _operate(f, ("a", "b", "c"), unfit, step)
-        f.jmp(done)
-        f.bind(unfit)
-        _entry(f, step)
-        f.mov("rdi", f.reg("c"))
-        f.mov(Mem("rdx", f.layout["entry.value"], index="rsi", scale=8), "rdi")
-        f.barrier("rdi", Mem("rdx"), done)
-        f.jmp(done)
-        f.bind(step)
-        f.step("SET_ITEM")
-        f.jmp(done)
 
 
 # -- identity and jumps --
