@@ -129,6 +129,12 @@ MvValue mv_ascii(MvVM *vm, MvValue v)
 
 MvValue mv_format(MvVM *vm, MvValue v, MvValue spec)
 {
+    if (MV_CAST(MvStr, spec)->length == 0) { /* most */
+        if (mv_is_int(v))
+            return mv_int_to_str(vm, v, 10, false);
+        if (mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_STR)
+            return v;
+    }
     MvClass *cls = mv_class_of(vm, v);
     if (MV_CAST(MvStr, spec)->length == 0 && (cls->id == MV_CLASS_STR || cls->id == MV_CLASS_INT))
         return mv_str(vm, v);

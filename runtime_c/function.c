@@ -1,4 +1,5 @@
 /* Builtin functions: ids, calls with their checks, binding of arguments by a params string; function objects and bound methods. */
+#include "builtin.h"
 #include "class.h"
 #include "function.h"
 #include "ic.h"
@@ -361,7 +362,7 @@ MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, 
         nargs++;
     }
     /* Most calls: a function, or a method on an instance of its very class, with positional arguments that need no binding. */
-    if (MV_LIKELY(!kwnames && !def->flags && !def->params)) {
+    if (MV_LIKELY(!kwnames && !mv_builtin_checks(builtin, def) && !def->params)) {
         int64_t given = nargs - (owner < MV_CLASS_COUNT);
         if (MV_LIKELY(given >= def->min && given <= (uint16_t)def->max && (given == nargs || mv_shape_of(args[0]) == owner))) { /* max -1: any */
             vm->callee = callee;

@@ -128,14 +128,14 @@ MV_INLINE const MvIcRecord *mv_ic_construct_record(const MvIcRecord *record, MvV
 /* X(HANDLER, function): C functions of operate_handlers.c for operands whose classes the record guards. They get the operator within its family
  * (MV_BINARY_*, MV_COMPARE_*) and return NOTIMPLEMENTED, with nothing done, where operators.c is to decide. */
 #define MV_IC_HANDLERS(X)                                                                                                     \
-    X(CONCATENATE, concatenate) /* str + str */                                                                               \
-    X(STRINGS, strings)         /* str == str, str != str */                                                                  \
-    X(IDENTITY, identity)       /* == and != of objects of which none has another opinion */                                  \
-    X(ARITHMETIC, arithmetic)   /* by the slot of the left operand's builtin class */                                         \
-    X(COMPARISON, comparison)   /* the same */                                                                                \
     X(BINARY, mv_binary)        /* nothing better is known for these classes: operators.c asks them */                        \
     X(INPLACE, mv_inplace)      /* the same */                                                                                \
     X(COMPARE, mv_compare)      /* the same */                                                                                \
+    X(CONCATENATE, concatenate) /* str + str, += too: both tiers do it, and STRINGS, without a call of the handler */ \
+    X(STRINGS, mv_compare)      /* comparisons of strs */                                                                     \
+    X(IDENTITY, identity)       /* == and != of objects of which none has another opinion */                                  \
+    X(ARITHMETIC, arithmetic)   /* by the slot of the left operand's builtin class */                                         \
+    X(COMPARISON, comparison)   /* the same */                                                                                \
     X(SUBSCRIPT, subscript)     /* a[b] by the slot of the builtin class whose number is the record's offset (ic_item.c) */   \
     X(KEYED, keyed)             /* d[key] for the very key in w1: entry number `offset` of d's table, if the key is there */
 typedef enum {
@@ -165,9 +165,11 @@ MV_INLINE const MvIcRecord *mv_item_find(MvVM *vm, MvIcRecord *record, int speci
 #define MV_IC_NO_ENTRY UINT16_MAX
 MV_INLINE MvValue *mv_item_entry(const MvIcRecord *record, MvDict *dict, MvValue key)
 {
+    if (!dict->table->pad[0])
+        return NULL;
     const MvIcRecord *known = mv_ic_fitting(record, MV_CLASS_DICT, key);
     MvDictEntry *entry = known && known->offset < dict->table->fill ? &dict->table->entries[known->offset] : NULL;
-    return entry && entry->key == key && dict->table->pad[0] ? &entry->value : NULL;
+    return entry && entry->key == key ? &entry->value : NULL;
 }
 void mv_item_learn_entry(MvVM *vm, MvIcRecord *record, int special, MvDict *dict, MvValue key);
 MV_INLINE void mv_item_learn_key(MvVM *vm, MvIcRecord *record, int special, MvDict *dict, MvValue key)

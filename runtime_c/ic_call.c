@@ -58,7 +58,7 @@ void mv_ic_call_learn_builtin(MvVM *vm, MvIcRecord *record, MvValue callee, int6
     const MvMethodDef *def = mv_builtin_def(builtin->id);
     bool has_self = builtin->owner < MV_CLASS_COUNT;
     int64_t given = nargs - has_self;
-    bool checked = builtin->self == MV_UNASSIGNED && !def->flags && !def->params && given >= def->min && given <= (uint16_t)def->max && nargs < MV_IC_CHECKED_ALWAYS;
+    bool checked = builtin->self == MV_UNASSIGNED && !mv_builtin_checks(builtin, def) && !def->params && given >= def->min && given <= (uint16_t)def->max && nargs < MV_IC_CHECKED_ALWAYS;
     learn(vm, record, (MvIcRecord){.kind = MV_IC_BUILTIN, .shape = mv_object(callee)->shape, .offset = checked ? (uint16_t)nargs : MV_IC_CHECKED_ALWAYS,
                                    .w1 = has_self ? mv_from_fixnum(builtin->owner) : MV_IC_ANY_OPERAND, .w2 = callee});
 }

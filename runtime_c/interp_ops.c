@@ -131,6 +131,25 @@ MvValue mv_op_build_dict(MvVM *vm, const MvValue *items, int count)
 
 MvValue mv_op_build_string(MvVM *vm, const MvValue *items, int count)
 {
+    int64_t length = 0;
+    bool ascii = true;
+    for (int i = 0; i < count; i++) {
+        const MvStr *s = MV_CAST(MvStr, items[i]);
+        ascii &= (s->h.aux & MV_STR_ASCII) != 0 && s->length <= MV_SHORT_STR;
+        length += s->length;
+    }
+    if (MV_LIKELY(ascii && length > 1 && length <= MV_SHORT_STR)) {
+        MvStr *result = mv_str_new_bytes(vm, length, MV_STR_ASCII);
+        if (!result)
+            return MV_EXC;
+        char *to = result->data;
+        for (int i = 0; i < count; i++) {
+            const MvStr *s = MV_CAST(MvStr, items[i]);
+            mv_copy_bytes(to, s->data, (size_t)s->length);
+            to += s->length;
+        }
+        return mv_value(result);
+    }
     MvBuilder b;
     mv_builder_begin(vm, &b);
     for (int i = 0; i < count; i++)

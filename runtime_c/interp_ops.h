@@ -30,6 +30,27 @@ MV_INLINE const MvIcRecord *mv_operate_find(MvVM *vm, MvIcRecord *record, int sp
     const MvIcRecord *known = mv_ic_fitting(record, mv_shape_of(a), mv_from_fixnum(mv_shape_of(b)));
     return MV_LIKELY(known != NULL) ? known : mv_operate_learn(vm, record, special, a, b, found);
 }
+/* The same without learning, of a MEGA record: NULL if the megamorphic cache does not know these operands (`right`: the shape as a fixnum). */
+const MvIcRecord *mv_operate_probe(MvVM *vm, int special, uint32_t left, uint64_t right);
+/* Strs come before any look at records: are both operands exact ones at a site that knows it, of CONCATENATE or STRINGS? */
+MV_INLINE bool mv_operate_on_strs(const MvIcRecord *record, MvIcHandlerNumber handler, MvValue a, MvValue b)
+{
+    return (record->w2 == mv_from_fixnum(handler) || record->kind == MV_IC_MEGA) && mv_is_pointer(a) && mv_is_pointer(b) &&
+           mv_object(a)->shape == MV_CLASS_STR && mv_object(b)->shape == MV_CLASS_STR;
+}
+/* 1, 0, or -1: raised. */
+MV_INLINE int mv_operate_compare_strs(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if ((op == MV_COMPARE_EQ || op == MV_COMPARE_NE) && MV_LIKELY(vm->depth < vm->depth_limit)) {
+        const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
+        if (s == t)
+            return op == MV_COMPARE_EQ;
+        if (s->length != t->length || s->h.aux & t->h.aux & MV_STR_INTERNED)
+            return op == MV_COMPARE_NE;
+        return mv_str_equal(s, t) == (op == MV_COMPARE_EQ);
+    }
+    return mv_compare_truth(vm, op, a, b);
+}
 MvValue mv_operator_function(MvVM *vm, MvValue object, int special);
 /* For the interpreter: where such a function takes both operands as they are, and its frame and two levels have room, the frame's base with the
  * function and the operands in it; else NULL. */

@@ -29,6 +29,7 @@
 #define KIND_OPERATE 11
 #define KIND_HANDLER 12
 #define KIND_POLY 14
+#define KIND_MEGA 15
 #define IC_APART 0x80000000
 #define SHAPE_INT 5
 #define SHAPE_FLOAT 7
@@ -49,7 +50,7 @@ _Static_assert(offsetof(MvCode, words) == CODE_WORDS && offsetof(MvCode, registe
                offsetof(MvFunction, code) - MV_TAG_POINTER == FUNCTION_CODE_TAGGED, "displacements in the text");
 _Static_assert(offsetof(MvIcRecord, shape) == 0 && offsetof(MvIcRecord, kind) == 4 && offsetof(MvIcRecord, offset) == 6 && offsetof(MvIcRecord, w1) == 8 &&
                offsetof(MvIcRecord, w2) == 16 && offsetof(MvIcRecord, target) == RECORD_TARGET && MV_IC_POLY_LIMIT == 4, "records as in the text");
-_Static_assert((int)MV_IC_POLY == KIND_POLY && (int)MV_IC_OPERATE == KIND_OPERATE && (int)MV_IC_HANDLER == KIND_HANDLER && MV_IC_APART == IC_APART && (int)MV_CLASS_INT == SHAPE_INT && (int)MV_CLASS_FLOAT == SHAPE_FLOAT && (int)MV_MODE_COMPARE == MODE_COMPARE &&
+_Static_assert((int)MV_IC_POLY == KIND_POLY && (int)MV_IC_MEGA == KIND_MEGA && (int)MV_IC_OPERATE == KIND_OPERATE && (int)MV_IC_HANDLER == KIND_HANDLER && MV_IC_APART == IC_APART && (int)MV_CLASS_INT == SHAPE_INT && (int)MV_CLASS_FLOAT == SHAPE_FLOAT && (int)MV_MODE_COMPARE == MODE_COMPARE &&
                (int)MV_MODE_REFLECTED == MODE_REFLECTED && (int)MV_OP_ADD_INT == OP_ADD_INT && (int)MV_OP_LT == OP_LT && (int)MV_OP_JUMP_IF_LT == OP_JUMP_IF_LT &&
                4 * sizeof(MvSingleton) + MV_TAG_POINTER == NOTIMPLEMENTED_AT && MV_ENTRY_EXACT + 2 == CLASS_EXACT_2 && MV_ENTRY_IC_BINARY == CLASS_IC_BINARY, "numbers in the text");
 _Static_assert(MV_NATIVE_OPTIONS_AT + offsetof(MvCodeSpaceOptions, guests) == GUESTS_AT && MV_NATIVE_VALUES_AT + 8 == VALUE_FALSE_AT && VALUE_FALSE_AT + 8 == VALUE_TRUE_AT, "the frozen pages");
@@ -248,7 +249,7 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "jmp mv_native_handle_value\n"
         ".Loperate_several:\n\t"
         "cmpb $" T(KIND_POLY) ", 4(%rax)\n\t"
-        "jne .Loperate_other\n\t"
+        "jne .Loperate_mega\n\t"
         "mov 8(%rax), %rax\n\t"
         "mov $4, %r11d\n"
         ".Loperate_entry:\n\t"
@@ -264,6 +265,28 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "mov %r12, %rdi\n\t"
         "mov %rbx, %rsi\n\t"
         "jmp *%r10\n"
+
+        ".Loperate_mega:\n\t"
+        "cmpb $" T(KIND_MEGA) ", 4(%rax)\n\t"
+        "jne .Loperate_other\n\t"
+        "push %rdx\n\t"
+        "push %r8\n\t"
+        "push %r9\n\t"
+        "push %r10\n\t"
+        "push %rcx\n\t"
+        "mov %esi, %edx\n\t"
+        "mov %rcx, %rsi\n\t"
+        "mov %rdi, %rcx\n\t"
+        "mov %r12, %rdi\n\t"
+        "call mv_native_probe_operands\n\t"
+        "pop %rcx\n\t"
+        "pop %r10\n\t"
+        "pop %r9\n\t"
+        "pop %r8\n\t"
+        "pop %rdx\n\t"
+        "test %rax, %rax\n\t"
+        "jne .Loperate_found\n\t"
+        "jmp .Loperate_other\n"
 
         ".Loperate_odd:\n\t"
         "je .Loperate_level\n\t"

@@ -70,6 +70,7 @@ int mv_jit_layout(char *text, size_t size)
         {"kind.list", MV_KIND_LIST},
         {"kind.function", MV_KIND_FUNCTION},
         {"kind.class", MV_KIND_CLASS},
+        {"kind.builtin", MV_KIND_BUILTIN},
         {"instance.header", MV_GC_HAS_POINTERS | MV_KIND_INSTANCE << 8},
         {"class.int", MV_CLASS_INT},
         {"class.float", MV_CLASS_FLOAT},

@@ -88,6 +88,30 @@ uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base)
     return finish(vm, base, pc, ((uint16_t)(pc[-1] >> 32) ? mv_inplace : mv_binary)(vm, op, a, b));
 }
 
+const MvIcRecord *mv_native_probe_operands(MvVM *vm, const MvInstruction *pc, uint32_t left, uint64_t right)
+{
+    const uint32_t opcode = (uint16_t)pc[-2];
+    int special;
+    if (opcode >= MV_OP_JUMP_IF_LT)
+        special = MV_SP_LT + (int)(opcode - MV_OP_JUMP_IF_LT) / 4;
+    else if (opcode >= MV_OP_LT)
+        special = MV_SP_LT + (int)(opcode - MV_OP_LT);
+    else {
+        MvValue immediate;
+        int op = opcode == MV_OP_ADD_INT ? mv_add_int_operator(pc, &immediate) : (int)(opcode - MV_OP_ADD);
+        special = ((uint16_t)(pc[-1] >> 32) ? MV_SP_IADD : MV_SP_ADD) + op;
+    }
+    if (left == MV_CLASS_STR && right == mv_from_fixnum(MV_CLASS_STR)) {
+        static const MvIcRecord sum = {.kind = MV_IC_HANDLER, .w2 = (uint64_t)MV_HANDLER_CONCATENATE << 2},
+                                order = {.kind = MV_IC_HANDLER, .w2 = (uint64_t)MV_HANDLER_STRINGS << 2};
+        if (special >= MV_SP_LT)
+            return &order;
+        if (special == MV_SP_ADD || special == MV_SP_IADD)
+            return &sum;
+    }
+    return mv_operate_probe(vm, special, left, right);
+}
+
 /* The number is checked: records are not trusted with what is called. */
 #define HANDLED(op)                                                                                                           \
     const uint64_t number = record->w2 >> 2;                                                                                  \
@@ -99,7 +123,7 @@ uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base)
         return mv_native_ask_operands(vm, base);                                                                              \
     pc = (const MvInstruction *)base[MV_FRAME_PC];
 
-uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+static __attribute__((noinline)) uint64_t handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
 {
     const uint32_t opcode = (uint16_t)pc[-2];
     MvValue right;
@@ -110,8 +134,39 @@ uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc
     return MV_STEP_DONE;
 }
 
-uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+static __attribute__((noinline)) uint64_t handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
 {
     HANDLED(((uint16_t)pc[-2] - MV_OP_JUMP_IF_LT) / 4)
     return finish(vm, base, pc, value);
+}
+
+/* Strs first, apart from the others, which keep more in registers. */
+uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    MvValue value;
+    if (record->w2 == mv_from_fixnum(MV_HANDLER_CONCATENATE)) {
+        base[MV_FRAME_PC] = (MvValue)pc;
+        value = mv_str_concat(vm, a, b);
+        if (MV_UNLIKELY(value == MV_EXC))
+            return MV_STEP_RAISED;
+    } else if (record->w2 == mv_from_fixnum(MV_HANDLER_STRINGS)) {
+        base[MV_FRAME_PC] = (MvValue)pc;
+        int truth = mv_operate_compare_strs(vm, (int)((uint16_t)pc[-2] - MV_OP_LT), a, b);
+        if (MV_UNLIKELY(truth < 0))
+            return MV_STEP_RAISED;
+        value = mv_bool(truth);
+    } else
+        return handle_value(vm, base, pc, record, a, b);
+    base[(uint16_t)(pc[-2] >> 16)] = value;
+    return MV_STEP_DONE;
+}
+
+uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    if (record->w2 != mv_from_fixnum(MV_HANDLER_STRINGS))
+        return handle_jump(vm, base, pc, record, a, b);
+    const uint32_t row = (uint16_t)pc[-2] - MV_OP_JUMP_IF_LT;
+    base[MV_FRAME_PC] = (MvValue)pc;
+    int truth = mv_operate_compare_strs(vm, (int)(row / 4), a, b);
+    return MV_UNLIKELY(truth < 0) ? MV_STEP_RAISED : truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;
 }

@@ -144,7 +144,22 @@ OP2(GET_ITEM, {
     MvValue container = RB, key = RC;
     if (mv_is_pointer(container)) {
         uint32_t shape = mv_object(container)->shape;
-        if (shape == MV_CLASS_LIST && mv_is_int(key)) { /* from the end: native code does the others */
+        if (shape == MV_CLASS_DICT) {
+            MvDict *dict = MV_CAST(MvDict, container);
+            const MvValue *entry = mv_item_entry(RECORD, dict, key);
+            if (entry) {
+                RA = *entry;
+                return MV_STEP_DONE;
+            }
+            MvValue value = mv_dict_get(vm, dict, key);
+            if (MV_UNLIKELY(value == MV_UNASSIGNED)) {
+                mv_raise_key_error(vm, key);
+                return MV_STEP_RAISED;
+            }
+            if (value != MV_EXC)
+                mv_item_learn_key(vm, RECORD, MV_SP_GETITEM, dict, key);
+            SET_A(value);
+        } else if (shape == MV_CLASS_LIST && mv_is_int(key)) { /* from the end: native code does the others */
             MvList *list = MV_CAST(MvList, container);
             int64_t i = mv_to_fixnum(key) + list->length;
             if ((uint64_t)i < (uint64_t)list->length && (int64_t)key < 0) {
@@ -166,21 +181,6 @@ OP2(GET_ITEM, {
                 RA = tuple->items[i];
                 return MV_STEP_DONE;
             }
-        } else if (shape == MV_CLASS_DICT) {
-            MvDict *dict = MV_CAST(MvDict, container);
-            const MvValue *entry = mv_item_entry(RECORD, dict, key);
-            if (entry) {
-                RA = *entry;
-                return MV_STEP_DONE;
-            }
-            MvValue value = mv_dict_get(vm, dict, key);
-            if (MV_UNLIKELY(value == MV_UNASSIGNED)) {
-                mv_raise_key_error(vm, key);
-                return MV_STEP_RAISED;
-            }
-            if (value != MV_EXC)
-                mv_item_learn_key(vm, RECORD, MV_SP_GETITEM, dict, key);
-            SET_A(value);
         }
         NEEDS_ROOM(2)
         MvIcRecord fresh;

@@ -15,6 +15,8 @@ MvValue mv_native_YIELD_THROUGH(MvVM *vm, MvValue *base, uint64_t next, MvValue 
 /* Do the operator or comparison in front of pc on its operands by a HANDLER record that fits: one that has a value, one that jumps. */
 uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b);
 uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b);
+/* The record of the megamorphic cache that says what the operator in front of pc does with operands of these shapes, the second one as a fixnum; or NULL. */
+const MvIcRecord *mv_native_probe_operands(MvVM *vm, const MvInstruction *pc, uint32_t left, uint64_t right);
 uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base); /* the same by asking the operands; the frame's PC is saved */
 void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
 uint64_t mv_native_host(const MvVM *vm); /* the number of its host */

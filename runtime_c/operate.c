@@ -66,7 +66,7 @@ static bool resolve_builtin(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool aug
     }
     if (!ca->def->binary || (augmented && ca->def->inplace))
         return false;
-    handle(found, ca == cb && ca == vm->classes[MV_CLASS_STR] && op == MV_BINARY_ADD ? MV_HANDLER_CONCATENATE : MV_HANDLER_ARITHMETIC);
+    handle(found, MV_HANDLER_ARITHMETIC);
     return true;
 }
 
@@ -94,7 +94,7 @@ static bool resolve_comparison(MvVM *vm, int op, MvClass *ca, MvClass *cb, bool 
         int of_a = family(ca->root_shape), of_b = family(cb->root_shape);
         if (equality && of_a && of_b && of_a != of_b)
             handle(found, MV_HANDLER_IDENTITY);
-        else if (equality && ca == cb && ca == vm->classes[MV_CLASS_STR])
+        else if (ca == cb && ca == vm->classes[MV_CLASS_STR])
             handle(found, MV_HANDLER_STRINGS);
         else if (ca->def->compare && ca == cb)
             handle(found, MV_HANDLER_COMPARISON);
@@ -133,7 +133,10 @@ static void resolve(MvVM *vm, int special, MvValue a, MvValue b, MvIcRecord *fou
     const int op = special - (comparison ? MV_SP_LT : augmented ? MV_SP_IADD : MV_SP_ADD);
     MvClass *ca = mv_class_of(vm, a), *cb = mv_class_of(vm, b);
     bool known;
-    if (comparison)
+    if (!comparison && op == MV_BINARY_ADD && left == MV_CLASS_STR && right == MV_CLASS_STR) {
+        handle(found, MV_HANDLER_CONCATENATE);
+        known = true;
+    } else if (comparison)
         known = resolve_comparison(vm, op, ca, cb, left < MV_CLASS_COUNT && right < MV_CLASS_COUNT, found);
     else if (augmented && (op == MV_BINARY_ADD || op == MV_BINARY_MUL) && (mv_sequence_def(a) || mv_sequence_def(b)))
         known = false; /* whose order of questions is one of its own */
@@ -143,17 +146,34 @@ static void resolve(MvVM *vm, int special, MvValue a, MvValue b, MvIcRecord *fou
         handle(found, comparison ? MV_HANDLER_COMPARE : augmented ? MV_HANDLER_INPLACE : MV_HANDLER_BINARY);
 }
 
+/* The place of a pair in the megamorphic cache, and the record in it. */
+MV_INLINE MvIcRecord *pair_of(MvVM *vm, int special, uint32_t left, uint64_t right)
+{
+    return mv_ic_cache_pair(vm, left, (uint32_t)special << 16 ^ (uint32_t)(right >> 2) * 31);
+}
+MV_INLINE MvIcRecord *entry_in(const MvVM *vm, MvIcRecord *pair, int special, uint32_t left, uint64_t right)
+{
+    const uint64_t key = mv_ic_cache_key(vm->special_names[special], MV_USE_OPERATE);
+    for (int way = 0; way < 2; way++)
+        if (pair[way].key == key && pair[way].shape == left && pair[way].w1 == right)
+            return &pair[way];
+    return NULL;
+}
+
+const MvIcRecord *mv_operate_probe(MvVM *vm, int special, uint32_t left, uint64_t right)
+{
+    return entry_in(vm, pair_of(vm, special, left, right), special, left, right);
+}
+
 const MvIcRecord *mv_operate_learn(MvVM *vm, MvIcRecord *record, int special, MvValue a, MvValue b, MvIcRecord *found)
 {
-    const uint32_t left = mv_shape_of(a), right = mv_shape_of(b);
+    const uint32_t left = mv_shape_of(a);
+    const uint64_t right = mv_from_fixnum(mv_shape_of(b));
     const MvValue name = vm->special_names[special];
-    *found = (MvIcRecord){.shape = left, .w1 = mv_from_fixnum(right), .key = mv_ic_cache_key(name, MV_USE_OPERATE)};
-    MvIcRecord *pair = mv_ic_cache_pair(vm, left, (uint32_t)special << 16 ^ right * 31), *entry = NULL;
-    for (int way = 0; way < 2 && vm->ic_mode != 1; way++)
-        if (pair[way].key == found->key && pair[way].shape == left && pair[way].w1 == found->w1)
-            entry = &pair[way];
+    MvIcRecord *pair = pair_of(vm, special, left, right), *entry = vm->ic_mode == 1 ? NULL : entry_in(vm, pair, special, left, right);
     if (MV_LIKELY(entry && record->kind == MV_IC_MEGA))
         return entry;
+    *found = (MvIcRecord){.shape = left, .w1 = right, .key = mv_ic_cache_key(name, MV_USE_OPERATE)};
     vm->stats.ic_misses[record->kind]++;
     if (entry)
         *found = *entry;

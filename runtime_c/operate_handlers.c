@@ -12,18 +12,6 @@ static MvValue concatenate(MvVM *vm, int op, MvValue a, MvValue b)
     return mv_str_concat(vm, a, b);
 }
 
-static MvValue strings(MvVM *vm, int op, MvValue a, MvValue b)
-{
-    if (MV_UNLIKELY(vm->depth >= vm->depth_limit))
-        return MV_NOTIMPLEMENTED; /* comparing takes a level */
-    const MvStr *s = MV_CAST(MvStr, a), *t = MV_CAST(MvStr, b);
-    switch (op) {
-    case MV_COMPARE_EQ: return mv_bool(mv_str_equal(s, t));
-    case MV_COMPARE_NE: return mv_bool(!mv_str_equal(s, t));
-    }
-    return MV_NOTIMPLEMENTED;
-}
-
 static MvValue identity(MvVM *vm, int op, MvValue a, MvValue b)
 {
     return MV_UNLIKELY(vm->depth >= vm->depth_limit) ? MV_NOTIMPLEMENTED : mv_bool((a == b) == (op == MV_COMPARE_EQ));

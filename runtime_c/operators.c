@@ -63,8 +63,13 @@ MV_INLINE int quick_compare(MvVM *vm, int op, MvValue a, MvValue b)
             return mv_str_equal(s, t) == (op == MV_COMPARE_EQ);
         if (s->length > 1024 && t->length > 1024)
             return -1;
-        x = mv_str_order(s, t);
-        y = 0;
+        int order = mv_str_order(s, t);
+        switch (op) {
+        case MV_COMPARE_LT: return order < 0;
+        case MV_COMPARE_LE: return order <= 0;
+        case MV_COMPARE_GT: return order > 0;
+        default: return order >= 0;
+        }
     } else {
         const int64_t exact = 1ll << 53; /* ints up to here are doubles */
         if ((mv_is_int(a) && (mv_to_fixnum(a) > exact || mv_to_fixnum(a) < -exact)) || (mv_is_int(b) && (mv_to_fixnum(b) > exact || mv_to_fixnum(b) < -exact)))

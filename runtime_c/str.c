@@ -257,6 +257,25 @@ MvValue mv_str_subclass_new(MvVM *vm, MvClass *cls, const MvStr *from)
 
 /* ---- comparison ---- */
 
+/* Most strs are short, and a call of memcmp takes as long as all the rest. */
+MV_INLINE bool same_bytes(const char *p, const char *q, size_t count)
+{
+    if (count > 16)
+        return memcmp(p, q, count) == 0;
+    uint64_t a = 0, b = 0, c = 0, d = 0;
+    if (count >= 8) {
+        memcpy(&a, p, 8), memcpy(&b, q, 8);
+        memcpy(&c, p + count - 8, 8), memcpy(&d, q + count - 8, 8);
+    } else if (count >= 4) {
+        memcpy(&a, p, 4), memcpy(&b, q, 4);
+        memcpy(&c, p + count - 4, 4), memcpy(&d, q + count - 4, 4);
+    } else if (count) {
+        a = (uint8_t)p[0] | (uint8_t)p[count / 2] << 8 | (uint8_t)p[count - 1] << 16;
+        b = (uint8_t)q[0] | (uint8_t)q[count / 2] << 8 | (uint8_t)q[count - 1] << 16;
+    }
+    return ((a ^ b) | (c ^ d)) == 0;
+}
+
 bool mv_str_equal(const MvStr *a, const MvStr *b)
 {
     if (a == b)
@@ -266,7 +285,7 @@ bool mv_str_equal(const MvStr *a, const MvStr *b)
         return false;
     if ((a->h.aux & b->h.aux & MV_STR_INTERNED) || (a->hash && b->hash && a->hash != b->hash))
         return false;
-    return memcmp(a->data, b->data, (size_t)a->length << mv_str_shift(a)) == 0;
+    return same_bytes(a->data, b->data, (size_t)a->length << mv_str_shift(a));
 }
 
 /* The first index in [start, end) where they differ, or end. */
@@ -293,7 +312,13 @@ static int64_t mismatch(const MvStr *a, const MvStr *b, int64_t start, int64_t e
 
 int mv_str_order(const MvStr *a, const MvStr *b)
 {
-    int64_t common = a->length < b->length ? a->length : b->length, i = mismatch(a, b, 0, common);
+    int64_t common = a->length < b->length ? a->length : b->length;
+    if (MV_LIKELY(common && !((a->h.aux | b->h.aux) & 3u << MV_STR_WIDTH_SHIFT))) { /* most differ in their first character */
+        uint8_t x = *(const uint8_t *)a->data, y = *(const uint8_t *)b->data;
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
+    int64_t i = mismatch(a, b, 0, common);
     if (i == common)
         return a->length < b->length ? -1 : a->length > b->length;
     return mv_str_char(a, i) < mv_str_char(b, i) ? -1 : 1;

@@ -113,6 +113,8 @@ def find_callee(f: Form, simple: Writer, slow: Label | Hole) -> None:
 
 def _call_by_record(f: Form, store: Label, slow: Label) -> None:
     """The callee in rdi is an object but no function, and the self slot is free: does what the site's record says that fits."""
+    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.builtin"])      # of which no record tells anything that is done here
+    f.jcc("e", slow)
     f.lea("r8", f.record("shape"))
     find_callee(f, lambda f: _unless_simple(f, WINDOW_SELF, slow), slow)
     call_found(f, store)
