@@ -198,19 +198,20 @@ def main() -> int:
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind (may be repeated)")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N survivors of the policy alone")
     parser.add_argument("--no-policy", action="store_true", help="leave out the column of the policy alone, which takes most of the time")
+    parser.add_argument("--ic", choices=("data", "pointer"), default="data", help="strategy of inline caches (default: data)")
     parser.add_argument("files", nargs="*", type=Path, help="programs instead of those of programs/")
     options = parser.parse_args()
-    status, text = run(options.count, options.seed, options.kind or list(KINDS), options.files or sources(), options.show, not options.no_policy)
+    status, text = run(options.count, options.seed, options.kind or list(KINDS), options.files or sources(), options.show, not options.no_policy, options.ic)
     print(text)
     return status
 
 
-def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 0, policy_alone: bool = True) -> tuple[int, str]:
+def run(count: int, seed: int, kinds: list[str], files: list[Path], show: int = 0, policy_alone: bool = True, strategy: str = "data") -> tuple[int, str]:
     from minivm.codecheck.check import check
     from minivm.codecheck.policy import Hints
     from minivm.codecheck.verdict import CodeRefused
 
-    compiler, demands = make_compiler(), make_demands()
+    compiler, demands = make_compiler(strategy), make_demands(strategy)
     found = list(samples(compiler, files))
     disassembler = decoder()
     judge, strict_policy = make_judge(strict=False), make_judge().policy

@@ -34,11 +34,11 @@ class Sample(NamedTuple):
     instructions: int
 
 
-def make_compiler() -> Compiler:
+def make_compiler(strategy: str = "data") -> Compiler:
     from minivm.runtime.bridge import jit_layout
     from minivm.service.compiler import service_for
 
-    return service_for("ic=data guests=on checker=off\n" + jit_layout()).compiler
+    return service_for(f"ic={strategy} guests=on checker=off\n{jit_layout()}").compiler
 
 
 def make_judge(strict: bool = True) -> Judge:
@@ -48,11 +48,11 @@ def make_judge(strict: bool = True) -> Judge:
     return judge_for(jit_layout(), strict)
 
 
-def make_demands() -> Demands:
+def make_demands(strategy: str = "data") -> Demands:
     from minivm.runtime.bridge import jit_layout
     from minivm.service.judging import demands_for
 
-    return demands_for(jit_layout(), "data")
+    return demands_for(jit_layout(), strategy)
 
 
 def sources(folders: Sequence[str] = ("programs",)) -> list[Path]:

@@ -9,13 +9,15 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
 import mutate_code
 import native_units
+import pytest
 
 PROGRAMS = [path for path in native_units.sources() if path.stem in ("richards", "json", "storage")]
 
 
-def test_mutants_are_noticed() -> None:
+@pytest.mark.parametrize("strategy", ["data", "pointer"])
+def test_mutants_are_noticed(strategy: str) -> None:
     """Parts of checks removed: by the policy alone. Another order of instructions: by the catalogue. All: by the bytecode."""
-    status, text = mutate_code.run(400, 11, list(mutate_code.KINDS), PROGRAMS)
+    status, text = mutate_code.run(400, 11, list(mutate_code.KINDS), PROGRAMS, strategy=strategy)
     assert status == 0, text
     assert re.search(r"uncheck +\d+ +0 +100.00 % +100.00 % +100.00 % +100.00 %", text), text
     assert re.search(r"\nswap +\d+ +\d+ +\d+.\d\d % +100.00 %", text), text
