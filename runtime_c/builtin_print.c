@@ -155,7 +155,9 @@ static bool flush_file(MvVM *vm, MvValue file)
 {
     if (mv_has_kind(file, MV_KIND_FILE)) {
         MvFileState *state = MV_CAST(MvFile, file)->state;
-        return !state || mv_file_flush(vm, state);
+        if (state && mv_file_flush(vm, state))
+            return state->telling = true;
+        return !state;
     }
     return mv_call_method(vm, file, vm->names->n_flush, NULL, 0) != MV_EXC;
 }

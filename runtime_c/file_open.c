@@ -381,6 +381,7 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     state = mv_file_state(vm, args[0]);
     if (!state || !mv_file_flush(vm, state))
         return MV_EXC;
+    state->telling = true; /* as after any flush() */
     state->newline = ends;
     state->ratio = 0;
     if (change) { /* a new decoder, which has seen nothing */
