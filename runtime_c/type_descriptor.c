@@ -34,6 +34,8 @@ static bool property_init(MvVM *vm, MvValue self, MvValue *args, int64_t nargs, 
     MvProperty *p = pr(self);
     for (int i = 0; i < 4; i++)
         mv_store(vm, p, &p->get + i, bound[i] == MV_UNASSIGNED ? MV_NONE : bound[i]);
+    p->name = MV_UNASSIGNED;
+    p->h.aux &= ~GETTER_DOC;
     if (p->doc == MV_NONE && p->get != MV_NONE) {
         MvValue doc = mv_get_attr_or(vm, p->get, vm->names->n___doc__);
         if (doc == MV_EXC)
