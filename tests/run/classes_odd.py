@@ -1,4 +1,5 @@
 """Classes made in odd ways: slots, lay-out conflicts, hooks of creation, super() out of place, attributes of classes."""
+# stress: slow
 def t(label, f):
     try:
         r = f()

@@ -1,4 +1,5 @@
 # Nested and recursive containers: repr, comparison and hash of deep and cyclic structures, and reentrancy of lists.
+# stress: slow
 
 
 def check(f):

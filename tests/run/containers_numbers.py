@@ -1,4 +1,5 @@
 # Large containers of numbers that come to hold other things, while garbage is made: nothing gets lost.
+# stress: slow
 
 
 def churn():
