@@ -79,6 +79,7 @@ def main() -> int:
     size = sum(len(sample.unit.code) for sample in units)
     chunks = sum(len(sample.unit.chunks) for sample in units)
     print(f"{len(units)} units, {count} instructions of bytecode, {size} bytes, {chunks} chunks of {len({kind for sample in units for kind in sample.unit.chunks})} kinds")
+    print(f"native code: {size / sum(8 * len(sample.request.words) for sample in units):.1f} times the bytes of the bytecode")
     print(f"refused: {dict(refused) or 'none'} of {len(found)}; {moved} passed with displacements moved")
     return 1 if set(refused) - {"bytes"} or any(0 < limit < figure for limit, figure in zip(options.limit, (emit, checked), strict=True)) else 0
 
