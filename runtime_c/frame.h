@@ -71,14 +71,15 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     const uint32_t *free_sources; /* 0x8000 | i: closure cell i of the enclosing function, else its register */
     const MvValue *free_names;
     const MvInlined *inlined;
-    const MvValue *variables;       /* names for suggestions, in groups: the function's own, then each inlined comprehension's */
+    const MvValue *variables;       /* in groups: the function's own, of co_varnames those behind the parameters; then each inlined comprehension's */
     const uint32_t *variable_ends;  /* of each group */
-    uint32_t variable_groups;
+    uint32_t variable_groups, captured_count;
     struct MvModule *module;  /* for the file name; the globals come from the function */
     MvCode *next;             /* all code objects of the VM */
     void *image;              /* the loader's block that holds the arrays */
     const char *exact;        /* where native callers with simple_count arguments go: its unit, or a stub; NULL: no native code yet */
     struct MvUnit *unit;      /* its native code, or NULL */
+    const MvValue *captured;  /* co_cellvars, captured_count of them */
 };
 
 /* Frame header words, below base. */

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FORMAT_VERSION 2
+#define FORMAT_VERSION 3
 #define MAX_IMAGE ((size_t)1 << 30)
 #define ACCOUNT_STEP ((size_t)64 << 10)
 

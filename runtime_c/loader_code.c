@@ -368,6 +368,21 @@ static bool read_variables(MvLoader *l, MvCode *code)
     return true;
 }
 
+static bool read_captured(MvLoader *l, MvCode *code)
+{
+    MvToken array;
+    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array))
+        return mv_loader_damaged(l);
+    MvValue *names = mv_loader_take(l, array.count * sizeof *names);
+    if (!names)
+        return false;
+    code->captured = names;
+    for (; code->captured_count < array.count; code->captured_count++)
+        if (!mv_loader_read_name(l, &names[code->captured_count]))
+            return false;
+    return true;
+}
+
 /* How many positional arguments fill the registers of a call without any binding. */
 static uint32_t simple_count(const MvCode *code)
 {
@@ -415,7 +430,7 @@ static bool read_code_fields(MvLoader *l, MvCode *code)
     if (!read_packed(l, 1, &data, &code->position_bytes))
         return false;
     code->positions = data;
-    if (!read_inlined(l, code) || !read_variables(l, code))
+    if (!read_inlined(l, code) || !read_variables(l, code) || !read_captured(l, code))
         return false;
     if (code->local_count)
         code->flags |= MV_CODE_LOCALS_VISIBLE;
@@ -427,7 +442,7 @@ MvCode *mv_loader_read_code(MvLoader *l)
 {
     MvVM *vm = l->vm;
     MvToken array;
-    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) || array.count != 18)
+    if (!mv_reader_expect(&l->reader, MV_TOKEN_ARRAY, &array) || array.count != 19)
         return mv_loader_damaged(l), NULL;
     MvCode *code = mv_new(vm, sizeof(MvCode), MV_CLASS_CODE, MV_KIND_CODE);
     if (!code)

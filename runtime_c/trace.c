@@ -134,6 +134,7 @@ static void trace_code(MvVM *vm, const MvCode *code)
         mv_mark_value(vm, code->inlined[i].name);
     if (code->variable_groups)
         mark_values(vm, code->variables, code->variable_ends[code->variable_groups - 1]);
+    mark_values(vm, code->captured, code->captured_count);
 }
 
 static void trace_class(MvVM *vm, const MvClass *cls)

@@ -351,7 +351,7 @@ static bool is_member(uint32_t owner, const char *name)
         {MV_CLASS_PROPERTY, " fget fset fdel __doc__ "}, {MV_CLASS_STATICMETHOD, " __func__ __wrapped__ "},
         {MV_CLASS_CLASSMETHOD, " __func__ __wrapped__ "}, {MV_CLASS_SUPER, " __self__ __self_class__ __thisclass__ "},
         {MV_CLASS_GENERATOR, " gi_code "}, {MV_CLASS_MODULE, " __dict__ "}, {MV_CLASS_GENERICALIAS, " __args__ __origin__ __unpacked__ "},
-        {MV_CLASS_CODE, " co_argcount co_filename co_firstlineno co_kwonlyargcount co_name co_posonlyargcount co_qualname "},
+        {MV_CLASS_CODE, " co_argcount co_filename co_firstlineno co_flags co_kwonlyargcount co_name co_nlocals co_posonlyargcount co_qualname "},
         {MV_CLASS_TRACEBACK, " tb_frame tb_lasti "}, {MV_CLASS_FIRST_EXCEPTION, " __suppress_context__ "}};
     if (owner > MV_CLASS_FIRST_EXCEPTION && owner < MV_CLASS_COUNT)
         return strcmp(name, "characters_written") != 0;

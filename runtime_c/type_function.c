@@ -357,9 +357,42 @@ static MvValue code_first_line(MvVM *vm, MvValue self) { return mv_int_from_i64(
 static MvValue code_argcount(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->positional); }
 static MvValue code_kwonly(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->keyword_only); }
 static MvValue code_posonly(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, co(self)->positional_only); }
-/* What is about CPython's bytecode, or about names that Mini's compiler does not keep. */
+static int64_t code_parameters(const MvCode *code)
+{
+    return code->parameter_count + !!(code->flags & MV_CODE_VARARGS) + !!(code->flags & MV_CODE_VARKEYWORDS);
+}
+static uint32_t code_locals(const MvCode *code) { return code->variable_groups ? code->variable_ends[0] : 0; }
+static MvValue code_nlocals(MvVM *vm, MvValue self) { return mv_int_from_i64(vm, code_parameters(co(self)) + code_locals(co(self))); }
+/* The names as CPython has them, in its order. */
+static MvValue code_varnames(MvVM *vm, MvValue self)
+{
+    const MvCode *code = co(self);
+    int64_t parameters = code_parameters(code);
+    uint32_t locals = code_locals(code);
+    MvTuple *names = mv_tuple_new(vm, parameters + locals);
+    if (!names)
+        return MV_EXC;
+    for (int64_t i = 0; i < parameters; i++)
+        names->items[i] = code->parameter_names[i];
+    for (uint32_t i = 0; i < locals; i++)
+        names->items[parameters + i] = code->variables[i];
+    return mv_value(names);
+}
+static MvValue code_cellvars(MvVM *vm, MvValue self) { return mv_tuple_from(vm, co(self)->captured, co(self)->captured_count); }
+static MvValue code_flags(MvVM *vm, MvValue self)
+{
+    static const struct Flag { uint32_t ours, bit; } flags[] = {{MV_CODE_VARARGS, 4}, {MV_CODE_VARKEYWORDS, 8}, {MV_CODE_NESTED, 16}, {MV_CODE_GENERATOR, 32},
+        {MV_CODE_FUTURE_ANNOTATIONS, 0x1000000}};
+    const bool function = !(co(self)->flags & (MV_CODE_MODULE | MV_CODE_CLASS_BODY));
+    int64_t all = function ? 1 | 2 : 0; /* CO_OPTIMIZED, CO_NEWLOCALS */
+    for (unsigned i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (co(self)->flags & flags[i].ours && (function || flags[i].ours == MV_CODE_FUTURE_ANNOTATIONS))
+            all |= flags[i].bit;
+    return mv_int_from_i64(vm, all);
+}
+/* What is about CPython's bytecode. */
 #define HIDDEN(X) \
-    X(co_varnames) X(co_nlocals) X(co_names) X(co_consts) X(co_cellvars) X(co_flags) X(co_stacksize) X(co_code) X(co_lnotab) X(co_linetable) X(co_exceptiontable)
+    X(co_names) X(co_consts) X(co_stacksize) X(co_code) X(co_lnotab) X(co_linetable) X(co_exceptiontable)
 #define HIDDEN_METHODS(X) X(co_lines) X(co_positions) X(replace)
 #define REFUSE(name) static MvValue refuse_##name(MvVM *vm, MvValue self) { (void)self; return mv_raise_refused(vm, #name " of a code object"); }
 HIDDEN(REFUSE)
@@ -379,5 +412,6 @@ static MvValue code_repr(MvVM *vm, MvValue self)
 static const MvGetSetDef code_getsets[] = {
     {"co_name", code_name, NULL}, {"co_qualname", code_qualname, NULL}, {"co_filename", code_filename, NULL}, {"co_firstlineno", code_first_line, NULL},
     {"co_argcount", code_argcount, NULL}, {"co_kwonlyargcount", code_kwonly, NULL}, {"co_posonlyargcount", code_posonly, NULL},
+    {"co_varnames", code_varnames, NULL}, {"co_nlocals", code_nlocals, NULL}, {"co_cellvars", code_cellvars, NULL}, {"co_flags", code_flags, NULL},
     HIDDEN(GETSET_ROW) {"co_freevars", code_freevars, NULL}, {NULL, NULL, NULL}};
 const MvTypeDef mv_type_CODE = {.kind = MV_KIND_CODE, .size = sizeof(MvCode), .repr = code_repr, .methods = code_methods, .getsets = code_getsets};

@@ -82,7 +82,7 @@ class Code:
             "constants": [*self.constants, *self.more_constants],
             "sites": b"".join(struct.pack("<II", *site) for site in sites),
             "exceptions": b"".join(struct.pack("<4I", *row) for row in self.ranges), "positions": self.positions,
-            "inlined": [list(row) for row in self.inlined], "variables": [],
+            "inlined": [list(row) for row in self.inlined], "variables": [], "captured": [],
         }
         values.update(self.changes)
         return [values[name] for name in FIELDS]

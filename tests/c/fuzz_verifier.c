@@ -149,7 +149,7 @@ static void map_code(Seed *seed, MvReader *reader)
 {
     MvToken token;
     uint32_t first = seed->count, registers = 0;
-    if (!mv_reader_expect(reader, MV_TOKEN_ARRAY, &token) || token.count != 18)
+    if (!mv_reader_expect(reader, MV_TOKEN_ARRAY, &token) || token.count != 19)
         die("a seed is damaged");
     for (int field = 0; field < 8; field++) {
         const uint8_t *start = reader->at;
@@ -179,8 +179,8 @@ static void map_code(Seed *seed, MvReader *reader)
             seed->spots[at].constants = constants;
         }
     }
-    map_value(seed, reader, false);
-    map_value(seed, reader, false);
+    for (int field = 0; field < 3; field++)
+        map_value(seed, reader, false);
 }
 
 /* ---- mutations ---- */

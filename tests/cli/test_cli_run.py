@@ -189,7 +189,7 @@ def test_refused_before_anything_runs(text: str, minivm: Run, tmp_path: Path) ->
     "own['a'] = 1", "del own['a']", "own.update(a=1)", "own.pop('a')", "own.clear()", "own.setdefault('a')", "own |= {}", "own.popitem()",
     "dict.update(own, a=1)", "dict.pop(own, 'a', None)", "dict.__setitem__(own, 'a', 1)", "dict.__ior__(own, {})", "dict.__init__(own, a=1)",
     "dict.clear(globals())", "f.__dict__['a'] = 1", "f.__kwdefaults__ = own",
-    "f.__code__.co_varnames", "f.__code__.co_flags", "f.__code__.co_consts", "f.__code__.replace()", "(i for i in ()).__del__()",
+    "f.__code__.co_names", "f.__code__.co_code", "f.__code__.co_consts", "f.__code__.replace()", "(i for i in ()).__del__()",
 ])
 def test_refused_at_run_time(statement: str, minivm: Run) -> None:
     done = minivm("-c", f"class C: pass\ndef f(): pass\nown = C().__dict__\n{statement}\n")

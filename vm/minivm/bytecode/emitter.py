@@ -412,13 +412,24 @@ class Emitter:
             self._positions(shift),
             [list(entry[:4]) for entry in self.inlined],
             self._variables(),
+            self._captured(),
         ]
 
     def _variables(self) -> list[list[str]]:
         scope = self.scope
-        own = [name for name in scope.registers if name not in scope.parameters] if scope.kind >= 2 else []
+        own: list[str] = []
+        if scope.kind >= 2:
+            hidden = scope.captured.union(scope.parameters, scope.uncompiled)
+            own = [name for name in scope.registers if name not in hidden]
         groups = [own, *(entry[4] for entry in self.inlined)]
         return groups if any(groups) else []
+
+    def _captured(self) -> list[str]:
+        scope = self.scope
+        if not scope.captured:
+            return []
+        parameters = [name for name in scope.parameters if name in scope.captured]
+        return parameters + sorted(scope.captured.difference(parameters))
 
     def _local_names(self) -> list[Any]:
         scope = self.scope

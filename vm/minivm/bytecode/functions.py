@@ -60,8 +60,8 @@ _Name = ast.Name
 def enter(f: Emitter, scope: Scope, name: str, node: Any, first_line: int, forced_global: bool = False) -> Emitter:
     """A new emitter for a scope inside `f`."""
     flags = (_GENERATOR if scope.generator else 0) | (_FUTURE if f.unit.future_annotations else 0)
-    outer = f.scope
-    if outer.kind >= FUNCTION or outer.parent is not None and f.flags & _NESTED:
+    outer, parent = f.scope, scope.parent
+    if parent is not None and parent.kind >= FUNCTION or outer.parent is not None and f.flags & _NESTED:
         flags |= _NESTED
     if outer.kind == CLASS and f.class_body:
         flags |= _METHOD
@@ -355,7 +355,7 @@ def _inline(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     f.scope_names = scope.names
     _new(f, node, built)
     _loops(f, node, 0, loop, built)
-    bound = [name for name, flags in scope.names.items() if flags & BOUND]
+    bound = [".0", *(name for name, flags in scope.names.items() if flags & BOUND and name not in scope.captured)]
     f.inlined.append((start, f.here(), scope.name, node.lineno, bound))
     f.registers, f.cells, f.class_body, f.prefix, f.scope_names, f.functions = saved
     f.move(dest, built)

@@ -23,6 +23,9 @@ DELETED = 64
 LOCAL = BOUND | PARAMETER | IMPORTED
 
 
+_NONE: set[str] = set()
+
+
 class Scope:
     """One block of names: a module, class, function, lambda, comprehension or generator expression."""
 
@@ -46,6 +49,8 @@ class Scope:
         "registers",
         "register_count",
         "parameters",
+        "captured",
+        "uncompiled",
         "aliases",
         "annotated",
         "star_imports",
@@ -73,6 +78,8 @@ class Scope:
         self.registers: dict[str, int] = {}  # name -> register
         self.register_count = 0
         self.parameters: list[str] = []
+        self.captured: set[str] = _NONE  # what scopes inside mention: CPython's cells, inlined comprehensions counted
+        self.uncompiled: set[str] = _NONE  # in names, but mentioned where no code comes from alone (set_aside)
         self.aliases: dict[str, str] = {}  # name bound by `import m`: the module
         self.annotated = False  # the body holds an annotated assignment (modules and classes)
         self.star_imports: list[tuple[str, int]] = []
@@ -98,6 +105,7 @@ class Unit:
         "module",
         "tree",
         "copied",
+        "aside",
     )
 
     def __init__(self, filename: str, text: str, *, private: bool = False) -> None:
@@ -114,9 +122,24 @@ class Unit:
         self.alias_names: set[str] = set()
         self.imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = []
         self.interactive = False
+        self.aside: list[tuple[Scope, str, int]] = []
         self.copied = 0  # words of copies of finally clauses, for their limit
         self.module: Scope
         self.tree: ast.AST
+
+
+def set_aside(scope: Scope, known: int) -> None:
+    """The names of a function that came after the first `known` ones are in an annotation of a local variable, which is
+    not evaluated, or name a variable without a value: they have a meaning, but no place in the order of names."""
+    for name in list(scope.names)[known:]:
+        scope.unit.aside.append((scope, name, scope.names.pop(name)))
+
+
+def put_back(unit: Unit) -> None:
+    for scope, name, flags in unit.aside:
+        if name not in scope.names:
+            scope.uncompiled = scope.uncompiled | {name}
+        scope.names[name] = scope.names.get(name, 0) | flags
 
 
 def owner(name: str, scope: Scope) -> Scope | None:
@@ -187,6 +210,9 @@ def _place(captures: list[tuple[Scope, str, Scope]]) -> None:
                         break
                     scope = scope.parent  # type: ignore[assignment]
     for user, name, found in captures:
+        if found.captured is _NONE:
+            found.captured = set()
+        found.captured.add(name)
         scope = user
         while scope is not found:
             if not (scope.kind == COMPREHENSION and scope.inline):

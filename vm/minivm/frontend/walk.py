@@ -31,6 +31,8 @@ from .scopes import (
     USED,
     Scope,
     Unit,
+    put_back,
+    set_aside,
 )
 
 _REFUSED = frozenset(builtin_names.REFUSED)
@@ -368,10 +370,16 @@ def _annotated(n: ast.AnnAssign, s: Scope) -> None:
     value = n.value
     if value is not None:
         EXPRESSIONS[value.__class__](value, s)
-    target = n.target
-    EXPRESSIONS[target.__class__](target, s)
+    target, known = n.target, len(s.names)
+    if value is not None or target.__class__ is not ast.Name:
+        EXPRESSIONS[target.__class__](target, s)
+        known = len(s.names)
+    elif n.simple:  # `(x): int` makes no local of x
+        EXPRESSIONS[ast.Name](target, s)
     if not s.unit.future_annotations:
         EXPRESSIONS[n.annotation.__class__](n.annotation, s)
+    if s.kind >= FUNCTION:
+        set_aside(s, known)
     s.annotated = True
 
 
@@ -695,3 +703,4 @@ def walk(unit: Unit, tree: ast.Module) -> None:
             if any(alias.name == "annotations" for alias in statement.names):
                 unit.future_annotations = True
     body(tree.body, module)
+    put_back(unit)

@@ -15,7 +15,7 @@ Constants are msgpack values with arrays as ``[tag, ...]``:
 from __future__ import annotations
 
 MAGIC = "minic"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 SITE_BYTES = 8          # of a row of a code object's sites
 
 # A code object is a msgpack array with these fields, in this order.
@@ -40,6 +40,8 @@ CODE_FIELDS = (
     ("positions", "bytes: a run-length list, for each run of words: varint word count, then zigzag varints of line delta (to the previous run's line, first to first_line), "
                   "end-line delta to the line, column + 1 and end column + 1 (UTF-8 byte columns; 0: none)"),
     ("inlined", "array of [start, end, name, line]: word ranges of inlined comprehensions, outermost first, for tracebacks"),
-    ("variables", "array of arrays of str, for suggestions: the function's locals other than parameters and cells, then those of each inlined comprehension "
-                  "in turn; groups at the end may be missing"),
+    ("variables", "array of arrays of str, for co_varnames and suggestions: the function's locals other than parameters and what CPython has in cells, then "
+                  "all of each inlined comprehension in turn; groups at the end may be missing"),
+    ("captured", "array of str: co_cellvars, which scopes inside mention: parameters in their order, then the others sorted. Where the scope inside is an inlined "
+                 "comprehension a register holds the variable"),
 )
