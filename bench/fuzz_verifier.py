@@ -445,7 +445,7 @@ def main() -> int:
           f"{total['raised']} raised, {total['limited']} met a limit; {len(failures)} failures")
     for failure in failures:
         print(failure)
-    return 1 if failures else 0
+    return 1 if failures or reached < 0.3 * made else 0  # mutants that the container refuses try nothing
 
 
 if __name__ == "__main__":

@@ -152,8 +152,38 @@ bool mv_is_objects(MvVM *vm, MvValue v, int special)
            mv_is_inherited(vm, vm->classes[MV_CLASS_OBJECT], v, special);
 }
 
+static const struct NumberSlot { int special; uint32_t flag; } number_slots[] = {
+    {MV_SP_ADD + MV_BINARY_ADD, MV_CLASSF_NUMBER_ADD}, {MV_SP_RADD + MV_BINARY_ADD, MV_CLASSF_NUMBER_ADD}, {MV_SP_ADD + MV_BINARY_MUL, MV_CLASSF_NUMBER_MUL},
+    {MV_SP_RADD + MV_BINARY_MUL, MV_CLASSF_NUMBER_MUL}, {MV_SP_IADD + MV_BINARY_MUL, MV_CLASSF_NUMBER_IMUL}};
+#define NUMBER_SLOTS (sizeof number_slots / sizeof *number_slots)
+
+/* CPython keeps the sequence's + and * and those of numbers in slots of their own. A method that the sequence does not have fills the number's slot;
+ * when it goes, the sequence's own method is found under the same name, and stays in the number's slot, as that one is filled (update_one_slot). */
+static void fill_number_slots(MvVM *vm, MvClass *cls)
+{
+    if (cls->payload_kind != MV_KIND_LIST && cls->payload_kind != MV_KIND_TUPLE && cls->payload_kind != MV_KIND_STR)
+        return;
+    for (unsigned i = 0; i < NUMBER_SLOTS; i++) {
+        MvValue value = mv_class_lookup(vm, cls, vm->special_names[number_slots[i].special]);
+        if (value != MV_UNASSIGNED && !mv_is_inherited(vm, cls, value, number_slots[i].special))
+            cls->flags |= number_slots[i].flag;
+    }
+}
+
+void mv_class_inherit_slots(MvVM *vm, MvClass *cls)
+{
+    for (int64_t i = 1; i < cls->mro->length; i++) {
+        const MvClass *base = MV_CAST(MvClass, cls->mro->items[i]);
+        cls->flags |= base->flags & (MV_CLASSF_NUMBER_ADD | MV_CLASSF_NUMBER_MUL | MV_CLASSF_NUMBER_IMUL);
+        for (unsigned k = 0; k < NUMBER_SLOTS && !mv_class_is_builtin(base); k++)
+            if (mv_dict_find_name(base->names, vm->special_names[number_slots[k].special]))
+                cls->flags |= number_slots[k].flag; /* even if the sequence's own method comes first */
+    }
+}
+
 void mv_class_update_flags(MvVM *vm, MvClass *cls)
 {
+    fill_number_slots(vm, cls);
     static const struct { int special; uint32_t flag; } rows[] = {{MV_SP_GETATTRIBUTE, MV_CLASSF_GETATTR}, {MV_SP_GETATTR, MV_CLASSF_GETATTR},
         {MV_SP_SETATTR, MV_CLASSF_SETATTR}, {MV_SP_DELATTR, MV_CLASSF_SETATTR}};
     cls->flags &= ~(uint32_t)(MV_CLASSF_GETATTR | MV_CLASSF_SETATTR | MV_CLASSF_PLAIN_NEW);

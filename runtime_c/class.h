@@ -25,6 +25,7 @@ MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
 MV_INLINE bool mv_class_is_builtin(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
 bool mv_class_is_plain(MvVM *vm, MvValue v); /* as a class attribute: no descriptor, no function, and a value */
 MvClass *mv_class_exception_layout(MvVM *vm, const MvClass *cls); /* the exception class, of those with fields of their own, whose layout it has */
+void mv_class_inherit_slots(MvVM *vm, MvClass *cls); /* of a class that is being made: MV_CLASSF_NUMBER_* that its bases bring */
 void mv_class_update_flags(MvVM *vm, MvClass *cls); /* of the class and those that derive from it: what its special methods say */
 MvClass *mv_class_builtin_base(MvVM *vm, MvClass *cls); /* itself, or the builtin class from which it has its layout */
 bool mv_class_has_object_new(MvVM *vm, MvClass *cls); /* are its instances made as object.__new__ makes them? */

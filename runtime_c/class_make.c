@@ -452,6 +452,8 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
     if (!mv_class_make_root(vm, cls))
         return MV_EXC;
     vm->class_epoch++;
+    if (cls->payload_kind != MV_KIND_INSTANCE)
+        mv_class_inherit_slots(vm, cls);
     mv_class_update_flags(vm, cls);
     for (int64_t i = 0; i < bases->length; i++)
         if (!add_subclass(vm, MV_CAST(MvClass, bases->items[i]), cls))

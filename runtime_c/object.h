@@ -225,6 +225,9 @@ enum { /* MvClass.flags */
     MV_CLASSF_METACLASS = 128,   /* derives from type */
     MV_CLASSF_PLAIN_NEW = 256,   /* __new__ is object's: instances are made by the runtime alone */
     MV_CLASSF_WATCHED = 512,     /* compiled code assumes that it has no subclass */
+    MV_CLASSF_NUMBER_ADD = 1024, /* derives from str, list or tuple, and + is an operator of numbers (operators.c): once so, always so */
+    MV_CLASSF_NUMBER_MUL = 2048, /* the same of * */
+    MV_CLASSF_NUMBER_IMUL = 4096, /* the same of *= */
 };
 
 typedef struct MvModule {

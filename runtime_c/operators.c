@@ -181,7 +181,7 @@ static bool right_goes_first(MvVM *vm, int op, MvClass *ca, MvClass *cb)
 
 /* ---- + and * where an operand is an instance of str, list, tuple or a class that derives from them ----
  * In CPython these operators of sequences are slots of their own kind, which are asked after the operators of numbers of both operands, and raise
- * where those decline. A class that derives from a sequence has operators of numbers if it defines a method of theirs, and the sequence's otherwise. */
+ * where those decline. A class that derives from a sequence has operators of numbers if it defines a method of theirs or once did (class.c), and the sequence's otherwise. */
 
 static bool concerns_sequences(int op, MvValue a, MvValue b)
 {
@@ -206,7 +206,7 @@ static bool has_number_slot(MvVM *vm, int op, MvValue v)
     MvClass *cls = mv_class_of(vm, v);
     if (mv_class_is_builtin(cls) || !mv_sequence_def(v))
         return !mv_sequence_def(v);
-    return !sequence_slot(vm, op, v) || (op == MV_BINARY_ADD && mv_special(vm, cls, MV_SP_RADD + op) != MV_UNASSIGNED);
+    return cls->flags & (op == MV_BINARY_ADD ? MV_CLASSF_NUMBER_ADD : MV_CLASSF_NUMBER_MUL);
 }
 
 static MvValue number_operators(MvVM *vm, int op, MvValue a, MvValue b)
@@ -301,7 +301,7 @@ MvValue mv_inplace(MvVM *vm, int op, MvValue a, MvValue b)
     MvClass *cls = mv_class_of(vm, a);
     bool sequences = concerns_sequences(op, a, b);
     /* What is a list's own comes last, as in sequence_operators. */
-    bool list = sequences && mv_is_kind(a, MV_KIND_LIST) &&
+    bool list = sequences && mv_is_kind(a, MV_KIND_LIST) && (op == MV_BINARY_ADD || !(cls->flags & MV_CLASSF_NUMBER_IMUL)) &&
                 (mv_class_is_builtin(cls) || mv_is_inherited(vm, cls, mv_special(vm, cls, MV_SP_IADD + op), MV_SP_IADD + op));
     MvValue result = MV_NOTIMPLEMENTED;
     if (list && op == MV_BINARY_ADD && !mv_class_is_builtin(cls))

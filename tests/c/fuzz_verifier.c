@@ -52,6 +52,7 @@ typedef struct Spot {
 typedef struct Seed {
     uint8_t *body;
     uint32_t size;
+    uint8_t version; /* of the container */
     Spot *spots;
     uint32_t count, capacity;
 } Seed;
@@ -331,7 +332,8 @@ static size_t make_mutant(Seed *seeds, uint32_t seed_count, uint64_t seed, uint6
     memcpy(body, chosen->body, chosen->size);
     for (uint32_t changes = 1 + (below(3) ? below(2) : below(6)); changes; changes--)
         mutate(chosen, body);
-    memcpy(image, "\x94\xA5minic\x01\xC4\x20", 10);
+    memcpy(image, "\x94\xA5minic\0\xC4\x20", 10);
+    image[7] = chosen->version;
     mv_blake2b(image + 10, 32, body, chosen->size);
     image[42] = 0xC6;
     for (int i = 0; i < 4; i++)
@@ -416,12 +418,16 @@ static Seed *read_seeds(const char *path, uint32_t *count)
         MvReader reader = {data + at + 4, data + at + 4 + n, false};
         MvToken token;
         at += 4 + n;
-        for (int i = 0; i < 5; i++) /* [magic, version, digest, body] */
+        uint8_t version = 0;
+        for (int i = 0; i < 5; i++) { /* [magic, version, digest, body] */
             if (!mv_reader_next(&reader, &token))
                 die("a seed is damaged");
+            if (i == 2)
+                version = (uint8_t)token.number;
+        }
         seeds = realloc(seeds, (*count + 1) * sizeof *seeds);
         Seed *seed = &seeds[(*count)++];
-        *seed = (Seed){.body = (uint8_t *)token.data, .size = token.count};
+        *seed = (Seed){.body = (uint8_t *)token.data, .size = token.count, .version = version};
         reader = (MvReader){seed->body, seed->body + seed->size, false};
         map_value(seed, &reader, false);
     }
