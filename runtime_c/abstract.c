@@ -3,6 +3,7 @@
  *
  * A builtin class's instance goes straight to the slot of its const def; an instance of a user class goes through mv_special, which finds either a
  * Mini function or the wrapper of an inherited slot. */
+#include "calling.h"
 #include "class.h"
 #include "containers.h"
 #include "interp.h"
@@ -24,6 +25,8 @@ MvValue mv_call_special(MvVM *vm, MvValue function, MvValue self, MvValue *args,
         all[1] = self;
         for (int64_t i = 0; i < nargs; i++)
             all[2 + i] = args[i];
+        if (mv_is_kind(function, MV_KIND_BUILTIN) && mv_builtin_def(MV_CAST(MvBuiltin, function)->id)->flags & MV_DEF_WRAPPER) /* a slot, no call */
+            return mv_has_stack(vm) ? mv_builtin_call(vm, function, all + 1, nargs + 1, 0) : MV_EXC;
         return mv_call(vm, function, all + 1, nargs + 1, 0);
     }
     MvValue bound = mv_descriptor_bind(vm, function, self, mv_value(mv_class_of(vm, self)));
@@ -71,17 +74,22 @@ static MvValue own_repr(MvVM *vm, MvClass *cls, MvValue v)
     return result == MV_UNASSIGNED ? repr_by_address(vm, v, cls->name) : result;
 }
 
+static MvValue builtin_repr(MvVM *vm, const MvClass *cls, MvValue v)
+{
+    MvValue (*repr)(MvVM *, MvValue) = MV_SLOT(cls->def, repr);
+    return repr ? repr(vm, v) : default_repr(vm, v);
+}
+
 MvValue mv_repr(MvVM *vm, MvValue v)
 {
     MvClass *cls = mv_class_of(vm, v);
-    if (mv_class_is_builtin(cls)) {
-        if (!mv_has_stack(vm))
-            return MV_EXC;
-        MvValue (*repr)(MvVM *, MvValue) = MV_SLOT(cls->def, repr);
-        return repr ? repr(vm, v) : default_repr(vm, v);
-    }
     if (!mv_enter(vm, " while getting the repr of an object"))
         return MV_EXC;
+    if (mv_class_is_builtin(cls)) {
+        MvValue result = builtin_repr(vm, cls, v);
+        mv_leave(vm);
+        return result;
+    }
     MvValue result = own_repr(vm, cls, v);
     mv_leave(vm);
     return checked_text(vm, result, "__repr__");
@@ -95,10 +103,12 @@ MvValue mv_str(MvVM *vm, MvValue v)
         return v;
     MvClass *cls = mv_class_of(vm, v);
     if (mv_class_is_builtin(cls)) {
-        if (!mv_has_stack(vm))
+        if (!mv_enter(vm, " while getting the str of an object"))
             return MV_EXC;
         MvValue (*str)(MvVM *, MvValue) = MV_SLOT(cls->def, str);
-        return str ? str(vm, v) : mv_repr(vm, v);
+        MvValue result = str ? str(vm, v) : builtin_repr(vm, cls, v);
+        mv_leave(vm);
+        return result;
     }
     MvValue method = mv_special(vm, cls, MV_SP_STR);
     if (!mv_enter(vm, " while getting the str of an object"))
@@ -130,7 +140,7 @@ MvValue mv_ascii(MvVM *vm, MvValue v)
 MvValue mv_format(MvVM *vm, MvValue v, MvValue spec)
 {
     if (MV_CAST(MvStr, spec)->length == 0) { /* most */
-        if (mv_is_int(v))
+        if (mv_is_int(v) && MV_LIKELY(vm->depth < vm->depth_limit))
             return mv_int_to_str(vm, v, 10, false);
         if (mv_is_pointer(v) && mv_object(v)->shape == MV_CLASS_STR)
             return v;
@@ -139,11 +149,17 @@ MvValue mv_format(MvVM *vm, MvValue v, MvValue spec)
     if (MV_CAST(MvStr, spec)->length == 0 && (cls->id == MV_CLASS_STR || cls->id == MV_CLASS_INT))
         return mv_str(vm, v);
     if (mv_class_is_builtin(cls)) {
+        if (!mv_enter(vm, MV_WHILE_CALLING)) /* a method does it */
+            return MV_EXC;
+        MvValue result;
         if (cls->def->format)
-            return cls->def->format(vm, v, spec);
-        if (cls->id == MV_CLASS_BOOL && mv_type_INT.format)
-            return MV_CAST(MvStr, spec)->length ? mv_type_INT.format(vm, v, spec) : mv_str(vm, v);
-        return mv_object_format(vm, v, spec);
+            result = cls->def->format(vm, v, spec);
+        else if (cls->id == MV_CLASS_BOOL && mv_type_INT.format)
+            result = MV_CAST(MvStr, spec)->length ? mv_type_INT.format(vm, v, spec) : mv_str(vm, v);
+        else
+            result = mv_object_format(vm, v, spec);
+        mv_leave(vm);
+        return result;
     }
     MvValue result = mv_call_special(vm, mv_special(vm, cls, MV_SP_FORMAT), v, &spec, 1);
     if (result != MV_EXC && !mv_is_kind(result, MV_KIND_STR))
@@ -488,7 +504,7 @@ MvValue mv_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue 
     MvClass *cls = mv_class_of(vm, callee);
     if (mv_class_is_builtin(cls) || mv_is_kind(callee, MV_KIND_CLASS)) {
         if (mv_is_kind(callee, MV_KIND_BUILTIN) && MV_CAST(MvBuiltin, callee)->self == MV_UNASSIGNED)
-            return mv_builtin_call(vm, callee, args, nargs, kwnames);
+            return mv_builtin_call_counted(vm, callee, args, nargs, kwnames);
         if (cls->def->call)
             return cls->def->call(vm, callee, args, nargs, kwnames);
     } else {

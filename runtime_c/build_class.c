@@ -1,4 +1,5 @@
 /* The class statement: metaclass, namespace, body, and the call that makes the class. */
+#include "calling.h"
 #include "class.h"
 #include "interp_ops.h"
 #include "loader.h"
@@ -35,7 +36,7 @@ static MvClass *metaclass_of_objects(MvVM *vm, const MvTuple *bases)
     return winner;
 }
 
-MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
+static MvValue build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value, MvValue kwargs)
 {
     MvTuple *bases = MV_CAST(MvTuple, bases_value);
     MvDict *keywords = kwargs == MV_NONE ? NULL : MV_CAST(MvDict, kwargs);
@@ -128,6 +129,8 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
         return MV_EXC;
     if (!mv_is_kind(namespace, MV_KIND_DICT))
         return mv_type_error(vm, "%N.__prepare__() must return a mapping, not %T", MV_CAST(MvClass, metaclass), namespace);
+    if (plain && MV_UNLIKELY(vm->depth >= vm->depth_limit)) /* type.__prepare__ */
+        return mv_raise_recursion(vm, MV_WHILE_CALLING);
     MvValue cell = mv_call1(vm, body, namespace);
     if (cell == MV_EXC)
         return MV_EXC;
@@ -137,7 +140,11 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
     if (plain) {
         if (mv_is_kind(cell, MV_KIND_CELL) && !mv_dict_set(vm, MV_CAST(MvDict, namespace), vm->names->n___classcell__, cell))
             return MV_EXC;
-        return mv_class_new(vm, metaclass, name, bases, MV_CAST(MvDict, namespace), keywords ? mv_value(keywords) : MV_NONE);
+        if (!mv_enter(vm, MV_WHILE_CALLING)) /* the metaclass */
+            return MV_EXC;
+        cls = mv_class_new(vm, metaclass, name, bases, MV_CAST(MvDict, namespace), keywords ? mv_value(keywords) : MV_NONE);
+        mv_leave(vm);
+        return cls;
     }
     if (mv_is_kind(cell, MV_KIND_CELL) && !mv_set_item(vm, namespace, vm->names->n___classcell__, cell))
         return MV_EXC;
@@ -149,5 +156,17 @@ MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases_value
         cls = mv_call(vm, metaclass, args + 1, 3, 0);
     if (cls != MV_EXC && mv_is_kind(cell, MV_KIND_CELL) && MV_CAST(MvCell, cell)->value == MV_UNASSIGNED && mv_is_kind(cls, MV_KIND_CLASS))
         mv_store(vm, mv_object(cell), &MV_CAST(MvCell, cell)->value, cls);
+    return cls;
+}
+
+/* In CPython `class` calls a function, __build_class__. */
+MvValue mv_build_class(MvVM *vm, MvValue body, MvValue name, MvValue bases, MvValue kwargs)
+{
+    const uint32_t counted = !mv_frame_is_warm(vm);
+    if (MV_UNLIKELY(vm->depth + counted > vm->depth_limit))
+        return mv_raise_recursion(vm, MV_WHILE_CALLING);
+    vm->depth += counted;
+    MvValue cls = build_class(vm, body, name, bases, kwargs);
+    vm->depth -= counted;
     return cls;
 }

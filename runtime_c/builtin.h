@@ -8,7 +8,8 @@ extern const MvMethodDef mv_builtin_functions[];
 /* What of its flags makes a call without keywords more than counting the arguments. Functions of modules take no self. */
 MV_INLINE unsigned mv_builtin_checks(const MvBuiltin *builtin, const MvMethodDef *def)
 {
-    return builtin->owner < MV_CLASS_COUNT ? def->flags : def->flags & ~(MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS);
+    unsigned flags = def->flags & ~(MV_DEF_COUNTED | MV_DEF_UNCOUNTED);
+    return builtin->owner < MV_CLASS_COUNT ? flags : flags & ~(MV_DEF_ANY_SELF | MV_DEF_RAW_KEYWORDS);
 }
 #define MV_BUILTIN(name) MvValue mv_builtin_##name(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 

@@ -4,6 +4,7 @@
  * open in file.c, __build_class__ in build_class.c. Each takes Python's arguments as type.h describes; counts are
  * checked by function.c. */
 #include "builtin.h"
+#include "calling.h"
 
 #include <limits.h>
 
@@ -115,7 +116,7 @@ static MvValue extreme(MvVM *vm, const char *name, int op, MvValue *args, int64_
             return MV_EXC;
         if (best != MV_UNASSIGNED) {
             int better;
-            if (MV_LIKELY(mv_both_int(v_key, best_key)))
+            if (MV_LIKELY(mv_both_int(v_key, best_key) && vm->depth < vm->depth_limit))
                 better = op == MV_COMPARE_GT ? (int64_t)v_key > (int64_t)best_key : (int64_t)v_key < (int64_t)best_key;
             else
                 better = mv_compare_truth(vm, op, v_key, best_key);
@@ -172,7 +173,11 @@ MV_BUILTIN(sorted)
             return mv_type_error(vm, "'%S' is an invalid keyword argument for sort()", keywords->items[i]);
         }
     }
-    return mv_list_sort(vm, MV_CAST(MvList, list), key, reverse) ? list : MV_EXC;
+    if (!mv_enter(vm, MV_WHILE_CALLING)) /* CPython calls list.sort */
+        return MV_EXC;
+    bool sorted = mv_list_sort(vm, MV_CAST(MvList, list), key, reverse);
+    mv_leave(vm);
+    return sorted ? list : MV_EXC;
 }
 
 /* ---- text ---- */
@@ -197,6 +202,7 @@ MV_BUILTIN(format)
 
 /* ---- the table ---- */
 
+#define COUNTED(name, min, max, flags) {#name, mv_builtin_##name, min, max, MV_DEF_ANY_SELF | MV_DEF_COUNTED | (flags), NULL}
 #define EXACT(name, count) {#name, mv_builtin_##name, count, count, MV_DEF_ANY_SELF, NULL}
 #define RANGE(name, min, max) {#name, mv_builtin_##name, min, max, MV_DEF_ANY_SELF, NULL}
 #define BOUND(name, params) {#name, mv_builtin_##name, 0, -1, MV_DEF_ANY_SELF, params}
@@ -211,7 +217,7 @@ const MvMethodDef mv_builtin_functions[] = {
     EXACT(callable, 1),
     EXACT(chr, 1),
     EXACT(delattr, 2),
-    RANGE(dir, 0, 1),
+    COUNTED(dir, 0, 1, 0),
     EXACT(divmod, 2),
     RANGE(format, 1, 2),
     RANGE(getattr, 2, 3),
@@ -224,10 +230,10 @@ const MvMethodDef mv_builtin_functions[] = {
     EXACT(isinstance, 2),
     EXACT(issubclass, 2),
     RANGE(iter, 1, 2),
-    EXACT(len, 1),
+    {"len", mv_builtin_len, 1, 1, MV_DEF_ANY_SELF | MV_DEF_UNCOUNTED, NULL},
     EXACT(locals, 0),
-    RAW(max),
-    RAW(min),
+    COUNTED(max, 0, -1, MV_DEF_RAW_KEYWORDS),
+    COUNTED(min, 0, -1, MV_DEF_RAW_KEYWORDS),
     RANGE(next, 1, 2),
     EXACT(oct, 1),
     BOUND(open, "file,mode?,buffering?,encoding?,errors?,newline?,closefd?,opener?"),
@@ -239,7 +245,7 @@ const MvMethodDef mv_builtin_functions[] = {
     EXACT(setattr, 3),
     RAW(sorted),
     BOUND(sum, "iterable,/,start?"),
-    RANGE(vars, 0, 1),
+    COUNTED(vars, 0, 1, 0),
     EXACT(__display__, 1),
     {0},
 };

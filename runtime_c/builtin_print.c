@@ -3,6 +3,7 @@
  * Where sys.stdout is the VM's own stream, text goes straight into its buffer; numbers without making a str first. Any
  * other file object is written to by its write(), piece by piece, as CPython does it. */
 #include "builtin.h"
+#include "calling.h"
 #include "file.h"
 
 #include <poll.h>
@@ -44,10 +45,19 @@ static bool begin_file(MvVM *vm, Target *target, MvValue file)
     return target->write != MV_EXC;
 }
 
+/* CPython calls write(). */
+static bool may_write(MvVM *vm)
+{
+    if (MV_LIKELY(vm->depth < vm->depth_limit))
+        return true;
+    mv_raise_recursion(vm, MV_WHILE_CALLING);
+    return false;
+}
+
 static bool put_text(MvVM *vm, const Target *target, MvValue text)
 {
     if (target->output)
-        return mv_write_str(vm, target->output, text, target->errors);
+        return may_write(vm) && mv_write_str(vm, target->output, text, target->errors);
     return mv_call1(vm, target->write, text) != MV_EXC;
 }
 
@@ -67,7 +77,7 @@ static bool put_int(MvVM *vm, MvOutput *output, int64_t i)
 
 static bool put_value(MvVM *vm, const Target *target, MvValue v)
 {
-    if (mv_is_int(v) && target->output)
+    if (mv_is_int(v) && target->output && MV_LIKELY(vm->depth < vm->depth_limit))
         return put_int(vm, target->output, mv_to_fixnum(v));
     MvValue text = mv_has_kind(v, MV_KIND_STR) && mv_is_exact(vm, v, MV_CLASS_STR) ? v : mv_str(vm, v);
     return text != MV_EXC && put_text(vm, target, text);
@@ -78,7 +88,7 @@ static bool put_separator(MvVM *vm, const Target *target, MvValue text, char oth
     if (text != MV_NONE)
         return put_text(vm, target, text);
     if (target->output)
-        return mv_write(vm, target->output, &otherwise, 1);
+        return may_write(vm) && mv_write(vm, target->output, &otherwise, 1);
     return put_text(vm, target, vm->ascii_chars[(uint8_t)otherwise]);
 }
 

@@ -1,5 +1,6 @@
 /* Making classes: the linearisation, the base whose layout they have, slots, what the class statement's namespace becomes. Called by
  * build_class.c and type_class.c; class.c keeps what is made. */
+#include "calling.h"
 #include "class.h"
 #include "depend.h"
 #include "interp.h"
@@ -475,6 +476,8 @@ MvValue mv_class_new(MvVM *vm, MvValue metaclass, MvValue name, MvTuple *bases, 
     if (hook == MV_UNASSIGNED || mv_is_inherited(vm, cls, hook, MV_SP_INIT_SUBCLASS)) {
         if (has_keywords)
             return mv_type_error(vm, "%S.__init_subclass__() takes no keyword arguments", cls->qualname);
+        if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) /* object's is called */
+            return mv_raise_recursion(vm, MV_WHILE_CALLING);
         return mv_value(cls);
     }
     MvValue bound = mv_descriptor_bind(vm, hook, MV_UNASSIGNED, mv_value(cls));

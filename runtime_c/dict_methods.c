@@ -1,13 +1,14 @@
 /* The class dict: slots, methods, constructor. The table is dict.c and dict_table.c, the views dict_views.c.
  *
  * Callers: abstract.c and the interpreter through mv_type_DICT, programs through the method table. */
+#include "calling.h"
 #include "dict.h"
 
 MV_INLINE MvDict *as_dict(MvValue v) { return MV_CAST(MvDict, v); }
 
 /* ---- slots ---- */
 
-static MvValue dict_get_item(MvVM *vm, MvValue self, MvValue key)
+static MvValue item_or_missing(MvVM *vm, MvValue self, MvValue key)
 {
     MvValue value = mv_dict_get(vm, as_dict(self), key);
     if (MV_LIKELY(value != MV_UNASSIGNED))
@@ -17,15 +18,21 @@ static MvValue dict_get_item(MvVM *vm, MvValue self, MvValue key)
         if (missing == MV_EXC)
             return MV_EXC;
         if (missing != MV_UNASSIGNED) {
-            /* In CPython dict.__getitem__ is a method: a subclass's items are looked up by a call that counts. */
-            if (!mv_enter(vm, " while calling a Python object"))
-                return MV_EXC;
-            value = mv_call_special(vm, missing, self, &key, 1);
-            mv_leave(vm);
-            return value;
+            return mv_call_special(vm, missing, self, &key, 1);
         }
     }
     return mv_raise_key_error(vm, key);
+}
+
+static MvValue dict_get_item(MvVM *vm, MvValue self, MvValue key)
+{
+    if (mv_is_exactly(vm, self, MV_CLASS_DICT))
+        return item_or_missing(vm, self, key);
+    if (!mv_enter(vm, MV_WHILE_CALLING)) /* in CPython dict.__getitem__ is a method: a subclass's items are looked up by a call that counts */
+        return MV_EXC;
+    MvValue value = item_or_missing(vm, self, key);
+    mv_leave(vm);
+    return value;
 }
 
 static bool dict_set_item(MvVM *vm, MvValue self, MvValue key, MvValue value)
@@ -82,8 +89,6 @@ MvValue mv_dict_repr_live(MvVM *vm, MvValue self, MvValue live)
 {
     if (as_dict(self)->used == 0)
         return mv_str_from_ascii(vm, "{}", 2);
-    if (!mv_enter(vm, " while getting the repr of an object"))
-        return MV_EXC;
     MvValue result;
     int entered = mv_repr_enter(vm, self);
     if (entered <= 0) {
@@ -97,7 +102,6 @@ MvValue mv_dict_repr_live(MvVM *vm, MvValue self, MvValue live)
         result = mv_builder_end(&b);
         mv_repr_leave(vm, self);
     }
-    mv_leave(vm);
     return result;
 }
 
@@ -181,7 +185,7 @@ static MvValue method_contains(MvVM *vm, MvValue *args, int64_t nargs, MvValue k
 
 static MvValue method_get_item(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
 {
-    return dict_get_item(vm, args[0], args[1]);
+    return item_or_missing(vm, args[0], args[1]);
 }
 
 static MvValue method_get(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames)
@@ -323,7 +327,7 @@ static const MvMethodDef methods[] = {
     {"keys", method_keys, 0, 0, 0, NULL},
     {"items", method_items, 0, 0, 0, NULL},
     {"values", method_values, 0, 0, 0, NULL},
-    {"update", method_update, 0, 1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"update", method_update, 0, 1, MV_DEF_RAW_KEYWORDS | MV_DEF_COUNTED, NULL},
     {"fromkeys", method_from_keys, 1, 2, MV_DEF_CLASS, NULL},
     {"clear", method_clear, 0, 0, 0, NULL},
     {"copy", method_copy, 0, 0, 0, NULL},

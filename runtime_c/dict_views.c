@@ -57,8 +57,6 @@ static MvValue get_mapping(MvVM *vm, MvValue self)
 
 static MvValue view_repr(MvVM *vm, MvValue self)
 {
-    if (!mv_enter(vm, " while getting the repr of an object"))
-        return MV_EXC;
     MvValue result = MV_EXC;
     int entered = mv_repr_enter(vm, self);
     if (entered == 0) {
@@ -76,7 +74,6 @@ static MvValue view_repr(MvVM *vm, MvValue self)
         }
         mv_repr_leave(vm, self);
     }
-    mv_leave(vm);
     return result;
 }
 

@@ -80,7 +80,15 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     const char *exact;        /* where native callers with simple_count arguments go: its unit, or a stub; NULL: no native code yet */
     struct MvUnit *unit;      /* its native code, or NULL */
     const MvValue *captured;  /* co_cellvars, captured_count of them */
+    uint32_t lent;            /* sum of all budgets: less what is left, the calls and back edges that the interpreter counted (calling.h) */
+    uint32_t cold_site;       /* the place that counts for native code that is not warm yet: its words behind the code's start; 0: none yet */
 };
+
+MV_INLINE void mv_code_lend(MvCode *code, int32_t budget)
+{
+    code->lent += (uint32_t)budget - (uint32_t)code->budget;
+    code->budget = budget;
+}
 
 /* Frame header words, below base. */
 enum {

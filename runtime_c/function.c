@@ -1,5 +1,6 @@
 /* Builtin functions: ids, calls with their checks, binding of arguments by a params string; function objects and bound methods. */
 #include "builtin.h"
+#include "calling.h"
 #include "class.h"
 #include "function.h"
 #include "ic.h"
@@ -354,7 +355,7 @@ bool mv_class_method_applies(MvVM *vm, MvValue descriptor, MvValue cls)
 MvValue mv_builtin_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     const MvBuiltin *builtin = MV_CAST(MvBuiltin, callee);
-    const MvMethodDef *def = mv_builtin_def(builtin->id);
+    const MvMethodDef *def = def_of(builtin->id);
     uint32_t owner = builtin->owner;
     if (builtin->self != MV_UNASSIGNED) {
         args--;
@@ -429,12 +430,48 @@ static __attribute__((noinline)) MvValue call_builtin_slow(MvVM *vm, MvIcRecord 
 
 MvValue mv_ic_call_builtin(MvVM *vm, MvIcRecord *record, MvValue callee, MvValue *args, int64_t nargs)
 {
+    const MvMethodDef *def = def_of(MV_CAST(MvBuiltin, callee)->id);
+    const uint32_t counted = mv_def_counts(def) || !mv_frame_is_warm(vm);
+    if (MV_UNLIKELY(vm->depth + counted > vm->depth_limit))
+        return mv_raise_recursion(vm, MV_WHILE_CALLING);
+    vm->depth += counted;
+    MvValue value;
     if (MV_LIKELY(record->w2 == callee && record->kind == MV_IC_BUILTIN && record->offset == nargs) &&
         MV_LIKELY(record->w1 == MV_IC_ANY_OPERAND || mv_from_fixnum(mv_shape_of(args[0])) == record->w1)) {
         vm->callee = callee;
-        return def_of(MV_CAST(MvBuiltin, callee)->id)->fn(vm, args, nargs, 0);
-    }
-    return call_builtin_slow(vm, record, callee, args, nargs);
+        value = def->fn(vm, args, nargs, 0);
+    } else
+        value = call_builtin_slow(vm, record, callee, args, nargs);
+    vm->depth -= counted;
+    return value;
+}
+
+bool mv_code_warms(MvCode *code, const MvInstruction *pc)
+{
+    uint32_t site = (uint32_t)(pc - code->words);
+    if (code->cold_site == site || code->lent == (uint32_t)code->budget)
+        code->lent++;
+    if (!code->cold_site)
+        code->cold_site = site;
+    return mv_code_is_warm(code);
+}
+
+MvValue mv_call_with_keywords(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    /* Functions alone: CPython never calls methods directly if there are keywords. */
+    if (!mv_is_kind(callee, MV_KIND_BUILTIN) || MV_CAST(MvBuiltin, callee)->self != MV_UNASSIGNED || MV_CAST(MvBuiltin, callee)->owner < MV_CLASS_COUNT ||
+        mv_def_counts(def_of(MV_CAST(MvBuiltin, callee)->id)) || !mv_frame_is_warm(vm))
+        return mv_call(vm, callee, args, nargs, kwnames);
+    return mv_has_stack(vm) ? mv_builtin_call(vm, callee, args, nargs, kwnames) : MV_EXC;
+}
+
+MvValue mv_builtin_call_counted(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    if (!mv_enter(vm, MV_WHILE_CALLING))
+        return MV_EXC;
+    MvValue value = mv_builtin_call(vm, callee, args, nargs, kwnames);
+    mv_leave(vm);
+    return value;
 }
 
 /* ---- function objects ---- */

@@ -219,6 +219,7 @@ static MvValue leave_delegate(MvVM *vm, MvGenerator *generator, MvValue value)
 }
 
 static bool close_iterator(MvVM *vm, MvValue iterator);
+static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnames);
 
 /* The exception that throw(*args) raises; EXC: raised that there is none. */
 static MvValue exception_to_throw(MvVM *vm, MvValue *args, int64_t nargs)
@@ -328,6 +329,8 @@ static MvValue method_throw(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
 /* close() of a delegate, where it has one. */
 static bool close_iterator(MvVM *vm, MvValue iterator)
 {
+    if (mv_is_kind(iterator, MV_KIND_GENERATOR)) /* without a call */
+        return mv_has_stack(vm) && method_close(vm, &iterator, 1, 0) != MV_EXC;
     MvValue method = mv_get_attr_or(vm, iterator, vm->names->n_close);
     if (method == MV_EXC && !vm->ending) {
         mv_exception_take(vm); /* CPython only mentions it on stderr */

@@ -1,4 +1,5 @@
 /* Attributes of values: generic look-up and assignment with descriptors; making instances; calling classes; isinstance. */
+#include "calling.h"
 #include "class.h"
 #include "containers.h"
 #include "errors.h"
@@ -296,7 +297,7 @@ static MvValue make_instance(MvVM *vm, MvClass *cls, MvValue *args, int64_t narg
     return function == MV_EXC ? MV_EXC : mv_call_with_self(vm, function, mv_value(cls), args, nargs, kwnames);
 }
 
-MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+static MvValue call_class(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
 {
     MvClass *type = vm->classes[MV_CLASS_TYPE];
     if (MV_UNLIKELY(cls->metaclass != mv_value(type))) {
@@ -305,6 +306,22 @@ MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVa
             return mv_call_with_self(vm, hook, mv_value(cls), args, nargs, kwnames);
     }
     return mv_type_call(vm, cls, args, nargs, kwnames);
+}
+
+MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames)
+{
+    const uint32_t counted = mv_class_counts(cls, nargs);
+    if (MV_UNLIKELY(vm->depth + counted > vm->depth_limit))
+        return mv_raise_recursion(vm, MV_WHILE_CALLING);
+    vm->depth += counted;
+    MvValue value = call_class(vm, cls, args, nargs, kwnames);
+    vm->depth -= counted;
+    return value;
+}
+
+MvValue mv_class_call_from(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs)
+{
+    return cls->id == MV_CLASS_STR && nargs == 1 && mv_frame_is_warm(vm) ? mv_str(vm, args[0]) : mv_class_call(vm, cls, args, nargs, 0);
 }
 
 /* type.__call__: __new__, then __init__ if the result is an instance. */
@@ -372,7 +389,10 @@ static MvValue check_class(MvVM *vm, MvValue subject, MvValue cls, bool instance
     if (meta->id != MV_CLASS_TYPE) {
         MvValue hook = mv_special(vm, meta, instance ? MV_SP_INSTANCECHECK : MV_SP_SUBCLASSCHECK);
         if (hook != MV_UNASSIGNED && !mv_is_inherited(vm, meta, hook, instance ? MV_SP_INSTANCECHECK : MV_SP_SUBCLASSCHECK)) {
+            if (instance && !mv_enter(vm, " in __instancecheck__"))
+                return MV_EXC;
             MvValue result = mv_call_special(vm, hook, cls, &subject, 1);
+            vm->depth -= instance;
             int truth = result == MV_EXC ? -1 : mv_truth(vm, result);
             return truth < 0 ? MV_EXC : mv_bool(truth);
         }

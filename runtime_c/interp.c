@@ -51,6 +51,9 @@
         if (MV_UNLIKELY(--code_of(base)->budget < 0))                                                                         \
             goto hot_loop;                                                                                                    \
     } while (0)
+/* The jump back of each item stands in front of the loop's body here, in CPython behind it: code warms up by them (calling.h). */
+#define LOOP_BEGINS() (code_of(base)->lent--)
+#define LOOP_ENDS() (code_of(base)->lent++)
 #define POLL_IF_BACK(offset) do { if ((offset) < 0) BACK_EDGE(); } while (0)
 
 MV_INLINE MvCode *code_of(const MvValue *base) { return (MvCode *)base[MV_FRAME_CODE]; }

@@ -20,6 +20,9 @@ MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVa
 MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames); /* type.__call__ itself */
 /* function.c: the call of a BUILTIN; args[-1] must be a free word (it receives a bound self). */
 MvValue mv_builtin_call(MvVM *vm, MvValue builtin, MvValue *args, int64_t nargs, MvValue kwnames);
+MvValue mv_call_with_keywords(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames); /* mv_call from the code of vm->base's frame */
+MvValue mv_class_call_from(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs);                       /* the same for mv_class_call, without keywords */
+MvValue mv_builtin_call_counted(MvVM *vm, MvValue builtin, MvValue *args, int64_t nargs, MvValue kwnames); /* as CPython counts general calls (calling.h) */
 MvValue mv_function_new(MvVM *vm, MvCode *code, MvModule *module, MvValue qualname);
 bool mv_code_ensure_records(MvVM *vm, MvCode *code);
 void mv_code_free_records(MvVM *vm, MvCode *code);

@@ -168,8 +168,6 @@ static MvValue list_repr(MvVM *vm, MvValue self)
 {
     if (as_list(self)->length == 0)
         return mv_str_from_ascii(vm, "[]", 2);
-    if (!mv_enter(vm, " while getting the repr of an object"))
-        return MV_EXC;
     MvValue result;
     int entered = mv_repr_enter(vm, self);
     if (entered <= 0) {
@@ -183,7 +181,6 @@ static MvValue list_repr(MvVM *vm, MvValue self)
         result = mv_builder_end(&b);
         mv_repr_leave(vm, self);
     }
-    mv_leave(vm);
     return result;
 }
 
@@ -447,7 +444,7 @@ static const MvMethodDef methods[] = {
     {"__reversed__", method_reversed, 0, 0, 0, NULL},
     {"clear", method_clear, 0, 0, 0, NULL},
     {"copy", method_copy, 0, 0, 0, NULL},
-    {"append", method_append, 1, 1, 0, NULL},
+    {"append", method_append, 1, 1, MV_DEF_UNCOUNTED, NULL},
     {"insert", method_insert, 2, 2, 0, NULL},
     {"extend", method_extend, 1, 1, 0, NULL},
     {"pop", method_pop, 0, 1, 0, NULL},

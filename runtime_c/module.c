@@ -147,6 +147,9 @@ static MvValue raise_not_found(MvVM *vm, MvValue name, MvValue parent)
     return MV_EXC;
 }
 
+/* What CPython's import counts against the recursion limit, which is written in Python: above the module's own frame, and above a package's import. */
+enum { IMPORT_FRAMES = 6, IMPORT_NESTED = 4 };
+
 MvValue mv_import(MvVM *vm, MvValue name)
 {
     MvValue present = mv_dict_get(vm, vm->modules, name);
@@ -162,7 +165,9 @@ MvValue mv_import(MvVM *vm, MvValue name)
         last = mv_str_substring(vm, s, dot, s->length);
         if (parent_name == MV_EXC || last == MV_EXC)
             return MV_EXC;
+        vm->depth += IMPORT_NESTED;
         parent = mv_import(vm, mv_intern(vm, parent_name));
+        vm->depth -= IMPORT_NESTED;
         if (parent == MV_EXC)
             return MV_EXC;
         present = mv_dict_get(vm, vm->modules, name);
@@ -171,7 +176,9 @@ MvValue mv_import(MvVM *vm, MvValue name)
     }
     MvModule *module = find_image_module(vm, name);
     if (module) {
+        vm->depth += IMPORT_FRAMES;
         MvValue run = mv_module_run(vm, module);
+        vm->depth -= IMPORT_FRAMES;
         if (run == MV_EXC) {
             MvValue pending = vm->exception;
             mv_dict_delete(vm, vm->modules, name);

@@ -57,7 +57,7 @@ FUNCTION(setrecursionlimit)
         return MV_EXC;
     if (limit < 1)
         return mv_value_error(vm, "recursion limit must be greater or equal than 1");
-    int64_t depth = (int64_t)vm->depth + 1; /* CPython counts this call */
+    int64_t depth = vm->depth; /* with this call */
     if (depth >= limit)
         return mv_raise(vm, MV_EXC_RecursionError,
                         "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,
@@ -230,7 +230,7 @@ static const MvMethodDef functions[] = {
     PLAIN(getdefaultencoding, 0, 0),
     {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MV_DEF_ANY_SELF, NULL},
     PLAIN(getrecursionlimit, 0, 0),
-    {"getsizeof", sys_getsizeof, 0, -1, MV_DEF_ANY_SELF, "object,default?"},
+    {"getsizeof", sys_getsizeof, 0, -1, MV_DEF_ANY_SELF | MV_DEF_COUNTED, "object,default?"},
     PLAIN(intern, 1, 1),
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MV_DEF_ANY_SELF, "maxdigits"},
     PLAIN(setrecursionlimit, 1, 1),

@@ -290,9 +290,9 @@ static const char *stub_of(const MvNative *native, const MvCode *code)
 void mv_native_code_made(MvVM *vm, MvCode *code)
 {
     MvNative *native = vm->native;
-    code->budget = MV_BUDGET_NEVER;
+    mv_code_lend(code, MV_BUDGET_NEVER);
     if (native && native->mode != MV_JIT_MODE_OFF) {
-        code->budget = (int32_t)native->threshold;
+        mv_code_lend(code, (int32_t)native->threshold);
         code->exact = stub_of(native, code);
     }
 }
@@ -355,7 +355,7 @@ void mv_native_take_back(MvVM *vm, MvCode *code)
     pthread_mutex_lock(&native->lock);
     code->unit = NULL;
     code->exact = stub_of(native, code);
-    code->budget = (int32_t)native->threshold;
+    mv_code_lend(code, (int32_t)native->threshold);
     forget(unit);
     unlist(vm, unit->number);
     unit->leaving = code;
@@ -396,11 +396,11 @@ void mv_native_code_died(MvVM *vm, MvCode *code)
 void mv_native_hot(MvVM *vm, MvCode *code)
 {
     MvNative *native = vm->native;
-    code->budget = code->unit ? 0 : MV_BUDGET_NEVER;
+    mv_code_lend(code, code->unit ? 0 : MV_BUDGET_NEVER);
     if (!native || native->mode == MV_JIT_MODE_OFF || native->refused || __atomic_load_n(&native->full, __ATOMIC_RELAXED) || code->unit)
         return;
     if (MV_UNLIKELY(native->start_ns) && is_young(native)) {
-        code->budget = (int32_t)native->threshold;
+        mv_code_lend(code, (int32_t)native->threshold);
         return;
     }
     if (!native->space && !open_space(native)) {
@@ -414,7 +414,7 @@ void mv_native_hot(MvVM *vm, MvCode *code)
     if (native->mode == MV_JIT_MODE_INLINE) {
         mv_native_publish(vm);
         if (code->unit)
-            code->budget = 0; /* the next back edge looks for the way in */
+            mv_code_lend(code, 0); /* the next back edge looks for the way in */
     }
 }
 
@@ -444,7 +444,7 @@ void mv_native_publish(MvVM *vm)
             code->unit = unit;
             if (unit->exact)
                 __atomic_store_n(&code->exact, region + unit->exact, __ATOMIC_RELEASE);
-            code->budget = 0;
+            mv_code_lend(code, 0);
             native->published++;
         } else { /* its code died before */
             unlist(vm, unit->number);

@@ -113,7 +113,7 @@ OP2(CALL, {
             }
         } else {
             mv_ic_construct(vm, RECORD, MV_CAST(MvClass, callee));
-            value = mv_class_call(vm, MV_CAST(MvClass, callee), newbase, nargs, 0);
+            value = mv_class_call_from(vm, MV_CAST(MvClass, callee), newbase, nargs);
         }
     } else {
         MvValue function = newbase == window + MV_WINDOW_ARGS ? mv_ic_call_function(vm, RECORD, callee, newbase - 1) : 0;
@@ -142,7 +142,7 @@ OP2(CALL_KW, {
     if (mv_is_kind(window[0], MV_KIND_FUNCTION))
         mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, window[0])->code);
     MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames, true)
-                                                            : mv_call(vm, window[0], newbase, nargs, kwnames);
+                                                            : mv_call_with_keywords(vm, window[0], newbase, nargs, kwnames);
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
     RC = value;

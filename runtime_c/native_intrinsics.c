@@ -5,6 +5,7 @@
  * yet then. So a name that the program binds anew, instances of derived classes, and errors with their messages, need no thought here. */
 #include "api.h"
 #include "builtin.h"
+#include "calling.h"
 #include "containers.h"
 #include "native_step.h"
 
@@ -115,12 +116,13 @@ void mv_native_guess(MvVM *vm, const MvCode *code, bool by_name, void *words)
 
 /* ---- helpers ---- */
 
-/* `window` is that of a call, `args` its arguments without self; a callee or operands that are not meant go the way of all calls. */
-#define INTRINSIC(name, ...)                                                                                                  \
+/* `window` is that of a call, `args` its arguments without self; a callee or operands that are not meant go the way of all calls, and so do calls
+ * that are too deep for the levels that they count. */
+#define INTRINSIC(name, levels, ...)                                                                                          \
     OP2(CALL_##name, {                                                                                                        \
         MvValue *window = &RA, *args = window + MV_WINDOW_ARGS;                                                               \
         (void)args;                                                                                                           \
-        if (MV_LIKELY(window[0] == vm->intrinsics[MV_INTRINSIC_##name])) {                                                    \
+        if (MV_LIKELY(window[0] == vm->intrinsics[MV_INTRINSIC_##name] && vm->depth + (levels) <= vm->depth_limit)) {            \
             __VA_ARGS__                                                                                                       \
         }                                                                                                                     \
         return mv_native_CALL(vm, base, next);                                                                                \
@@ -150,53 +152,57 @@ OP2(CALL_BUILTIN, {
     }
     SET_C(mv_ic_call_builtin(vm, RECORD, callee, args, nargs)); /* the self slot, or the frame header below it, is free for a bound self */
 })
-INTRINSIC(ISINSTANCE, {
+INTRINSIC(ISINSTANCE, 0, {
     if (MV_LIKELY(mv_is_kind(args[1], MV_KIND_CLASS))) {
         const MvClass *cls = MV_CAST(MvClass, args[1]), *of = mv_shown_class(vm, args[0]);
         if (of == cls || (cls->metaclass == mv_value(vm->classes[MV_CLASS_TYPE]) && mv_is_subclass(of, cls)))
             SET_C(MV_TRUE);
     }
-    NEEDS_ROOM(2)
-    SET_C(mv_is_instance(vm, args[0], args[1]));
 })
-INTRINSIC(RANGE, {
+INTRINSIC(RANGE, 1, {
     MvValue start = B == 2 ? args[0] : mv_from_fixnum(0), stop = args[B - 1];
     if (MV_LIKELY(mv_both_int(start, stop)))
         SET_C(mv_range_new(vm, start, stop, mv_from_fixnum(1)));
 })
-INTRINSIC(INT, {
+INTRINSIC(INT, 1, {
     MvValue value = args[0];
     if (mv_is_int(value))
         SET_C(value);
     if (mv_is_float(value))
         SET_C(mv_int_from_double(vm, mv_word_double(value)));
 })
-INTRINSIC(FLOAT, {
+INTRINSIC(FLOAT, 0, {
     MvValue value = args[0];
     if (mv_is_float(value))
         SET_C(value);
     if (mv_is_int(value))
         SET_C(mv_float_new(vm, (double)mv_to_fixnum(value)));
 })
-INTRINSIC(STR, {
+INTRINSIC(STR, 1, {
     MvValue value = args[0];
     if (mv_is_int(value) || mv_is_float(value) || mv_object(value)->shape == MV_CLASS_STR)
         SET_C(mv_str(vm, value));
 })
-INTRINSIC(APPEND, {
+INTRINSIC(APPEND, 0, {
     if (MV_LIKELY(SELF_IS(MV_CLASS_LIST)))
         SET_C(mv_list_append(vm, MV_CAST(MvList, window[MV_WINDOW_SELF]), args[0]) ? MV_NONE : MV_EXC);
 })
-INTRINSIC(GET, {
+INTRINSIC(GET, 1, {
     if (MV_LIKELY(SELF_IS(MV_CLASS_DICT))) {
         NEEDS_ROOM(2)
+        const uint32_t counted = !mv_frame_is_warm(vm);
+        vm->depth += counted;
         MvValue value = mv_dict_get(vm, MV_CAST(MvDict, window[MV_WINDOW_SELF]), args[0]);
+        vm->depth -= counted;
         SET_C(value != MV_UNASSIGNED ? value : B == 2 ? args[1] : MV_NONE);
     }
 })
-INTRINSIC(ADD, {
+INTRINSIC(ADD, 1, {
     if (MV_LIKELY(SELF_IS(MV_CLASS_SET))) {
         NEEDS_ROOM(2)
-        SET_C(mv_set_add(vm, MV_CAST(MvSet, window[MV_WINDOW_SELF]), args[0]) ? MV_NONE : MV_EXC);
+        vm->depth++;
+        bool added = mv_set_add(vm, MV_CAST(MvSet, window[MV_WINDOW_SELF]), args[0]);
+        vm->depth--;
+        SET_C(added ? MV_NONE : MV_EXC);
     }
 })

@@ -4,6 +4,7 @@
  * asked is Python's: the right one first if its class derives from the left one's (and, for arithmetic, provides the
  * reflected method anew). A builtin class's instance goes straight to the slot of its const def, an instance of a
  * user class through mv_special. */
+#include "calling.h"
 #include "class.h"
 #include "containers.h"
 #include "interp.h"
@@ -30,7 +31,12 @@ static MvValue compare_one(MvVM *vm, int op, MvValue a, MvValue b)
         return MV_NOTIMPLEMENTED;
     if (mv_is_objects(vm, method, MV_SP_LT + op)) {
         if (op == MV_COMPARE_NE) { /* object.__ne__: the inverse of __eq__ */
+            const uint32_t counted = !mv_is_objects(vm, mv_special(vm, cls, MV_SP_EQ), MV_SP_EQ); /* CPython calls it by its wrapper */
+            if (MV_UNLIKELY(vm->depth + counted > vm->depth_limit))
+                return mv_raise_recursion(vm, MV_WHILE_CALLING);
+            vm->depth += counted;
             MvValue equal = compare_one(vm, MV_COMPARE_EQ, a, b);
+            vm->depth -= counted;
             if (equal == MV_EXC || equal == MV_NOTIMPLEMENTED)
                 return equal;
             int truth = mv_truth(vm, equal);

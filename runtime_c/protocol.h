@@ -26,7 +26,7 @@ MV_INLINE bool mv_may_enter(const MvVM *vm) /* for callers that count and raise 
 {
     return vm->depth < vm->depth_limit && (char *)__builtin_frame_address(0) >= vm->native_limit;
 }
-/* A C recursion that CPython does not count (calls of builtins, next(), hash()): false after raising RecursionError, where the native stack ends. */
+/* A C recursion that CPython does not count, or that is counted elsewhere (calling.h): false after raising RecursionError, where the native stack ends. */
 MV_INLINE bool mv_has_stack(MvVM *vm)
 {
     if (MV_LIKELY((char *)__builtin_frame_address(0) >= vm->native_limit))

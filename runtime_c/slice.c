@@ -87,8 +87,6 @@ static MvValue slice_make(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, 
 static MvValue slice_repr(MvVM *vm, MvValue self)
 {
     const MvSlice *s = as_slice(self);
-    if (!mv_enter(vm, " while getting the repr of an object"))
-        return MV_EXC;
     MvBuilder b;
     mv_builder_begin(vm, &b);
     mv_builder_ascii(&b, "slice(", 6);
@@ -100,7 +98,6 @@ static MvValue slice_repr(MvVM *vm, MvValue self)
     if (!b.failed)
         mv_builder_value(&b, s->step, true);
     mv_builder_char(&b, ')');
-    mv_leave(vm);
     return mv_builder_end(&b);
 }
 

@@ -213,7 +213,7 @@ static const MvMethodDef str_methods[] = {
     PLAIN(count, 0, -1), PLAIN(find, 0, -1), PLAIN(index, 0, -1), PLAIN(rfind, 0, -1), PLAIN(rindex, 0, -1),
     PLAIN(startswith, 0, -1), PLAIN(endswith, 0, -1),
     {"join", method_join, 1, 1, 0, NULL},
-    {"format", method_format, 0, -1, MV_DEF_RAW_KEYWORDS, NULL},
+    {"format", method_format, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_COUNTED, NULL},
     {"format_map", method_format_map, 1, 1, 0, NULL},
     {"encode", method_encode, 0, 0, 0, "encoding?,errors?"},
     {"__getnewargs__", method_getnewargs, 0, 0, 0, NULL},

@@ -104,8 +104,6 @@ static MvValue tuple_repr(MvVM *vm, MvValue self)
 {
     if (as_tuple(self)->length == 0)
         return mv_str_from_ascii(vm, "()", 2);
-    if (!mv_enter(vm, " while getting the repr of an object"))
-        return MV_EXC;
     MvValue result;
     int entered = mv_repr_enter(vm, self);
     if (entered <= 0) {
@@ -119,7 +117,6 @@ static MvValue tuple_repr(MvVM *vm, MvValue self)
         result = mv_builder_end(&b);
         mv_repr_leave(vm, self);
     }
-    mv_leave(vm);
     return result;
 }
 

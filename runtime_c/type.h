@@ -22,6 +22,8 @@ enum { /* MvMethodDef.flags */
     MV_DEF_WRAPPER = 16,     /* a slot wrapper: the class is wrapper_descriptor */
     MV_DEF_NEW = 32,         /* __new__: args[0] is the class */
     MV_DEF_NAME_ONLY = 64,   /* count errors name the function alone even in the METH_O and METH_NOARGS styles */
+    MV_DEF_COUNTED = 128,    /* calls count against the recursion limit from warm places, too, though the row does not look so (calling.h) */
+    MV_DEF_UNCOUNTED = 256,  /* the contrary */
 };
 
 typedef struct MvMethodDef {

@@ -154,7 +154,7 @@ static MvValue builtin_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs
 {
     int64_t total = nargs + (kwnames ? MV_CAST(MvTuple, kwnames)->length : 0);
     if (bi(self)->self == MV_UNASSIGNED)
-        return mv_builtin_call(vm, self, args, nargs, kwnames);
+        return mv_builtin_call_counted(vm, self, args, nargs, kwnames);
     MvValue few[16], *all = few; /* room for self in front */
     if (total > 15) {
         MvTuple *tuple = mv_tuple_new(vm, total + 1);
@@ -164,7 +164,7 @@ static MvValue builtin_call(MvVM *vm, MvValue self, MvValue *args, int64_t nargs
     }
     if (total)
         memcpy(all + 1, args, (size_t)total * sizeof *args);
-    return mv_builtin_call(vm, self, all + 1, nargs, kwnames);
+    return mv_builtin_call_counted(vm, self, all + 1, nargs, kwnames);
 }
 
 static MvValue owner_name(MvVM *vm, MvValue self) { return vm->classes[bi(self)->owner]->name; }
