@@ -76,7 +76,7 @@ MV_INLINE MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvVal
     return result;
 }
 
-OP2(CALL, {
+OP2(CALL_OTHER, {
     NEEDS_ROOM(2)
     MvValue *window = &RA;
     MvValue *newbase = window + MV_WINDOW_ARGS;
@@ -106,10 +106,8 @@ OP2(CALL, {
                 MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0, false);
                 if (result == MV_EXC)
                     return MV_STEP_RAISED;
-                if (result != MV_NONE) {
-                    mv_type_error(vm, "__init__() should return None, not '%T'", result);
-                    return MV_STEP_RAISED;
-                }
+                if (result != MV_NONE)
+                    return mv_native_raise_init_result(vm, result);
             }
         } else {
             mv_ic_construct(vm, RECORD, MV_CAST(MvClass, callee));
@@ -124,10 +122,12 @@ OP2(CALL, {
     RC = value;
     return MV_STEP_DONE;
 })
-OP2(RAISE_INIT_RESULT, {
-    mv_type_error(vm, "__init__() should return None, not '%T'", (&RA)[MV_WINDOW_SELF]);
+__attribute__((used)) uint64_t mv_native_raise_init_result(MvVM *vm, MvValue result)
+{
+    mv_type_error(vm, "__init__() should return None, not '%T'", result);
     return MV_STEP_RAISED;
-})
+}
+OP2(RAISE_INIT_RESULT, { return mv_native_raise_init_result(vm, (&RA)[MV_WINDOW_SELF]); })
 OP2(CALL_KW, {
     NEEDS_ROOM(2)
     MvValue *window = &RA;

@@ -76,6 +76,14 @@ static uint32_t intrinsic_of(MvVM *vm, MvValue callee, uint32_t nargs, bool of_m
     return builtin_class || mv_is_kind(callee, MV_KIND_BUILTIN) ? MV_INTRINSIC_BUILTIN : MV_INTRINSIC_NONE;
 }
 
+/* Is a class of the program called, and one with a Mini __init__? */
+static bool constructs(const MvIcRecord *record, MvValue callee, bool by_name)
+{
+    if (record->kind || !by_name)
+        return record->kind == MV_IC_CONSTRUCT && record->w1 != MV_NONE;
+    return callee != MV_UNASSIGNED && mv_is_kind(callee, MV_KIND_CLASS) && !(MV_CAST(MvClass, callee)->flags & MV_CLASSF_BUILTIN);
+}
+
 void mv_native_guess(MvVM *vm, const MvCode *code, bool by_name, void *words)
 {
     static const uint8_t lengths[MV_OPCODE_COUNT] = {
@@ -99,14 +107,16 @@ void mv_native_guess(MvVM *vm, const MvCode *code, bool by_name, void *words)
             *place = (Place){reg, method_callee(vm, code, site, by_name)};
             break;
         case MV_OP_CALL:
-        case MV_OP_CALL_METHOD:
-            if (place->reg == reg) {
-                uint32_t number = intrinsic_of(vm, place->callee, B, opcode == MV_OP_CALL_METHOD);
-                memcpy((char *)words + (pc + 1) * sizeof *code->words + sizeof(uint32_t), &number, sizeof number); /* operands d and e */
-            }
+        case MV_OP_CALL_METHOD: {
+            const MvValue callee = place->reg == reg ? place->callee : MV_UNASSIGNED;
+            uint32_t number = constructs(&code->records[site], callee, by_name) && (uint32_t)B + 1 < MV_NATIVE_EXACT_LIMIT
+                                  ? MV_INTRINSIC_CONSTRUCT
+                                  : intrinsic_of(vm, callee, B, opcode == MV_OP_CALL_METHOD);
+            memcpy((char *)words + (pc + 1) * sizeof *code->words + sizeof(uint32_t), &number, sizeof number); /* operands d and e */
             places[C % PLACES].callee = MV_UNASSIGNED;
             place->callee = MV_UNASSIGNED;
             break;
+        }
         default: /* it may write its register a */
             place->callee = MV_UNASSIGNED;
         }
@@ -125,7 +135,7 @@ void mv_native_guess(MvVM *vm, const MvCode *code, bool by_name, void *words)
         if (MV_LIKELY(window[0] == vm->intrinsics[MV_INTRINSIC_##name] && vm->depth + (levels) <= vm->depth_limit)) {            \
             __VA_ARGS__                                                                                                       \
         }                                                                                                                     \
-        return mv_native_CALL(vm, base, next);                                                                                \
+        return mv_native_CALL_OTHER(vm, base, next);                                                                                \
     })
 #define SET_C(expression)                                                                                                     \
     do {                                                                                                                      \
@@ -143,7 +153,7 @@ OP2(CALL_BUILTIN, {
     MvValue *window = &RA, *args = window + MV_WINDOW_ARGS;
     MvValue callee = window[0];
     if (MV_UNLIKELY(!mv_is_kind(callee, MV_KIND_BUILTIN)))
-        return mv_native_CALL(vm, base, next);
+        return mv_native_CALL_OTHER(vm, base, next);
     NEEDS_ROOM(2)
     int64_t nargs = B;
     if (OPCODE == MV_OP_CALL_METHOD && window[MV_WINDOW_SELF] != MV_UNASSIGNED) {

@@ -140,7 +140,7 @@ OP2(STORE_ATTR, {
     CHECKED(mv_ic_store_attr(vm, RECORD, value, SITE_NAME, RB));
 })
 OP(DELETE_ATTR, { CHECKED(mv_set_attr(vm, RA, CONSTANTS[BC], MV_UNASSIGNED)); })
-OP2(GET_ITEM, {
+OP2(GET_ITEM_OTHER, {
     MvValue container = RB, key = RC;
     if (mv_is_pointer(container)) {
         uint32_t shape = mv_object(container)->shape;
@@ -192,7 +192,7 @@ OP2(GET_ITEM, {
     }
     SET_A(mv_get_item(vm, container, key));
 })
-OP2(SET_ITEM, {
+OP2(SET_ITEM_OTHER, {
     MvValue container = RA;
     if (mv_is_pointer(container) && mv_object(container)->shape == MV_CLASS_DICT) {
         MvDict *dict = MV_CAST(MvDict, container);

@@ -17,6 +17,7 @@ uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc
 uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b);
 /* The record of the megamorphic cache that says what the operator in front of pc does with operands of these shapes, the second one as a fixnum; or NULL. */
 const MvIcRecord *mv_native_probe_operands(MvVM *vm, const MvInstruction *pc, uint32_t left, uint64_t right);
+uint64_t mv_native_raise_init_result(MvVM *vm, MvValue result); /* __init__ returned something */
 uint64_t mv_native_ask_operands(MvVM *vm, MvValue *base); /* the same by asking the operands; the frame's PC is saved */
 void mv_native_VIOLATION(MvVM *vm, uint64_t branch, uint64_t unused, const char *target);
 uint64_t mv_native_host(const MvVM *vm); /* the number of its host */
@@ -30,7 +31,7 @@ void mv_native_LOG(MvVM *vm, MvObject *object);
 #define MV_NATIVE_STEP(name) uint64_t mv_native_##name(MvVM *vm, MvValue *base, uint64_t next);
 MV_NATIVE_STEPS(MV_NATIVE_STEP)
 #undef MV_NATIVE_STEP
-/* The helpers that branch to native code (native_branch.c) rely on registers that it pins: nothing else may
+/* The helpers that branch to native code (native_text.h) rely on registers that it pins: nothing else may
  * call them. OTHER is what they leave to C, stressed what the stress mode has in their place. */
 #define MV_NATIVE_STEP(name) uint64_t mv_native_##name##_OTHER(MvVM *vm, MvValue *base, uint64_t next), mv_native_stressed_##name(MvVM *vm, MvValue *base, uint64_t next);
 MV_NATIVE_BRANCHING(MV_NATIVE_STEP)

@@ -19,6 +19,7 @@ from minivm.bytecode.image import load
 from minivm.runtime.bridge import compiler_settings
 from minivm.service import compiler, elf, messages, replay
 from minivm.service.listing import listing, pieces, request_of
+from minivm.spec.native import INTRINSIC_NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 EAGER = ("--no-cache", "--jit=eager", "--compile=inline")
@@ -126,6 +127,8 @@ def test_requests_made_without_a_vm_are_the_vms(minivm: Run, program: Path, tmp_
     assert {"work", "gen", "Pöint.__init__"} <= set(asked)
     for name, (number, request) in asked.items():
         rows = [messages.read_request(text)[2] for text in (request, request_of(made[name], number))]
+        for row in rows:            # what classes of the program are, names alone do not tell
+            row.words = array("Q", [word if word >> 32 != INTRINSIC_NAMES.index("CONSTRUCT") else word & 0xFFFFFFFF for word in row.words])
         assert len({(row.words.tobytes(), row.flags, row.registers, row.simple_count, row.exceptions, row.constants, row.sites) for row in rows}) == 1, name
 
 
@@ -174,6 +177,7 @@ def test_calls_of_builtins_have_templates_of_their_own(minivm: Run, tmp_path: Pa
     expected = ["RANGE", "LEN", "APPEND", "BUILTIN", "ABS", "MAX", "", "BUILTIN", "BUILTIN", "LEN", "BUILTIN", "POP", "", "GET", "ADD", "ISINSTANCE", "INT", "", own]
     if mode == "eager":
         expected[3] = expected[8] = ""                 # x.copy(), x.insert(): not in the table
+        expected[17] = "CONSTRUCT"         # Own(), of which the record says that it has no __init__
     assert calls[:19] == expected, calls
 
 

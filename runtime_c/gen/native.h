@@ -371,8 +371,8 @@ enum { /* MvNativeHelper */
     P(LOAD_ATTR) \
     P(STORE_ATTR) \
     P(DELETE_ATTR) \
-    P(GET_ITEM) \
-    P(SET_ITEM) \
+    B(GET_ITEM) \
+    B(SET_ITEM) \
     P(DELETE_ITEM) \
     P(BUILD_SLICE) \
     B(BINARY) \
@@ -417,7 +417,7 @@ enum { /* MvNativeHelper */
     P(LOAD_METHOD) \
     P(LOAD_SUPER_METHOD) \
     P(LOAD_SUPER_ATTR) \
-    P(CALL) \
+    B(CALL) \
     P(CALL_BUILTIN) \
     P(CALL_ISINSTANCE) \
     P(CALL_RANGE) \
@@ -445,7 +445,7 @@ enum { /* MvNativeHelper */
     X(RAISE_SUPER_ERROR) \
     P(RAISE_INIT_RESULT) \
 
-#define MV_NATIVE_BRANCHING(X) X(BINARY) X(ADD_INT) X(COMPARE) X(JUMP_COMPARE)
+#define MV_NATIVE_BRANCHING(X) X(BINARY) X(ADD_INT) X(COMPARE) X(JUMP_COMPARE) X(CALL) X(GET_ITEM) X(SET_ITEM)
 
 /* ORDER intrinsics: X(NAME, class or COUNT for builtin names, "name", least, most) */
 #define MV_NATIVE_INTRINSICS(X) \
@@ -468,6 +468,7 @@ enum { /* MvNativeHelper */
 enum { /* MvIntrinsic */
     MV_INTRINSIC_NONE,
     MV_INTRINSIC_BUILTIN,
+    MV_INTRINSIC_CONSTRUCT,
     MV_INTRINSIC_LEN,
     MV_INTRINSIC_ISINSTANCE,
     MV_INTRINSIC_ORD,

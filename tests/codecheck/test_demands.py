@@ -123,10 +123,10 @@ def planted(change: str) -> dict[str, tuple[bytes, ChunkSpec]]:
         kinds[kind] = code, tuple(tuple(spec) for spec in specs)        # type: ignore[misc]
 
     if change == "check":
-        replace("CALL@data", b"\x48\x29\xfa" if b"\x48\x29\xfa" in kinds["CALL@data"][0] else b"\x4c\x29\xfa", b"\x0f\x1f\x00")
+        replace("CALL", b"\x48\x29\xfa" if b"\x48\x29\xfa" in kinds["CALL"][0] else b"\x4c\x29\xfa", b"\x0f\x1f\x00")
     elif change == "class":
-        hole("CALL@data", "entry_class", name="imm_b")
-        hole("CALL@data", "nargs", name="a")
+        hole("CALL", "entry_class", name="imm_b")
+        hole("CALL", "nargs", name="a")
     elif change == "name":
         hole("MOVE", "a", name="registers")
     elif change == "scale":
@@ -140,9 +140,9 @@ def planted(change: str) -> dict[str, tuple[bytes, ChunkSpec]]:
     elif change == "beside":
         hole("JUMP", "target", addend=1)
     elif change == "tail":
-        code, holes = kinds["CALL@data cold"]
+        code, holes = kinds["CALL cold"]
         specs = [HoleSpec(*row) for row in holes]
-        kinds["CALL@data cold"] = code, tuple(tuple(spec._replace(name="error") if spec.name == "violation" else spec) for spec in specs)  # type: ignore[misc]
+        kinds["CALL cold"] = code, tuple(tuple(spec._replace(name="error") if spec.name == "violation" else spec) for spec in specs)  # type: ignore[misc]
     elif change == "falls":
         replace("violate", b"\x0f\x0b", b"\x66\x90")
     elif change == "frame":

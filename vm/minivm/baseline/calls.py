@@ -2,16 +2,13 @@
 
 A call of a Mini function whose arguments need no binding writes the callee's frame header and branches to its exact entry
 through the check template; a function without a unit has a stub there that runs it in the interpreter, so that the caller
-need not know. All other calls are the helper's.
+need not know. All other calls are the helper's, which consults the site's record (runtime_c/native_branch_call.c).
 """
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from minivm.asm import Hole, Label, Mem
-from minivm.baseline.caches import STRATEGIES, field
 from minivm.baseline.forms import CALLER, CODE, EXCEPTION, FUNCTION, MODE, MODE_ENTRY, PC, TAG_POINTER, UNASSIGNED, Form
-from minivm.baseline.templates import Writer, template
+from minivm.baseline.templates import template
 from minivm.spec.native import BASE, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER
 from minivm.spec.opcodes import WINDOW_ARGS, WINDOW_SELF
 
@@ -51,148 +48,100 @@ def _enter(f: Form, first: int) -> None:
     f.jcc("e", Hole("error"))
 
 
-def find_callee(f: Form, simple: Writer, slow: Label | Hole) -> None:
-    """The callee in rdi is an object but no function: where the record at r8, or an entry of it if it is polymorphic, fits, rdi is a function and rcx
-    what it takes in front of the arguments, r9 the mode of its frame: a constructor's has the instance as its mode. `simple` goes away
-    unless the function in rdi takes so many arguments, before anything is done."""
-    compare, following, construct, bound, found = (Label(name) for name in ("compare", "following", "construct", "bound", "found"))
-    f.mov("r9d", 1)
-    f.mov("edx", f.of("rdi", "object.shape", 4))
-    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.poly"])
-    f.jcc("ne", compare)
-    f.mov("r8", field(f, "w1", "r8"))
-    f.mov("r9d", f.layout["ic.poly_limit"])
-    f.bind(compare)
-    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.class"])
-    f.jcc("e", construct)
-    f.cmp("edx", field(f, "shape", "r8", 4))            # an instance with __call__, or a bound method (ic_call.c)
-    f.jcc("ne", following)
-    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.operate"])
-    f.jcc("ne", following)
-    f.mov("rcx", "rdi")
-    f.mov("rsi", field(f, "w2", "r8"))
-    f.cmp("edx", f.layout["class.method"])
-    f.jcc("ne", bound)
-    f.cmp("rsi", f.of("rdi", "method.function"))
-    f.jcc("ne", following)
-    f.mov("rcx", f.of("rdi", "method.self"))
-    f.bind(bound)
-    f.mov("rdi", "rsi")
-    simple(f)
-    f.mov("r9d", MODE_ENTRY)
-    f.jmp(found)
-    f.bind(following)
-    f.add("r8", f.layout["record.size"])
-    f.sub("r9d", 1)
-    f.jcc("ne", compare)
-    f.jmp(slow)
-    f.bind(construct)
-    f.cmp("rdi", field(f, "w2", "r8"))
-    f.jcc("ne", following)
-    f.cmp(field(f, "kind", "r8", 1), f.layout["ic.construct"])
+def _unless_function(f: Form, slow: Label) -> None:
+    """rdi = the callee."""
+    f.mov("rdi", f.reg("a"))
+    f.unless_pointer("rdi", slow, "eax")
+    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.function"])
     f.jcc("ne", slow)
-    f.mov("rdi", field(f, "w1", "r8"))
+
+
+@template("CALL")
+def call(f: Form) -> None:
+    slow, done = Label("slow"), Label("done")
+    _unless_function(f, slow)
+    _call_function(f, WINDOW_ARGS, slow)
+    f.mov(f.reg("c"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(slow)
+        f.step("CALL")
+        f.jmp(done)
+
+
+@template("CALL_METHOD")
+def call_method(f: Form) -> None:
+    slow, done, store, plain = Label("slow"), Label("done"), Label("store"), Label("plain")
+    _unless_function(f, slow)
+    f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
+    f.jcc("e", plain)
+    _call_function(f, WINDOW_SELF, slow)
+    f.bind(store)
+    f.mov(f.reg("c"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(plain)
+        _call_function(f, WINDOW_ARGS, slow)
+        f.jmp(store)
+        f.bind(slow)
+        f.step("CALL")
+        f.jmp(done)
+
+
+def _construct(f: Form, method: bool) -> None:
+    """A call that has met a class of the program: makes the instance, which is the mode of its __init__'s frame, so that it is found again behind
+    the call. Nothing is done before all fits."""
+    slow, done, unfit = Label("slow"), Label("done"), Label("unfit")
+    f.mov("rdi", f.reg("a"))
+    f.cmp("rdi", f.record("w2"))
+    f.jcc("ne", slow)
+    f.cmp(f.record("kind", 1), f.layout["ic.construct"])
+    f.jcc("ne", slow)
+    if method:
+        f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
+        f.jcc("ne", slow)
+    f.mov("rdi", f.record("w1"))
     f.cmp("rdi", f.constant("NONE"))
     f.jcc("e", slow)
-    simple(f)
+    _unless_simple(f, WINDOW_SELF, slow)
     f.mov("rcx", f.vm("cursor"))                        # alloc.h: mv_allocate
-    f.movzx("edx", field(f, "offset", "r8", 2))
+    f.movzx("edx", f.record("offset", 2))
     f.lea("rsi", Mem("rcx", index="rdx", scale=1))
     f.cmp("rsi", f.vm("limit"))
     f.jcc("a", slow)
     f.mov(f.vm("cursor"), "rsi")
     f.add("rcx", TAG_POINTER)
-    f.mov("esi", field(f, "shape", "r8", 4))
+    f.mov("esi", f.record("shape", 4))
     f.mov(f.of("rcx", "object.shape", 4), "esi")
     f.shl("edx", 12)                                    # the size in granules, in the upper half
     f.or_("edx", f.layout["instance.header"])
     f.mov(f.of("rcx", "object.gc", 4), "edx")
-    f.mov("r9", "rcx")
-    f.bind(found)
-
-
-def _call_by_record(f: Form, store: Label, slow: Label) -> None:
-    """The callee in rdi is an object but no function, and the self slot is free: does what the site's record says that fits."""
-    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.builtin"])      # of which no record tells anything that is done here
-    f.jcc("e", slow)
-    f.lea("r8", f.record("shape"))
-    find_callee(f, lambda f: _unless_simple(f, WINDOW_SELF, slow), slow)
-    call_found(f, store)
-
-
-def call_found(f: Form, store: Label) -> None:
-    """Calls what find_callee found, the code of the function being in rax."""
-    unfit = Label("unfit")
-    f.mov(_header(WINDOW_SELF, MODE), "r9")
+    f.mov(_header(WINDOW_SELF, MODE), "rcx")
     f.mov(f.reg("a", WINDOW_SELF), "rcx")
     _enter(f, WINDOW_SELF)
-    f.cmp(_header(WINDOW_SELF, MODE), MODE_ENTRY)
-    f.jcc("e", store)
     f.cmp("rax", f.constant("NONE"))
     f.jcc("ne", unfit)
     f.mov("rax", _header(WINDOW_SELF, MODE))
-    f.jmp(store)
-    f.bind(unfit)
-    f.mov(f.reg("a", WINDOW_SELF), "rax")
-    f.helper("RAISE_INIT_RESULT")
-    f.jmp(Hole("error"))
+    f.mov(f.reg("c"), "rax")
+    f.bind(done)
+    with f.cold_section():
+        f.bind(unfit)
+        f.mov(f.reg("a", WINDOW_SELF), "rax")
+        f.helper("RAISE_INIT_RESULT")
+        f.jmp(Hole("error"))
+        f.bind(slow)
+        f.step("CALL")
+        f.jmp(done)
 
 
-def _unless_function(f: Form, slow: Label, other: Label) -> None:
-    """rdi = the callee."""
-    f.mov("rdi", f.reg("a"))
-    f.unless_pointer("rdi", slow, "eax")
-    f.cmp(f.of("rdi", "object.kind", 1), f.layout["kind.function"])
-    f.jcc("ne", other)
+@template("CALL:CONSTRUCT")
+def construct(f: Form) -> None:
+    _construct(f, False)
 
 
-ByRecord = Callable[[Form, Label, Label], None]     # with the labels for the value in rax and for the helper
-
-
-def call(by_record: ByRecord) -> Writer:
-    def write(f: Form) -> None:
-        slow, done, store, other = Label("slow"), Label("done"), Label("store"), Label("other")
-        _unless_function(f, slow, other)
-        _call_function(f, WINDOW_ARGS, slow)
-        f.bind(store)
-        f.mov(f.reg("c"), "rax")
-        f.bind(done)
-        with f.cold_section():
-            f.bind(other)
-            by_record(f, store, slow)
-            f.bind(slow)
-            f.step("CALL")
-            f.jmp(done)
-
-    return write
-
-
-def call_method(by_record: ByRecord) -> Writer:
-    def write(f: Form) -> None:
-        slow, done, store, plain, other = Label("slow"), Label("done"), Label("store"), Label("plain"), Label("other")
-        _unless_function(f, slow, other)
-        f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
-        f.jcc("e", plain)
-        _call_function(f, WINDOW_SELF, slow)
-        f.bind(store)
-        f.mov(f.reg("c"), "rax")
-        f.bind(done)
-        with f.cold_section():
-            f.bind(plain)
-            _call_function(f, WINDOW_ARGS, slow)
-            f.jmp(store)
-            f.bind(other)
-            f.cmp(f.reg("a", WINDOW_SELF), UNASSIGNED)
-            f.jcc("ne", slow)
-            by_record(f, store, slow)
-            f.bind(slow)
-            f.step("CALL")
-            f.jmp(done)
-
-    return write
-
-
-STRATEGIES["data"].update({"CALL": call(_call_by_record), "CALL_METHOD": call_method(_call_by_record)})
+@template("CALL_METHOD:CONSTRUCT")
+def construct_attribute(f: Form) -> None:
+    _construct(f, True)
 
 
 @template("CALL:many", "CALL_METHOD:many")

@@ -91,9 +91,13 @@ class Form(Assembler):
 
     # -- helpers --
     def helper(self, name: str) -> None:
-        """Calls helper(vm, base, next)."""
+        """Calls helper(vm, base, next); one that branches itself gets the record."""
         self.mov("edx", Hole("next"))
-        self.leave(name)
+        if name in native.BRANCHING_STEPS:
+            self.lea("rax", self.record("shape"))
+            self.call(Mem(REGION, 8 * HELPER_NUMBER[name], size=8))
+        else:
+            self.leave(name)
 
     def leave(self, name: str) -> None:
         """Calls helper(vm, base)."""

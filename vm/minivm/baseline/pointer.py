@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
 from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, compare_apart, field, kind_is
-from minivm.baseline.calls import call, call_found, call_method, find_callee
-from minivm.baseline.forms import TAG_MASK, TAG_POINTER, UNASSIGNED, Form
-from minivm.baseline.items import LOAD, STORE, ByRecord, call_operator, find_entry, get_item, set_item
+from minivm.baseline.forms import MODE_ENTRY, TAG_MASK, TAG_POINTER, UNASSIGNED, Form
+from minivm.baseline.items import ask_helper, find_entry, get_item, set_item
 from minivm.baseline.templates import Writer
 from minivm.spec.native import CLASS_NUMBER, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER, VM
 from minivm.spec.opcodes import WINDOW_SELF
@@ -80,39 +79,7 @@ STRATEGIES["pointer"] = {
 }
 
 
-def _callee_through(f: Form, store: Label, slow: Label) -> None:
-    """The callee in rdi is an object but no function: where the stub knows what to call, calls that (calls.py). edi tells it the number of arguments."""
-    f.mov("rax", "rdi")
-    f.mov("edi", Hole("nargs_self"))
-    _through(f, "IC_CALL", slow)
-    f.mov("rcx", "rdi")
-    f.mov("rdi", "rax")
-    f.mov("rax", f.of("rdi", "function.code"))
-    call_found(f, store)
-
-
-STRATEGIES["pointer"].update({"CALL": call(_callee_through), "CALL_METHOD": call_method(_callee_through)})
-
-
-def _item_through(operands: tuple[str, ...], entry_class: str) -> ByRecord:
-    """Operands that are not done in line: where the stub knows what to call, calls that."""
-    def write(f: Form, back: Label, step: Label) -> None:
-        f.mov("rax", f.reg(operands[0]))
-        f.mov("rdi", f.reg(operands[1]))
-        if operands is STORE:
-            f.mov("r8", f.reg(operands[2]))
-        _through(f, entry_class, step)
-        f.test("rdi", "rdi")
-        f.jcc("e", back)
-        f.mov("rax", f.reg(operands[0]))
-        f.mov("rcx", f.reg(operands[1]))
-        call_operator(f, operands, step)
-        f.jmp(back)
-
-    return write
-
-
-STRATEGIES["pointer"].update({"GET_ITEM": get_item(_item_through(LOAD, "IC_INDEX")), "SET_ITEM": set_item(_item_through(STORE, "IC_STORE_INDEX"))})
+STRATEGIES["pointer"].update({"GET_ITEM": get_item(ask_helper), "SET_ITEM": set_item(ask_helper)})
 
 # -- stubs --
 
@@ -414,21 +381,69 @@ def store_overflow(f: Form) -> None:
 
 
 def call_known(f: Form) -> None:
-    """Of constructors, instances and bound methods, whichever the record or an entry of it says: rax = the function, rdi = self, r9 = the frame's mode."""
-    answered, refused = Label("answered"), Label("refused")
+    """Of constructors, instances and bound methods, whichever the record or an entry of it says: edi = how many arguments there are with self. Back: rax =
+    the function, rdi = self, r9 = the mode of its frame: a constructor's has the instance as its mode."""
+    compare, following, construct, bound, answered, refused = (Label(name) for name in ("compare", "following", "construct", "bound", "answered", "refused"))
 
-    def simple(f: Form) -> None:
-        f.mov("rax", f.of("rdi", "function.code"))
-        f.cmp(f.raw("rax", "code.simple_count", 4), "r10d")
+    def simple() -> None:
+        f.mov("rdx", f.of("rax", "function.code"))
+        f.cmp(f.raw("rdx", "code.simple_count", 4), "edi")
         f.jcc("ne", refused)
 
     _enter(f)
-    f.mov("r8", "rsi")
-    f.mov("r10d", "edi")
-    f.mov("rdi", "rax")
-    find_callee(f, simple, refused)
-    f.mov("rax", "rdi")
+    f.mov("rcx", "rax")
+    f.mov("r9d", 1)
+    f.cmp(_record(f, "kind", 1), f.layout["ic.poly"])
+    f.jcc("ne", compare)
+    f.mov("rsi", _record(f, "w1"))
+    f.mov("r9d", f.layout["ic.poly_limit"])
+    f.bind(compare)
+    f.cmp(f.of("rcx", "object.kind", 1), f.layout["kind.class"])
+    f.jcc("e", construct)
+    f.mov("edx", f.of("rcx", "object.shape", 4))
+    f.cmp("edx", _record(f, "shape", 4))            # an instance with __call__, or a bound method (ic_call.c)
+    f.jcc("ne", following)
+    f.cmp(_record(f, "kind", 1), f.layout["ic.operate"])
+    f.jcc("ne", following)
+    f.mov("rax", _record(f, "w2"))
+    f.cmp("edx", f.layout["class.method"])
+    f.jcc("ne", bound)
+    f.cmp("rax", f.of("rcx", "method.function"))
+    f.jcc("ne", following)
+    f.mov("rcx", f.of("rcx", "method.self"))
+    f.bind(bound)
+    simple()
     f.mov("rdi", "rcx")
+    f.mov("r9d", MODE_ENTRY)
+    f.jmp(answered)
+    f.bind(following)
+    f.add("rsi", f.layout["record.size"])
+    f.sub("r9d", 1)
+    f.jcc("ne", compare)
+    f.jmp(refused)
+    f.bind(construct)
+    f.cmp("rcx", _record(f, "w2"))
+    f.jcc("ne", following)
+    f.cmp(_record(f, "kind", 1), f.layout["ic.construct"])
+    f.jcc("ne", refused)
+    f.mov("rax", _record(f, "w1"))
+    f.cmp("rax", f.constant("NONE"))
+    f.jcc("e", refused)
+    simple()
+    f.mov("rcx", f.vm("cursor"))                    # alloc.h: mv_allocate
+    f.movzx("edx", _record(f, "offset", 2))
+    f.lea("rdi", Mem("rcx", index="rdx", scale=1))
+    f.cmp("rdi", f.vm("limit"))
+    f.jcc("a", refused)
+    f.mov(f.vm("cursor"), "rdi")
+    f.add("rcx", TAG_POINTER)
+    f.mov("edi", _record(f, "shape", 4))
+    f.mov(f.of("rcx", "object.shape", 4), "edi")
+    f.shl("edx", 12)                                # the size in granules, in the upper half
+    f.or_("edx", f.layout["instance.header"])
+    f.mov(f.of("rcx", "object.gc", 4), "edx")
+    f.mov("rdi", "rcx")
+    f.mov("r9", "rcx")
     f.jmp(answered)
     _end(f, answered, refused)
 

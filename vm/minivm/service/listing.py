@@ -72,7 +72,7 @@ def pieces(settings: str, unit: Unit) -> Iterator[Piece]:
 
 def guess(code: Sequence[Any]) -> array[int]:
     """The instructions of a code object, with the builtins that the runtime would guess at its calls from names alone
-    (runtime_c/native_intrinsics.c)."""
+    (runtime_c/native_intrinsics.c); classes of the program only a running VM knows."""
     words, sites = array("Q", code[FIELD["instructions"]]), array("I", code[FIELD["sites"]])
     callees: dict[int, tuple[bool, str]] = {}
     for instruction in decode(words.tobytes()):
@@ -104,7 +104,7 @@ def _texts(words: Sequence[int], *operands: Any) -> dict[int, str]:
 
 def _intrinsic(callee: tuple[bool, str], method: bool, count: int) -> int:
     found_on_object, name = callee
-    for number, row in enumerate(INTRINSICS, INTRINSIC_NAMES.index("BUILTIN") + 1):
+    for number, row in enumerate(INTRINSICS, len(INTRINSIC_NAMES) - len(INTRINSICS)):
         if row.attribute == name and bool(row.owner) == method == found_on_object and row.least <= count <= row.most:
             return number
     known = any(row.attribute == name and row.owner for row in INTRINSICS) if found_on_object else name in _BUILTINS

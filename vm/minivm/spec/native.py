@@ -126,8 +126,9 @@ STEP_RAISED, STEP_DONE, STEP_JUMP = 0, 1, 2
 # Those whose DONE does not mean that the word at `next` is next.
 ODD_STEPS = frozenset(("POLL", "RETURN_GENERATOR", "YIELD", "YIELD_FROM", "RAISE", "RAISE_FROM", "RAISE_CURRENT", "RERAISE", "RAISE_SUPER_ERROR",
                        "CHECK_LOCAL"))
-# Those that branch to native code themselves, and rely on the pinned registers of their caller (runtime_c/native_branch.c).
-BRANCHING_STEPS = ("BINARY", "ADD_INT", "COMPARE", "JUMP_COMPARE")
+# Those that branch to native code themselves: they rely on the pinned registers of their caller, and take the site's record in rax instead of the
+# first two arguments (runtime_c/native_text.h).
+BRANCHING_STEPS = ("BINARY", "ADD_INT", "COMPARE", "JUMP_COMPARE", "CALL", "GET_ITEM", "SET_ITEM")
 
 
 
@@ -147,7 +148,7 @@ class Intrinsic:
         self.most = most
 
 
-# ORDER intrinsics: numbers from 2 on; 0: a call of anything, 1: of some other builtin (BUILTIN).
+# ORDER intrinsics: numbers from 3 on; 0: a call of anything, 1: of some other builtin (BUILTIN), 2: of a class of the program (CONSTRUCT).
 INTRINSICS: tuple[Intrinsic, ...] = (
     Intrinsic("LEN", "", "len", 1, 1), Intrinsic("ISINSTANCE", "", "isinstance", 2, 2), Intrinsic("ORD", "", "ord", 1, 1),
     Intrinsic("CHR", "", "chr", 1, 1), Intrinsic("ABS", "", "abs", 1, 1), Intrinsic("MIN", "", "min", 2, 2), Intrinsic("MAX", "", "max", 2, 2),
@@ -155,7 +156,7 @@ INTRINSICS: tuple[Intrinsic, ...] = (
     Intrinsic("APPEND", "LIST", "append", 1, 1), Intrinsic("POP", "LIST", "pop", 0, 0), Intrinsic("GET", "DICT", "get", 1, 2),
     Intrinsic("ADD", "SET", "add", 1, 1),
 )
-INTRINSIC_NAMES = ("", "BUILTIN", *(row.name for row in INTRINSICS))
+INTRINSIC_NAMES = ("", "BUILTIN", "CONSTRUCT", *(row.name for row in INTRINSICS))
 
 HELPERS: tuple[Helper, ...] = (
     Helper("VIOLATION", "esi offset of the branch, rcx target", "never", "A branch was refused: reports it and ends the process."),
