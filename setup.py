@@ -42,7 +42,7 @@ COMMON += [f"-ffile-prefix-map={ROOT}=."]
 HARDENED_LINK = ["-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-pthread"]
 LIBRARIES = ["m"]
 # gcc merges the dispatch jumps of the interpreter loop into one, unless it is told not to.
-FILE_FLAGS = {"interp": ["-fno-gcse", "-fno-crossjumping"]}
+FILE_FLAGS = {"interp": ["-fno-gcse", "-fno-crossjumping", "-fno-tree-tail-merge", "-fno-tree-slp-vectorize"]}
 VARIANTS = {
     "release": (["-O2", "-g", "-DNDEBUG"], []),
     "debug": (["-O1", "-g", "-DMV_DEBUG=1"], []),

@@ -145,7 +145,7 @@ typedef enum {
     MV_HANDLER_COUNT
 } MvIcHandlerNumber;
 typedef MvValue MvIcHandler(MvVM *vm, int op, MvValue a, MvValue b);
-extern MvIcHandler *const mv_ic_handlers[];
+extern MvIcHandler *const mv_ic_handlers[] __attribute__((visibility("hidden")));
 MV_INLINE MvValue mv_ic_handle(MvVM *vm, const MvIcRecord *record, int op, MvValue a, MvValue b)
 {
     uint64_t number = record->w2 >> 2; /* records are not trusted with what is called */

@@ -13,21 +13,24 @@
 #include "native_leave.h"
 #include <math.h>
 
-#define A ((uint16_t)(insn >> 16))
-#define B ((uint16_t)(insn >> 32))
-#define C ((uint16_t)(insn >> 48))
-#define BC ((uint32_t)(insn >> 32))
-#define JUMP_BC ((int32_t)(insn >> 32))
-#define IMM_B ((int16_t)(insn >> 32))
-#define IMM_C ((int16_t)(insn >> 48))
+/* Operands are read where they stand: a load of 16 bits costs less than to take them out of a word, which would need a register, too. */
+#define OPCODE (((const uint16_t *)at)[0])
+#define A (((const uint16_t *)at)[1])
+#define B (((const uint16_t *)at)[2])
+#define C (((const uint16_t *)at)[3])
+#define BC (((const uint32_t *)at)[1])
+#define JUMP_BC (((const int32_t *)at)[1])
+#define IMM_B (((const int16_t *)at)[2])
+#define IMM_C (((const int16_t *)at)[3])
 #define RA base[A]
 #define RB base[B]
 #define RC base[C]
-#define EXT pc[-1] /* the second word, after FETCH2 */
-#define SITE ((uint32_t)EXT)
-#define FLAG_D ((uint16_t)(EXT >> 32))
-#define FLAG_E ((uint16_t)(EXT >> 48))
-#define JUMP_DE ((int32_t)(EXT >> 32))
+#define EXT pc[-1] /* the second word of two */
+#define RESULT base[((const uint16_t *)pc)[-5]] /* of the call in front of pc: its register c */
+#define SITE (((const uint32_t *)pc)[-2])
+#define FLAG_D (((const uint16_t *)pc)[-2])
+#define FLAG_E (((const uint16_t *)pc)[-1])
+#define JUMP_DE (((const int32_t *)pc)[-1])
 #define RECORD (&records[SITE])
 #define SITE_NAME constants[code_of(base)->sites[SITE].name]
 /* May a callee that brings its own self put it below the arguments? Not where the window's self slot is taken already: the frame's header would
@@ -36,9 +39,9 @@
 #define SETTLE(object, use)                                                                                        \
     if (MV_UNLIKELY(record->kind >= MV_IC_POLY))                                                                              \
         record = mv_ic_settle(vm, record, object, use);
-#define DISPATCH() do { insn = *pc++; goto *table[(uint16_t)insn]; } while (0)
-#define OP(name) op_##name:
-#define OP2(name) op_##name: pc++;
+#define DISPATCH() goto *table[*(const uint16_t *)pc++]
+#define OP(name) op_##name: at = pc - 1;
+#define OP2(name) op_##name: at = pc - 1; pc++;
 #define SAVE_PC() (base[MV_FRAME_PC] = (MvValue)pc)
 #define ERROR() goto error
 #define SET_A(expression) do { MvValue set_a = (expression); if (MV_UNLIKELY(set_a == MV_EXC)) ERROR(); RA = set_a; } while (0)
@@ -86,7 +89,8 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     };
     const void *const *table = labels;
     __asm__("" : "+r"(table)); /* gcc would compute the address anew at each dispatch */
-    uint64_t insn;
+    const MvInstruction *at; /* the first word of the instruction that is being done */
+    MvIcRecord fresh; /* one for all handlers: each would have its own */
     const MvValue *constants = code_of(base)->constants;
     MvIcRecord *records = code_of(base)->records;
     MvValue *newbase;

@@ -13,9 +13,10 @@ bool mv_native_is_leaving(const MvVM *vm);
 MvValue *mv_native_take_left(MvVM *vm, MvValue *bottom, MvValue mode);
 
 /* Is it worth while to go into native code, or to recur in C, on what is left of the native stack? */
+MV_INLINE char *mv_stack_pointer(void) { char *sp; __asm__ volatile("mov %%rsp, %0" : "=r"(sp)); return sp; }
 MV_INLINE bool mv_native_has_room(const MvVM *vm)
 {
-    return (char *)__builtin_frame_address(0) >= vm->native_limit + MV_NATIVE_ROOM;
+    return mv_stack_pointer() >= vm->native_limit + MV_NATIVE_ROOM;
 }
 
 /* The stress mode: every n-th poll, call and step of native code leaves it. */

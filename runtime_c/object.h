@@ -36,7 +36,7 @@ typedef struct MvSingleton {
     MvObject h;
     uint64_t number;
 } MvSingleton;
-extern const MvSingleton mv_singletons[5];
+extern const MvSingleton mv_singletons[5] __attribute__((visibility("hidden"))); /* or their addresses would be loaded */
 #define MV_FALSE mv_value(&mv_singletons[0])
 #define MV_TRUE mv_value(&mv_singletons[1])
 #define MV_NONE mv_value(&mv_singletons[2])
