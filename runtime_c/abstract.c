@@ -8,6 +8,7 @@
 #include "containers.h"
 #include "interp.h"
 #include "numbers.h"
+#include "shape.h"
 #include <stdio.h>
 
 bool mv_is(MvValue a, MvValue b)
@@ -229,7 +230,7 @@ int mv_truth(MvVM *vm, MvValue v)
         return v != 0;
     if (mv_is_float(v))
         return mv_word_double(v) != 0;
-    MvClass *cls = mv_class_of(vm, v);
+    MvClass *cls = vm->shapes[mv_object(v)->shape]->cls;
     if (mv_class_is_builtin(cls)) {
         if (cls->def->truth)
             return cls->def->truth(vm, v);
@@ -239,7 +240,7 @@ int mv_truth(MvVM *vm, MvValue v)
         }
         return 1;
     }
-    MvValue method = mv_special(vm, cls, MV_SP_BOOL);
+    MvValue method = mv_special_known(vm, cls, MV_SP_BOOL);
     if (method != MV_UNASSIGNED) {
         MvValue result = mv_call_special(vm, method, v, NULL, 0);
         if (result == MV_EXC)
@@ -250,7 +251,7 @@ int mv_truth(MvVM *vm, MvValue v)
         }
         return result == MV_TRUE;
     }
-    if (mv_special(vm, cls, MV_SP_LEN) == MV_UNASSIGNED)
+    if (mv_special_known(vm, cls, MV_SP_LEN) == MV_UNASSIGNED)
         return 1;
     int64_t length = mv_length(vm, v);
     return length < 0 ? -1 : length != 0;

@@ -22,6 +22,13 @@ bool mv_image_has_module(MvVM *vm, MvValue name); /* is it part of a loaded imag
 MvValue mv_module_run(MvVM *vm, MvModule *module); /* the body, once; the module is in sys.modules before */
 MvValue mv_object_repr(MvVM *vm, MvValue v);                            /* object.__repr__ */
 MvValue mv_object_format(MvVM *vm, MvValue v, MvValue spec);
+/* mv_special, in line for what was looked up before. */
+MV_INLINE MvValue mv_special_known(MvVM *vm, MvClass *cls, int special)
+{
+    if (MV_LIKELY(cls->specials && cls->special_epoch == vm->class_epoch && cls->specials[special]))
+        return cls->specials[special];
+    return mv_special(vm, cls, special);
+}
 MV_INLINE bool mv_class_is_builtin(const MvClass *cls) { return cls->flags & MV_CLASSF_BUILTIN; }
 bool mv_class_is_plain(MvVM *vm, MvValue v); /* as a class attribute: no descriptor, no function, and a value */
 MvClass *mv_class_exception_layout(MvVM *vm, const MvClass *cls); /* the exception class, of those with fields of their own, whose layout it has */

@@ -7,6 +7,12 @@
  * record's target, a stub of the class IC_BINARY (baseline/pointer.py), which does. native_text.h has the convention. */
 #include "native_text.h"
 
+#define CLASS_STR 8
+#define HANDLER_CONCATENATE_WORD 12
+#define HANDLER_STRINGS_WORD 16
+_Static_assert((int)MV_CLASS_STR == CLASS_STR && MV_HANDLER_CONCATENATE << 2 == HANDLER_CONCATENATE_WORD &&
+               MV_HANDLER_STRINGS << 2 == HANDLER_STRINGS_WORD, "strs");
+
 /* A comparison's method raised, or its native frames are left: ends its level. */
 __attribute__((used)) uint64_t mv_native_comparison_raised(MvVM *vm)
 {
@@ -97,6 +103,9 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "jne .Loperate_right\n\t"
         "mov -2(%r9), %edi\n"
         ".Loperate_guards:\n\t"
+        "cmp $" T(CLASS_STR) ", %esi\n\t"
+        "je .Loperate_str\n"
+        ".Loperate_no_str:\n\t"
         "shl $2, %rdi\n\t"
         "cmpq $0, " T(VM_IC_TARGETS) "(%r12)\n\t"
         "jne .Loperate_through\n\t"
@@ -141,6 +150,32 @@ __attribute__((naked, used, noinline)) static void operate_text(void)
         "je .Loperate_raised\n\t"
         "mov $1, %eax\n\t"
         "ret\n"
+
+        ".Loperate_str:\n\t" /* two at a site that knows it: no more of the record is looked at */
+        "cmp %edi, %esi\n\t"
+        "jne .Loperate_no_str\n\t"
+        "cmpb $" T(IC_HANDLER) ", 4(%rax)\n\t"
+        "jne .Loperate_no_str\n\t"
+        "mov 16(%rax), %r11\n\t"
+        "cmp $" T(HANDLER_STRINGS_WORD) ", %r11\n\t"
+        "jne .Loperate_sum\n\t"
+        "mov %r12, %rdi\n\t"
+        "mov %rbx, %rsi\n\t"
+        "mov %rcx, %rdx\n\t"
+        "mov %r8, %rcx\n\t"
+        "mov %r9, %r8\n\t"
+        "cmpw $" T(OP_JUMP_IF_LT) ", -16(%rdx)\n\t"
+        "jae mv_native_strs_jump\n\t"
+        "jmp mv_native_strs_value\n"
+        ".Loperate_sum:\n\t"
+        "cmp $" T(HANDLER_CONCATENATE_WORD) ", %r11\n\t"
+        "jne .Loperate_no_str\n\t"
+        "mov %r12, %rdi\n\t"
+        "mov %rbx, %rsi\n\t"
+        "mov %rcx, %rdx\n\t"
+        "mov %r8, %rcx\n\t"
+        "mov %r9, %r8\n\t"
+        "jmp mv_native_strs_sum\n"
 
         ".Loperate_left:\n\t"
         "mov $" T(CLASS_INT) ", %esi\n\t"

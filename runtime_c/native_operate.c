@@ -140,33 +140,44 @@ static __attribute__((noinline)) uint64_t handle_jump(MvVM *vm, MvValue *base, c
     return finish(vm, base, pc, value);
 }
 
-/* Strs first, apart from the others, which keep more in registers. */
-uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+/* Two exact strs, at a site that knows them. */
+uint64_t mv_native_strs_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue a, MvValue b)
 {
-    MvValue value;
-    if (record->w2 == mv_from_fixnum(MV_HANDLER_CONCATENATE)) {
-        base[MV_FRAME_PC] = (MvValue)pc;
-        value = mv_str_concat(vm, a, b);
-        if (MV_UNLIKELY(value == MV_EXC))
-            return MV_STEP_RAISED;
-    } else if (record->w2 == mv_from_fixnum(MV_HANDLER_STRINGS)) {
-        base[MV_FRAME_PC] = (MvValue)pc;
-        int truth = mv_operate_compare_strs(vm, (int)((uint16_t)pc[-2] - MV_OP_LT), a, b);
-        if (MV_UNLIKELY(truth < 0))
-            return MV_STEP_RAISED;
-        value = mv_bool(truth);
-    } else
-        return handle_value(vm, base, pc, record, a, b);
-    base[(uint16_t)(pc[-2] >> 16)] = value;
-    return MV_STEP_DONE;
-}
-
-uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
-{
-    if (record->w2 != mv_from_fixnum(MV_HANDLER_STRINGS))
-        return handle_jump(vm, base, pc, record, a, b);
     const uint32_t row = (uint16_t)pc[-2] - MV_OP_JUMP_IF_LT;
     base[MV_FRAME_PC] = (MvValue)pc;
     int truth = mv_operate_compare_strs(vm, (int)(row / 4), a, b);
     return MV_UNLIKELY(truth < 0) ? MV_STEP_RAISED : truth != !!(row & 2) ? MV_STEP_JUMP : MV_STEP_DONE;
+}
+
+uint64_t mv_native_strs_value(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue a, MvValue b)
+{
+    base[MV_FRAME_PC] = (MvValue)pc;
+    int truth = mv_operate_compare_strs(vm, (int)((uint16_t)pc[-2] - MV_OP_LT), a, b);
+    if (MV_UNLIKELY(truth < 0))
+        return MV_STEP_RAISED;
+    base[(uint16_t)(pc[-2] >> 16)] = mv_bool(truth);
+    return MV_STEP_DONE;
+}
+
+uint64_t mv_native_strs_sum(MvVM *vm, MvValue *base, const MvInstruction *pc, MvValue a, MvValue b)
+{
+    base[MV_FRAME_PC] = (MvValue)pc;
+    MvValue value = mv_str_concat(vm, a, b);
+    if (MV_UNLIKELY(value == MV_EXC))
+        return MV_STEP_RAISED;
+    base[(uint16_t)(pc[-2] >> 16)] = value;
+    return MV_STEP_DONE;
+}
+
+/* Strs come here only where the megamorphic cache is asked. */
+uint64_t mv_native_handle_value(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    if (record->w2 == mv_from_fixnum(MV_HANDLER_CONCATENATE))
+        return mv_native_strs_sum(vm, base, pc, a, b);
+    return record->w2 == mv_from_fixnum(MV_HANDLER_STRINGS) ? mv_native_strs_value(vm, base, pc, a, b) : handle_value(vm, base, pc, record, a, b);
+}
+
+uint64_t mv_native_handle_jump(MvVM *vm, MvValue *base, const MvInstruction *pc, const MvIcRecord *record, MvValue a, MvValue b)
+{
+    return record->w2 == mv_from_fixnum(MV_HANDLER_STRINGS) ? mv_native_strs_jump(vm, base, pc, a, b) : handle_jump(vm, base, pc, record, a, b);
 }

@@ -17,7 +17,12 @@ static MvValue identity(MvVM *vm, int op, MvValue a, MvValue b)
     return MV_UNLIKELY(vm->depth >= vm->depth_limit) ? MV_NOTIMPLEMENTED : mv_bool((a == b) == (op == MV_COMPARE_EQ));
 }
 
-static MvValue arithmetic(MvVM *vm, int op, MvValue a, MvValue b) { return mv_class_of(vm, a)->def->binary(vm, op, a, b); }
+static MvValue arithmetic(MvVM *vm, int op, MvValue a, MvValue b)
+{
+    if (mv_shape_of(a) == MV_CLASS_INT)
+        return mv_int_binary(vm, op, a, b);
+    return mv_class_of(vm, a)->def->binary(vm, op, a, b);
+}
 
 static MvValue comparison(MvVM *vm, int op, MvValue a, MvValue b)
 {
