@@ -125,6 +125,7 @@ uint64_t mv_handle_new(MvVM *vm, MvValue value); /* 0: no memory (raised) */
 MvValue mv_handle_value(const MvVM *vm, uint64_t id); /* UNASSIGNED: there is no such handle */
 void mv_handle_release(MvVM *vm, uint64_t id);
 bool mv_handles_init(MvVM *vm);
+void mv_host_mark_names(MvVM *vm); /* the collector: with the roots */
 uint64_t mv_target_intern(MvVM *vm, MvValue name); /* 0: no memory (nothing raised) */
 MvValue mv_target_name(const MvVM *vm, uint64_t target); /* UNASSIGNED: there is no such target */
 

@@ -3,6 +3,7 @@
  * A handle's id is the index of its root and, in the high half, the generation of that root, so that an id that was
  * released stays dead. Ids of names have bit 63 set. */
 #include "api.h"
+#include "arena.h"
 #include "heap.h"
 
 #include <stdlib.h>
@@ -117,6 +118,13 @@ static bool grow_names(MvVM *vm)
     for (uint32_t i = 0; i < host->name_count; i++)
         *find_name(host, names[i]) = i + 1;
     return true;
+}
+
+void mv_host_mark_names(MvVM *vm)
+{
+    const MvHostState *host = mv_host(vm);
+    for (uint32_t i = 0; host && i < host->name_count; i++)
+        mv_mark_value(vm, host->names[i]);
 }
 
 uint64_t mv_target_intern(MvVM *vm, MvValue name)

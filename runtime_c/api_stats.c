@@ -45,6 +45,8 @@ bool mv_stats_put(MvVM *vm, MvBytes *out)
     put_count(&w, "heap.block_bytes", heap->block_bytes);
     put_count(&w, "heap.large_bytes", heap->large_bytes);
     put_count(&w, "heap.external_bytes", heap->external_bytes);
+    put_count(&w, "heap.names", vm->interned.count);
+    put_count(&w, "heap.names_freed", vm->stats.names_freed);
     put_count(&w, "heap.allocated_bytes", heap->allocated_total + heap->allocated_since_gc);
     uint64_t misses = 0, transitions = 0;
     for (int i = 0; i < 16; i++) {

@@ -12,6 +12,7 @@
 #include "loader.h"
 #include "native.h"
 #include "protocol.h"
+#include "str.h"
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -266,8 +267,18 @@ static void sweep_shape_cache(MvVM *vm)
 {
     for (uint32_t i = 0; i < MV_SHAPE_CACHE_SIZE; i++) {
         MvIcRecord *record = &vm->shape_cache[i];
-        if (record->key && refers_to_dead(record))
+        if (record->key && (refers_to_dead(record) || !mv_is_marked(mv_ic_key_name(record->key))))
             *record = (MvIcRecord){0};
+    }
+}
+
+/* The names that live shapes have, which lie outside the heap: each its own, as all that it came from belong to the same class. */
+static void mark_shape_names(MvVM *vm)
+{
+    for (uint32_t id = 0; id < vm->shape_count; id++) {
+        const MvShape *shape = vm->shapes[id];
+        if (shape && shape->name && shape->cls && mv_is_marked(&shape->cls->h))
+            mv_mark_value(vm, shape->name);
     }
 }
 
@@ -382,6 +393,11 @@ void mv_heap_collect(MvVM *vm, bool full)
     mark_native_stack(vm);
     drain(vm);
     trace_left_over(vm);
+    if (full) { /* names are strs that refer to nothing: no tracing is left to do behind this */
+        mark_shape_names(vm);
+        mv_depend_mark_names(vm);
+        mv_intern_sweep(vm);
+    }
     if (heap->mark_capacity > MV_MARK_STACK_KEPT) { /* what a large heap needed is given back */
         uintptr_t *stack = realloc(heap->mark_stack, MV_MARK_STACK_KEPT * sizeof *stack);
         heap->mark_stack = stack ? stack : heap->mark_stack;

@@ -231,6 +231,14 @@ static bool rests_on_dead(const Entry *entry, const void *unused)
     return entry->kind == TRANSITION ? !mv_is_marked(&((MvShape *)entry->on)->cls->h) : !mv_is_marked(entry->on);
 }
 
+void mv_depend_mark_names(MvVM *vm)
+{
+    const MvDependencies *d = vm->dependencies;
+    for (uint32_t i = 0; d && i < d->used; i++)
+        if (d->entries[i].kind == LOOKUP || d->entries[i].kind == ABSENCE)
+            mv_mark_value(vm, d->entries[i].name);
+}
+
 void mv_depend_sweep(MvVM *vm)
 {
     if (vm->dependencies && vm->dependencies->count)

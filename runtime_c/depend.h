@@ -48,6 +48,7 @@ MV_INLINE void mv_cell_rewritten(MvVM *vm, MvNameCell *cell)
         mv_depend_cell_ended(vm, cell);
 }
 
+void mv_depend_mark_names(MvVM *vm); /* the collector, of a full collection, which takes names that are not marked out of the table */
 void mv_depend_sweep(MvVM *vm); /* the collector, after marking */
 uint32_t mv_depend_count(const MvVM *vm); /* registrations, for tests and statistics */
 void mv_depend_free(MvVM *vm);

@@ -63,6 +63,7 @@ MV_INLINE MvIcRecord *mv_ic_cache_pair(MvVM *vm, uint32_t shape, uint32_t number
     return &vm->shape_cache[((number ^ shape) * MV_SHAPE_CACHE_MULTIPLIER >> (32 - MV_SHAPE_CACHE_BITS)) * 2];
 }
 MV_INLINE uint64_t mv_ic_cache_key(MvValue name, MvIcUse use) { return name + ((uint64_t)use << 2); } /* names are 16-byte aligned */
+MV_INLINE const MvObject *mv_ic_key_name(uint64_t key) { return (const MvObject *)(key & ~(uint64_t)15); }
 MV_INLINE MvIcRecord *mv_ic_probe(MvVM *vm, uint32_t shape, MvValue name, uint32_t number, MvIcUse use)
 {
     MvIcRecord *pair = mv_ic_cache_pair(vm, shape, number);

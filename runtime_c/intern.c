@@ -3,10 +3,14 @@
  *
  * Callers: the loader, attribute access by computed names, everything that uses vm->names. The table is
  * open-addressed with linear probing by the program-visible hash; it lies outside the heap and counts as external
- * memory. Interned strs live as long as the VM (the collector marks the table as a root).
+ * memory. It is weak for full collections: a name that nothing refers to goes (INV-intern-1: whoever compares names by
+ * address without the collector tracing it - shapes, the shape cache, dependencies, the names that a host's code sites
+ * have - is marked or swept in mv_heap_collect). For young collections it is a root: what is old may refer to a young
+ * name without the barrier's knowledge.
  * Invariant: a str has MV_STR_INTERNED exactly if it is in the table; so two interned strs are equal only if they
  * are the same object. */
 #include "str.h"
+#include "arena.h"
 #include <stdlib.h>
 
 #define FIRST_SLOTS 2048
@@ -23,6 +27,23 @@ static MvValue *find_slot(const MvInternTable *table, uint64_t hash, const MvStr
     }
 }
 
+/* The same names in a table of `wanted` slots. False: no memory. */
+static bool rehash(MvInternTable *table, uint64_t wanted)
+{
+    MvInternTable other = {calloc(wanted, sizeof(MvValue)), wanted - 1, table->count};
+    if (!other.slots)
+        return false;
+    for (uint64_t i = 0; table->slots && i <= table->mask; i++) {
+        if (table->slots[i]) {
+            const MvStr *s = mv_as_str(table->slots[i]);
+            *find_slot(&other, s->hash, s) = table->slots[i];
+        }
+    }
+    free(table->slots);
+    *table = other;
+    return true;
+}
+
 bool mv_intern_grow(MvVM *vm, uint64_t count)
 {
     MvInternTable *table = &vm->interned;
@@ -31,25 +52,66 @@ bool mv_intern_grow(MvVM *vm, uint64_t count)
         wanted *= 2;
     if (wanted == slots)
         return true;
-    if (!mv_heap_account_external(vm, (int64_t)((wanted - slots) * sizeof(MvValue)))) {
+    const int64_t more = (int64_t)((wanted - slots) * sizeof(MvValue));
+    if (!mv_heap_account_external(vm, more)) { /* which may collect, but never makes the table larger */
         mv_memory_error(vm);
         return false;
     }
-    MvInternTable larger = {calloc(wanted, sizeof(MvValue)), wanted - 1, table->count};
-    if (!larger.slots) {
-        mv_heap_account_external(vm, -(int64_t)((wanted - slots) * sizeof(MvValue)));
+    if (!rehash(table, wanted)) {
+        mv_heap_account_external(vm, -more);
         mv_memory_error(vm);
         return false;
     }
-    for (uint64_t i = 0; i < slots; i++) {
-        if (table->slots[i]) {
-            const MvStr *s = mv_as_str(table->slots[i]);
-            *find_slot(&larger, s->hash, s) = table->slots[i];
+    return true;
+}
+
+/* ---- for the collector ---- */
+
+void mv_intern_mark(MvVM *vm)
+{
+    const MvValue *names = (const MvValue *)vm->names;
+    for (size_t i = 0; names && i < sizeof *vm->names / sizeof *names; i++)
+        mv_mark_value(vm, names[i]);
+    const MvInternTable *table = &vm->interned;
+    for (uint64_t i = 0; table->slots && !vm->heap.collecting_full && i <= table->mask; i++)
+        mv_mark_value(vm, table->slots[i]);
+}
+
+/* Empties slot `hole`: what was pushed behind it moves up. */
+static void remove_slot(MvInternTable *table, uint64_t hole)
+{
+    const uint64_t mask = table->mask;
+    for (uint64_t i = (hole + 1) & mask; table->slots[i]; i = (i + 1) & mask) {
+        uint64_t home = mv_as_str(table->slots[i])->hash & mask;
+        if (((i - home) & mask) >= ((i - hole) & mask)) {
+            table->slots[hole] = table->slots[i];
+            hole = i;
         }
     }
-    free(table->slots);
-    *table = larger;
-    return true;
+    table->slots[hole] = 0;
+    table->count--;
+}
+
+void mv_intern_sweep(MvVM *vm)
+{
+    MvInternTable *table = &vm->interned;
+    const uint64_t mask = table->mask, before = table->count;
+    uint64_t empty = 0;
+    while (table->slots[empty])
+        empty++;
+    for (uint64_t i = empty + 1; i <= empty + mask;) { /* no run of slots goes past an empty one */
+        MvValue name = table->slots[i & mask];
+        if (!name || mv_is_marked(mv_object(name)))
+            i++;
+        else
+            remove_slot(table, i & mask); /* and look at what came there */
+    }
+    vm->stats.names_freed += before - table->count;
+    uint64_t wanted = mask + 1;
+    while (wanted > FIRST_SLOTS && wanted / 8 > table->count)
+        wanted /= 2;
+    if (wanted <= mask && rehash(table, wanted))
+        mv_heap_account_external(vm, -(int64_t)((mask + 1 - wanted) * sizeof(MvValue)));
 }
 
 /* An exact str with characters of its own that may be marked as interned: s itself, or a copy. */
@@ -78,15 +140,15 @@ MvValue mv_intern(MvVM *vm, MvValue v)
     if (!mv_str_hash(vm, s, &hash))
         return MV_EXC;
     s->hash = hash;
-    MvValue *slot = find_slot(table, hash, s);
-    if (*slot)
-        return *slot;
+    MvValue known = *find_slot(table, hash, s);
+    if (known)
+        return known;
     MvStr *kept = internable(vm, s);
     if (!kept)
         return MV_EXC;
     kept->hash = hash;
     kept->h.aux |= MV_STR_INTERNED;
-    *slot = mv_value(kept); /* allocation does not touch the table, so the slot is still right */
+    *find_slot(table, hash, kept) = mv_value(kept); /* anew: to allocate may have swept the table */
     table->count++;
     return mv_value(kept);
 }

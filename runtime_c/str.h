@@ -75,6 +75,8 @@ MV_INLINE MvStr *mv_str_new_bytes(MvVM *vm, int64_t length, unsigned flags)
 #define MV_SHORT_STR 256 /* characters: what the short ways take */
 
 /* ---- intern.c ---- */
+void mv_intern_mark(MvVM *vm);  /* with the roots */
+void mv_intern_sweep(MvVM *vm); /* of a full collection, when all is marked: takes the others out */
 bool mv_intern_grow(MvVM *vm, uint64_t count); /* room for `count` names; false: MemoryError raised */
 
 /* ---- str.c ---- */

@@ -1,6 +1,8 @@
 /* What each kind of object refers to, and the roots. One case for each kind; a new kind without a case does not compile (-Werror=switch). */
+#include "api.h"
 #include "arena.h"
 #include "protocol.h"
+#include "str.h"
 
 static void mark_values(MvVM *vm, const MvValue *values, int64_t count)
 {
@@ -303,8 +305,8 @@ void mv_trace_roots(MvVM *vm)
         mark_pointer(vm, vm->classes[i]);
     mark_pointer(vm, vm->builtins);
     mark_pointer(vm, vm->modules);
-    for (uint64_t i = 0; vm->interned.slots && i <= vm->interned.mask; i++)
-        mv_mark_value(vm, vm->interned.slots[i]);
+    mv_intern_mark(vm);
+    mv_host_mark_names(vm);
     mv_mark_value(vm, vm->argv);
     mark_values(vm, vm->roots, vm->root_count);
     mv_mark_value(vm, vm->repr_stack);

@@ -122,7 +122,7 @@ struct MvVM {
     int64_t int_str_digits;              /* int_text.c: the limit on digits + 1, 0 being the default */
     struct MvStats {
         uint64_t ic_misses[16], ic_transitions[16], calls, polls, exceptions;
-        uint64_t ic_resets, invalidations, shapes, codes, deepest;
+        uint64_t ic_resets, invalidations, shapes, codes, deepest, names_freed;
     } stats;
 };
 
