@@ -329,13 +329,13 @@ int mv_jit_done(MvVM *vm, const uint8_t *data, uint64_t size)
         native->meta_bytes += sizeof *unit + unit->resume_count * sizeof *unit->resumes + 2 * ((unit->size + MV_NATIVE_GRANULE - 1) / MV_NATIVE_GRANULE);
         native->word_bytes += (uint64_t)unit->code->word_count * 8;
     }
+    if (!status && native->mode == MV_JIT_MODE_THREAD)
+        mv_request_poll(vm, MV_POLL_CODE); /* under the lock: what the counters call listed is published at the next poll */
     if (native)
         pthread_mutex_unlock(&native->lock);
     free(responses);
     free(places);
     free(units);
-    if (!status && native->mode == MV_JIT_MODE_THREAD)
-        mv_request_poll(vm, MV_POLL_CODE);
     return status;
 }
 

@@ -5,10 +5,13 @@ is missing is a failure.
 """
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,11 +77,82 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def watched_maps(request: pytest.FixtureRequest) -> Iterator[None]:
-    if not request.config.getoption("--watch-maps"):
+    """In each process that runs tests: the descendants of all of them are all that the tests start."""
+    config = request.config
+    if not config.getoption("--watch-maps"):
         yield
         return
     with maps_sampler.FamilySampler() as sampler:
         yield
-    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print(f"\nmappings of {len(sampler.processes)} processes of minivm, {sampler.samples} samples")
+    watched(config, len(sampler.processes), sampler.samples)
     assert not sampler.found, "writable and executable:\n" + "\n".join(sorted(sampler.found))
+
+
+WATCHED = pytest.StashKey[list[int]]()
+
+
+def watched(config: pytest.Config, processes: int, samples: int) -> None:
+    """Adds to what the summary says; from a worker it goes there by way of what pytest-xdist hands over."""
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["watched"] = [processes, samples]
+    else:
+        total = config.stash.setdefault(WATCHED, [0, 0])
+        total[:] = total[0] + processes, total[1] + samples
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    if "watched" in getattr(node, "workeroutput", {}):
+        watched(node.config, *node.workeroutput["watched"])  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--watch-maps"):
+        processes, samples = config.stash.get(WATCHED, [0, 0])
+        terminalreporter.write_line(f"mappings of {processes} processes of minivm, {samples} samples")
+
+
+# With several workers (`pytest -n`), a test marked `alone` runs while no other worker runs a test. Each test holds the lock
+# of a file in this folder while it runs, shared or, for such a test, exclusive. Who wants it waits at a second file, the
+# door, so that others do not pass one who waits for it alone.
+TURNS = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    folder = node.config.stash.setdefault(TURNS, None) or tempfile.TemporaryDirectory()  # type: ignore[attr-defined]
+    node.config.stash[TURNS] = folder                                                    # type: ignore[attr-defined]
+    node.workerinput["turns"] = folder.name                                              # type: ignore[attr-defined]
+
+
+@contextmanager
+def held(path: Path, alone: bool) -> Iterator[None]:
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)    # a child that the test has forked may have the descriptor, too
+        os.close(file)
+
+
+@contextmanager
+def turn(folder: Path, alone: bool) -> Iterator[None]:
+    with ExitStack() as stack:
+        with held(folder / "door", alone):
+            stack.enter_context(held(folder / "room", alone))
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    folder = getattr(item.config, "workerinput", {}).get("turns")
+    if folder is None:
+        return (yield)
+    with turn(Path(folder), item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that run alone come last, so that workers wait for each other once."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)

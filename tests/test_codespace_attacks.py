@@ -199,6 +199,7 @@ def race(run: Runner, mode: str, options: str) -> dict[str, int]:
     return total
 
 
+@pytest.mark.alone
 def test_race_in_the_window_of_the_flip(run: Runner, capsys: pytest.CaptureFixture[str]) -> None:
     """T04: a second thread writes while pages are writable. Without the digest over the sealed bytes what it wrote
     executes, with it nothing does. Neither changes pages once the seal has returned (T06)."""
@@ -224,6 +225,7 @@ def test_no_other_address_is_listed(run: Runner) -> None:
     assert int(line.split()[3]) > 1_900_000
 
 
+@pytest.mark.alone
 def test_digests_are_compared_in_constant_time(run: Runner) -> None:
     """T38: Welch's t of the times for digests that differ first in their first and in their last byte, as dudect does;
     the control leaves at the first difference. The least of five: other load only adds differences."""

@@ -30,6 +30,7 @@ print(loop({view}) / few)
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("target, view", [("sys.modules['__main__']", "globals()"), ("Thing()", "vars(target)"), ("Thing", "vars(Thing)")])
 def test_a_loop_takes_time_by_the_names(target: str, view: str, tmp_path: Path) -> None:
     """Five times the names: 25 times the time, if each step walked them all."""

@@ -96,15 +96,15 @@ def giver(native):
 bridge._giver = giver
 
 
-vm = minivm.VM(jit="eager", compile="inline")
+vm = minivm.VM(jit="eager", compile="inline", time_limit=None)
 vm.run(PROGRAM)
 """
 
 
 def test_mutants_of_responses_are_refused() -> None:
     words = [sys.executable, "-c", TRY, "600", "7"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100, env=clean_environment())
-    assert done.returncode == 0, done.stderr
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, env=clean_environment())
+    assert done.returncode == 0 and done.stdout, done.stderr
     tally = json.loads(done.stdout.replace("{", '{"').replace(":", '":').replace(", ", ', "'))
     # 3: refused, 86: a violation, 0: taken. What is taken differs in what nothing rests on (a byte of a count's encoding), or in
     # ways in, which are checked against the guest list when a frame goes there.

@@ -490,6 +490,7 @@ def test_failed_load_leaves_nothing(verdict: Verdict) -> None:
 
 # -- time --
 
+@pytest.mark.alone
 def test_tangled_code_is_refused_or_done_soon(verdict: Verdict) -> None:
     """Blocks laid out against the order of control, many registers, a handler around all of it."""
     count = 3000
@@ -505,6 +506,7 @@ def test_tangled_code_is_refused_or_done_soon(verdict: Verdict) -> None:
     assert time.perf_counter() - begin < 5
 
 
+@pytest.mark.alone
 def test_linear_time(verdict: Verdict) -> None:
     import time
 

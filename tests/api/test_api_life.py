@@ -92,6 +92,7 @@ def test_vms_on_threads() -> None:
     }
 
 
+@pytest.mark.alone
 def test_python_goes_on_while_mini_runs() -> None:
     """The GIL is released: this thread counts while another one runs a loop in a VM."""
     vm = VM(time_limit=1.0)
@@ -143,6 +144,7 @@ def test_a_forked_child_must_make_its_own() -> None:
     assert vm.call("f") == 5
 
 
+@pytest.mark.alone
 def test_ctrl_c_ends_a_run() -> None:
     """In the main thread, with Python's own handler, KeyboardInterrupt comes out of run as out of any Python code."""
     vm = VM(time_limit=None)
@@ -219,6 +221,7 @@ def best(action: Callable[[], object], repeats: int, times: int) -> float:
     return shortest
 
 
+@pytest.mark.alone
 def test_what_a_vm_costs() -> None:
     def make() -> None:
         VM().close()
@@ -227,6 +230,7 @@ def test_what_a_vm_costs() -> None:
     assert best(make, 10, 20) < 1e-3
 
 
+@pytest.mark.alone
 def test_what_a_call_costs() -> None:
     vm = VM()
     vm.run("def add(a, b): return a + b\n")
@@ -234,6 +238,7 @@ def test_what_a_call_costs() -> None:
     assert best(lambda: vm.call("add", 1, 2), 20, 5000) < 2e-6
 
 
+@pytest.mark.alone
 def test_what_a_callback_costs() -> None:
     vm = VM(time_limit=60.0)
     vm.expose("host", lambda a, b: a)

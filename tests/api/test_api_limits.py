@@ -57,6 +57,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time(name: str) -> None:
     """Within the limit and 50 ms and the longest pause; some room more for a busy machine."""
@@ -69,6 +70,7 @@ def test_time(name: str) -> None:
     assert usable(vm)
 
 
+@pytest.mark.alone
 def test_time_counts_for_each_entry() -> None:
     vm = VM(time_limit=0.6)
     vm.run("import time\ndef wait(s): time.sleep(s)\n")
@@ -90,6 +92,7 @@ def test_the_frames_of_a_limit() -> None:
     assert problem.stdout == "before\n"
 
 
+@pytest.mark.alone
 def test_time_inside_a_host_call() -> None:
     """Nested entries share the outer one's time."""
     vm = VM(time_limit=0.5)
@@ -236,6 +239,7 @@ def test_collected_output_is_bounded_over_many_calls() -> None:
     assert vm.take_output() == "y" * 499 + "\n"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("text", [
     LOOP, "import time\ntime.sleep(100)", "9 ** 9 ** 9",
     "try:\n    while True: pass\nexcept BaseException:\n    print('caught')",

@@ -38,7 +38,8 @@ WHERE = ("inline", "thread", "process")
 
 
 def warm(where: str, **limits: object) -> minivm.VM:
-    """A VM whose functions are native."""
+    """A VM whose functions are native. Loading the compiler is not part of what its limits count."""
+    minivm.VM(jit="eager", compile=where, time_limit=None).run(IMAGE)
     vm = minivm.VM(jit="eager", compile=where, **limits)
     vm.run(IMAGE)
     assert vm.call("work", 100) == 4950
@@ -50,6 +51,7 @@ def warm(where: str, **limits: object) -> minivm.VM:
     return vm
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("loop", ["spin", "calls", "drain"])
 def test_limits_hold_in_native_loops(where: str, loop: str) -> None:
@@ -88,9 +90,10 @@ def test_code_that_comes_while_the_vm_is_idle_is_published() -> None:
     with minivm.VM(jit="eager") as vm:
         vm.run(IMAGE)
         vm.call("work", 10)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while vm.stats()["code.units.listed"] < 3 and time.monotonic() < end:
             time.sleep(0.01)
+        assert vm.stats()["code.units.listed"] >= 3
         vm.call("work", 10)
         assert vm.stats()["code.published"] >= 2
 
@@ -191,6 +194,7 @@ def test_many_vms_at_once() -> None:
         vm.close()
 
 
+@pytest.mark.alone
 def test_a_vm_with_native_code_is_made_within_a_millisecond() -> None:
     minivm.VM(jit="on").close()
     spent = []

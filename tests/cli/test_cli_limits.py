@@ -40,6 +40,7 @@ for start in (go, C().go):
 """
 
 
+@pytest.mark.alone
 def test_time(minivm: Run) -> None:
     started = time.monotonic()
     done = minivm("--time-limit=0.3", "-c", LOOP)
@@ -53,6 +54,7 @@ def test_time_cannot_be_caught(minivm: Run) -> None:
     assert minivm("--time-limit=0.3", "-c", text).returncode == 124
 
 
+@pytest.mark.alone
 def test_time_ends_a_sleep(minivm: Run) -> None:
     started = time.monotonic()
     assert minivm("--time-limit=0.3", "-c", "import time\ntime.sleep(30)\n").returncode == 124
@@ -112,6 +114,7 @@ def _start(tmp_path: Path, environment: dict[str, str], text: str) -> subprocess
 READY = "print('ready', flush=True)\n"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("body", [LOOP, "import time\ntime.sleep(60)\n", "x = 3 ** 50000000\n", "input()\n"])
 def test_ctrl_c(body: str, tmp_path: Path, environment: dict[str, str]) -> None:
     read, write = os.pipe()

@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 from conftest import MINIVM, PYTHON, Run
 
 # A warm start may import these of minivm's own modules and nothing else of weight.
@@ -39,6 +40,7 @@ def cpu_seconds(command: list[str], folder: Path, environment: dict[str, str]) -
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
+@pytest.mark.alone
 def test_hello_world_costs_little_more_than_starting_python(tmp_path: Path, environment: dict[str, str]) -> None:
     """45 ms where `python3 -c pass` takes 18 (issue: the command line). os.times counts in 10 ms, hence the sums."""
     (tmp_path / "hello.py").write_text("print('hello')\n")

@@ -12,7 +12,7 @@ from conftest import clean_environment
 SLOW = """
 import sys, time
 import minivm.service.compiler as compiler
-compiler.compile = lambda *rest: time.sleep(20)
+compiler.compile = lambda *rest: time.sleep(9)
 from minivm.cli import entry
 entry()
 """
@@ -39,4 +39,4 @@ def test_the_end_waits_for_nobody(where: str, tmp_path: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, timeout=100, env=clean_environment())
     took = time.monotonic() - began
     assert (done.returncode, done.stdout, written.read_text()) == (7, "450000\n", "kept"), done.stderr
-    assert took < 10 if where == "thread" else took >= 20     # inline is the control: there the program waits for its compiler
+    assert took < 8 if where == "thread" else took >= 9     # inline is the control: there the program waits for its compiler
