@@ -187,6 +187,7 @@ print(vm.run("kill()\\nprint('on')").stdout, end="")
     assert (done.stdout, done.stderr) == ("handler\non\n", "")
 
 
+@pytest.mark.release
 def test_a_small_address_space(tmp_path: Path) -> None:
     code = """
 import resource

@@ -209,11 +209,13 @@ def test_closed_standard_streams(run: Run, tmp_path: Path) -> None:
     assert run("sh", "-c", f"'{MINIVM}' -c 'print(1)' <&-").stdout == "1\n"
 
 
+@pytest.mark.release
 def test_a_small_address_space(run: Run) -> None:
     done = run("sh", "-c", f"ulimit -v 1000000; '{MINIVM}' -c 'print(sum(range(10)))'")
     assert (done.stdout, done.stderr, done.returncode) == ("45\n", "", 0)
 
 
+@pytest.mark.release
 @pytest.mark.parametrize(("text", "printed", "status"), [
     ("x = []\nwhile True: x.append((len(x),))", "", 125),
     ("x = [[] for i in range(10 ** 6)]\nwhile True: x += x", "", 125),

@@ -30,6 +30,7 @@ sys.exit(7)
 """
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("where", ["thread", "inline"])
 def test_the_end_waits_for_nobody(where: str, tmp_path: Path) -> None:
     program, written = tmp_path / "program.py", tmp_path / "written"

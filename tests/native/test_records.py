@@ -200,6 +200,7 @@ def window(strategy: str, mode: str, path: Path) -> list[str] | None:
     return [line for line in lines[begin + 1:end] if not line.startswith("write(")]
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("strategy", ["data", "pointer"])
 def test_transitions_make_no_system_calls(strategy: str, tmp_path: Path) -> None:
     path = tmp_path / "program.py"
