@@ -1,7 +1,7 @@
 /* The interpreter loop: one function, one label for each opcode, threaded by computed goto. Its handlers stand by subject in interp_*.inc, which
  * are included in the function's body.
  *
- * State in locals: base (registers), pc (next word), constants and records of the running code. vm->base always equals base; the frame's PC word
+ * State in locals: base (registers), pc (next word), records of the running code. vm->base always equals base; the frame's PC word
  * is written before anything that may look at it (calls, collections that make tracebacks, locals()). Mini calls push a frame and go on in the
  * same loop; C recursion happens only where a C function calls Mini code. Slow paths live in interp_ops.c, ic.c and the type files.
  * INV-interp-1: a handler raises before it has any effect, or after all of them; registers are written last. */
@@ -42,6 +42,7 @@
 #define DISPATCH() goto *table[*(const uint16_t *)pc++]
 #define OP(name) op_##name: at = pc - 1;
 #define OP2(name) op_##name: at = pc - 1; pc++;
+#define constants (code_of(base)->constants) /* a local would be stored and loaded by each call and return */
 #define SAVE_PC() (base[MV_FRAME_PC] = (MvValue)pc)
 #define ERROR() goto error
 #define SET_A(expression) do { MvValue set_a = (expression); if (MV_UNLIKELY(set_a == MV_EXC)) ERROR(); RA = set_a; } while (0)
@@ -91,7 +92,6 @@ MvValue mv_interpret_frame(MvVM *vm, MvValue *base, const MvInstruction *pc, boo
     __asm__("" : "+r"(table)); /* gcc would compute the address anew at each dispatch */
     const MvInstruction *at; /* the first word of the instruction that is being done */
     MvIcRecord fresh; /* one for all handlers: each would have its own */
-    const MvValue *constants = code_of(base)->constants;
     MvIcRecord *records = code_of(base)->records;
     MvValue *newbase;
     MvValue callee, value, kwnames, returned;
