@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import odd_calls
 import odd_types
 from expressions import COMPARE, Expressions
 
@@ -254,7 +255,8 @@ class Odd(Expressions):
 
     def oddity(self) -> None:
         self.counter += 1
-        text = self.pick(TEMPLATES) if self.chance(0.6) else self.pick(odd_types.TEMPLATES)
+        roll = self.rng.random()
+        text = self.pick(TEMPLATES if roll < 0.5 else odd_types.TEMPLATES if roll < 0.82 else odd_calls.TEMPLATES)
 
         def part(field: str) -> str:
             return {  # type: ignore[no-any-return]
@@ -277,6 +279,7 @@ class Odd(Expressions):
                 "1, 2, d=4, e=5, f=6", "d=1", "b=1, c=2", "*[1, 2], d=3", "**{'a': 1, 'b': 2, 'd': 3}", "1, a=1",
                 "x=1, y=2", "1, 2, 3, 4, d=1")),
                 "z": lambda: self.pick(("('a', 'b')", "['a']", "'a'", "()", "('a', '__dict__')", "('x y',)", "5")),
+                "z2": lambda: self.pick(("list", "tuple", "str")),
                 "o": lambda: self.pick(("super().__new__(cls)", "5", "None", "object.__new__(cls)",
                 "super().__new__(cls, 1)")), "d": lambda: self.pick(("{1: 2, 'a': 3}", "{}", "{1: 2}",
                 "{'a': 1, 'b': 2, 'c': 3}", "{(1, 2): 3, 1: 'x'}")),
