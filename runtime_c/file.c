@@ -360,7 +360,7 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
     if (!state)
         return MV_NONE;
     bool flushed = mv_file_flush(vm, state);
-    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | state->seen_newlines * MV_FILE_WAS_NEWLINES |
+    file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | (state->seen_newlines & 7) * MV_FILE_WAS_NEWLINES |
                 (state->decoded ? MV_FILE_WAS_DECODED : 0);
     file->state = NULL;
     file->chars = MV_NONE;
@@ -547,7 +547,7 @@ static MvValue get_newlines(MvVM *vm, MvValue self)
     static const char *const texts[] = {"\r", "\n", "\r\n"};
     static const int bits[] = {2, 1, 4};
     const MvFile *file = MV_CAST(MvFile, self);
-    int64_t seen = file->state ? file->state->seen_newlines : (file->was / MV_FILE_WAS_NEWLINES & 7);
+    int64_t seen = file->state ? file->state->seen_newlines & 7 : (file->was / MV_FILE_WAS_NEWLINES & 7);
     MvValue found[3];
     int count = 0;
     for (int i = 0; i < 3; i++) {

@@ -31,7 +31,7 @@ typedef struct MvFileState {
     bool telling;         /* false: iterating, tell() is refused */
     bool snapshot;        /* the last chunk was read while telling; else tell() knows but where the descriptor is */
     uint8_t encoding, handler, newline; /* MvEncoding, MvHandler, MvNewline */
-    uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n */
+    uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n: what the program sees; MV_SEEN_CR: there was a \r before that was forgotten */
     uint8_t *in;          /* input of the last decoding: bytes [0, in_used) are decoded, [in_used, in_length) are not */
     int64_t in_used, in_length, in_capacity;
     int64_t chars_used;   /* characters of MvFile.chars that were read */
@@ -49,6 +49,7 @@ typedef struct MvFile {
     MvFileState *state; /* NULL: closed */
     int64_t was;        /* MV_FILE_WAS_*: once it is closed */
 } MvFile;
+enum { MV_SEEN_CR = 8 };
 enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2, MV_FILE_WAS_NEWLINES = 4, MV_FILE_WAS_DECODED = 32 }; /* NEWLINES times MvFileState.seen_newlines */
 
 /* ---- file.c ---- */

@@ -547,6 +547,21 @@ static int64_t bytes_of_chars(const MvFileState *state, int64_t count)
     return at;
 }
 
+/* CPython looks for the place by decoding from the start of the input again. At the file's start it resets the decoder for that, which forgets the
+ * newlines that were seen, and those behind the place are not seen again. */
+static void see_newlines_again(MvFileState *state, int64_t count)
+{
+    state->seen_newlines = state->seen_newlines & (2 | 4 | MV_SEEN_CR) ? MV_SEEN_CR : 0;
+    for (int64_t i = 0; i < count; i++) {
+        uint8_t c = state->in[i];
+        if (c == '\r' && i + 1 < state->in_length && state->in[i + 1] == '\n') {
+            state->seen_newlines |= 4;
+            i++;
+        } else
+            state->seen_newlines |= c == '\r' ? 2 : c == '\n';
+    }
+}
+
 int64_t mv_file_tell(MvVM *vm, MvFile *file)
 {
     MvFileState *state = file->state;
@@ -557,10 +572,12 @@ int64_t mv_file_tell(MvVM *vm, MvFile *file)
     }
     if (!state->snapshot)
         return position;
-    int64_t ahead = state->in_length - state->in_used + state->pending_cr;
+    int64_t ahead = state->in_length - state->in_used + state->pending_cr, since = state->chars_used - state->chars_before;
+    if (position == state->in_length && since > 0 && state->seen_newlines)
+        see_newlines_again(state, bytes_of_chars(state, since));
     if (!available(file))
         return position - ahead;
-    bool plain = !(state->seen_newlines & 6) && state->handler == MV_HANDLER_STRICT;
+    bool plain = !(state->seen_newlines & (2 | 4 | MV_SEEN_CR)) && state->handler == MV_HANDLER_STRICT;
     if (plain || state->chars_used < state->chars_before)
         return position - ahead - encoded_length(state, MV_CAST(MvStr, file->chars), state->chars_used);
     return position - state->in_length + bytes_of_chars(state, state->chars_used - state->chars_before);

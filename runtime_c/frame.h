@@ -64,7 +64,7 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     uint32_t position_bytes;
     int32_t budget; /* calls and back edges until the compiler is asked, or until its code is looked for (native.h) */
     uint32_t simple_count; /* parameter_count if that many positional arguments need no binding at all, else UINT32_MAX */
-    uint32_t slot_hint; /* distinct attributes that the code stores on its register 0 */
+    uint32_t lent; /* sum of all budgets: less what is left, the calls and back edges that the interpreter counted (calling.h) */
     MvValue name, qualname;
     const MvValue *parameter_names; /* positional, keyword-only, *args, **kwargs */
     const MvLocalName *locals;
@@ -80,7 +80,7 @@ struct MvCode { /* its arrays live in pages of the loader, read-only once verifi
     const char *exact;        /* where native callers with simple_count arguments go: its unit, or a stub; NULL: no native code yet */
     struct MvUnit *unit;      /* its native code, or NULL */
     const MvValue *captured;  /* co_cellvars, captured_count of them */
-    uint32_t lent;            /* sum of all budgets: less what is left, the calls and back edges that the interpreter counted (calling.h) */
+    uint32_t slot_hint; /* distinct attributes that the code stores on its register 0 */
     uint32_t cold_site;       /* the place that counts for native code that is not warm yet: its words behind the code's start; 0: none yet */
 };
 

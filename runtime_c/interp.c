@@ -58,7 +58,8 @@
 /* The jump back of each item stands in front of the loop's body here, in CPython behind it: code warms up by them (calling.h). */
 #define LOOP_BEGINS() (code_of(base)->lent--)
 #define LOOP_ENDS() (code_of(base)->lent++)
-#define POLL_IF_BACK(offset) do { if ((offset) < 0) BACK_EDGE(); } while (0)
+#define NO_WARMTH() (code_of(base)->lent--) /* what BACK_EDGE takes from the budget does not count */
+#define POLL_IF_BACK(offset) do { if ((offset) < 0) { NO_WARMTH(); BACK_EDGE(); } } while (0)
 
 MV_INLINE MvCode *code_of(const MvValue *base) { return (MvCode *)base[MV_FRAME_CODE]; }
 

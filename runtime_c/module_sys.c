@@ -2,6 +2,7 @@
  *
  * Constants are made when a program first imports it. sys.modules is a read-only view; sys.stdout and its kin are the
  * FILE objects of file.c, and print looks sys.stdout up here at each call, so that a program may replace it. */
+#include "native.h"
 #include "builtin.h"
 #include "class.h"
 #include "errors.h"
@@ -50,6 +51,19 @@ static bool to_c_int(MvVM *vm, MvValue v, int64_t *out)
     return false;
 }
 
+/* The inlined comprehensions whose places the frames are at: frames in CPython, which names a depth with them. No limit is held against them. */
+static int64_t inlined_around(const MvVM *vm)
+{
+    int64_t count = 0;
+    for (const MvValue *base = vm->base; base && base != vm->stack && base[MV_FRAME_CODE]; base = (const MvValue *)base[MV_FRAME_CALLER]) {
+        const MvCode *code = (const MvCode *)base[MV_FRAME_CODE];
+        int64_t word = code->inlined_count ? mv_frame_pc(base) - 1 - code->words : 0;
+        for (uint32_t k = 0; k < code->inlined_count; k++)
+            count += word >= code->inlined[k].start && word < code->inlined[k].end;
+    }
+    return count;
+}
+
 FUNCTION(setrecursionlimit)
 {
     int64_t limit;
@@ -57,7 +71,7 @@ FUNCTION(setrecursionlimit)
         return MV_EXC;
     if (limit < 1)
         return mv_value_error(vm, "recursion limit must be greater or equal than 1");
-    int64_t depth = vm->depth; /* with this call */
+    int64_t depth = vm->depth + inlined_around(vm); /* with this call */
     if (depth >= limit)
         return mv_raise(vm, MV_EXC_RecursionError,
                         "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", limit,

@@ -458,3 +458,34 @@ show('bound', mm())
 show('meth __call__', mm.__call__())
 show('f __call__', f.__call__())
 show('mapped bound', list(map(lambda a: mm(), 'a')))
+
+
+class Asked:
+    def __bool__(self):
+        print('in a comprehension', d())
+        return True
+
+
+asked = Asked()
+print([1 for _ in 'ab' if asked], [[1 for _ in 'a' if asked] for _ in 'b'], {1 for _ in 'a' if not asked})
+
+
+class Itself:
+    def __repr__(self):
+        return f'{self.v!r}'
+
+
+def shows(turns):
+    itself = Itself()
+    itself.v = itself
+    _ = [turn for turn in range(turns)]
+    while turns:
+        turns -= 1
+    try:
+        print('itself', itself)
+    except RecursionError as e:
+        print(e)
+
+
+shows(0)
+shows(20)

@@ -312,7 +312,7 @@ def _while(f: Emitter, node: ast.While) -> None:
         f.blocks.pop()
         f.place(block.continue_)
         if f.reachable:
-            f.emit_site(JUMP_BACK, 0, 0, 0, SITE_LOOP, NO_NAME, node, f.backward(start))
+            f.emit_site(JUMP_BACK, int(truth is None), 0, 0, SITE_LOOP, NO_NAME, node, f.backward(start))
             f.reachable = False
         f.place(exit_)
     body(f, node.orelse)

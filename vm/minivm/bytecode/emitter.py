@@ -78,6 +78,7 @@ class Emitter:
         "sites",
         "ranges",
         "inlined",
+        "inlining",
         "registers",
         "cells",
         "frees",
@@ -134,6 +135,7 @@ class Emitter:
         self.class_body = False  # names are looked up in the namespace in register 0
         self.module_name = ""
         self.package = ""  # what relative imports start from
+        self.inlining = 0  # 1 in a comprehension that is part of this code
         self.prefix = ""  # set by the compiler: what the qualified names of inner functions begin with
         # Constants that loops read get registers of their own, loaded at the function's start where one is used.
         self.constant_registers: dict[object, int] = {}

@@ -348,6 +348,7 @@ def _inline(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     else:
         registers = dict(f.registers)
     f.prefix = f.prefix + scope.name + ".<locals>."
+    inlining, f.inlining = f.inlining, 1
     for name, flags in scope.names.items():
         if flags & BOUND:
             registers[name] = f.temp()
@@ -358,6 +359,7 @@ def _inline(f: Emitter, node: Any, scope: Scope, dest: int) -> None:
     bound = [".0", *(name for name, flags in scope.names.items() if flags & BOUND and name not in scope.captured)]
     f.inlined.append((start, f.here(), scope.name, node.lineno, bound))
     f.registers, f.cells, f.class_body, f.prefix, f.scope_names, f.functions = saved
+    f.inlining = inlining
     f.move(dest, built)
     f.top = mark
 
@@ -456,10 +458,11 @@ class LoopTarget:
             assign(f, target, register)
 
     def next(self, f: Emitter, loop: int, start: int, at: Any) -> None:
-        """The instruction at the loop's end. FOR_NEXT_PAIR has two positions: the second word's is the target, for
-        errors of unpacking."""
+        """The instruction at the loop's end, which says whether its turns warm the code up: those of an inlined
+        comprehension do not. FOR_NEXT_PAIR has two positions: the second word's is the target, for errors of
+        unpacking."""
         if self.second < 0:
-            f.emit_site(FOR_NEXT, self.first, loop, 0, SITE_LOOP, NO_NAME, at, f.backward(start))
+            f.emit_site(FOR_NEXT, self.first, loop, f.inlining, SITE_LOOP, NO_NAME, at, f.backward(start))
             return
         offset = f.backward(start)
         f.emit_site(FOR_NEXT_PAIR, self.first, loop, self.second, SITE_LOOP, NO_NAME, at, offset)

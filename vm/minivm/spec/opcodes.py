@@ -177,7 +177,7 @@ OPCODES: tuple[Op, ...] = (
 
     # -- jumps --
     Op("JUMP", "Jump forward by bc.", bc="jump", flags=(ENDS,)),
-    Op("JUMP_BACK", "Jump by de (the back edge of a loop).", site="loop", de="jump", flags=(ENDS, POLL, RAISES, CALLS)),
+    Op("JUMP_BACK", "Jump by de (the back edge of a loop). a = 1: it does not warm the code up (calling.h).", a="flags", site="loop", de="jump", flags=(ENDS, POLL, RAISES, CALLS)),
     Op("JUMP_IF_TRUE", "Jump forward by bc if a is true.", a="r", bc="jump", flags=_RC),
     Op("JUMP_IF_FALSE", "Jump forward by bc if a is false.", a="r", bc="jump", flags=_RC),
     Op("JUMP_IF_NONE", "Jump forward by bc if a is None.", a="r", bc="jump"),
@@ -191,7 +191,7 @@ OPCODES: tuple[Op, ...] = (
        a="w", b="r", c="flags", flags=_RC),
     Op("FOR_PREP", "Loop state a..a+2 = an iteration over b (exact builtin iterables need no iterator object). c = 1: b is an iterator already "
        "(the argument of a generator expression), on which iter() is not called again, or what GET_ITER left as it is.", a="witer", b="r", c="flags", flags=_RC),
-    Op("FOR_NEXT", "If the loop b has a next item: a = it and jump by de (to the body, usually backward); else fall through.", a="w", b="iter", site="loop", de="jump", flags=_RC + (POLL,)),
+    Op("FOR_NEXT", "If the loop b has a next item: a = it and jump by de (to the body, usually backward); else fall through. c = 1: as for JUMP_BACK.", a="w", b="iter", c="flags", site="loop", de="jump", flags=_RC + (POLL,)),
     Op("FOR_NEXT_PAIR", "As FOR_NEXT with the item unpacked into exactly two: a and c (pairs of dict items, enumerate and zip are not built).", a="w", b="iter", c="w", site="loop", de="jump", flags=_RC + (POLL,)),
 
     # -- building --
