@@ -194,6 +194,7 @@ for line in open("/proc/self/status"):
 """
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("layers, mseal, caught", [
     (None, True, "0"), ("digest,permanent", True, "0"), ("digest", False, "0"), ("none", False, "0"),
     ("digest,faults", False, "1")])

@@ -177,6 +177,7 @@ def test_what_runs_off_its_unit_traps(run: Runner, mode: str) -> None:
     assert outcome_of(run("trap_between", mode, "+watch")) == "code-memory trap"
 
 
+@pytest.mark.release
 def test_other_faults_go_to_the_handler_before(run: Runner) -> None:
     """Outside of the regions a fault is not the code space's: the handler that was there gets it, or the process dies
     of it. A registry that could be written would let an attacker put a region or a handler of his own there."""
