@@ -32,6 +32,14 @@ def fail(n, e):
     print("!", n, type(e).__name__, e)
 
 
+def depth():
+    import sys
+    try:
+        sys.setrecursionlimit(1)
+    except RecursionError as e:
+        return int(str(e).split('depth ')[1].split(':')[0])
+
+
 class Note(Exception):
     def __init__(self, *args, code=0):
         super().__init__(*args)
@@ -113,6 +121,9 @@ class Writer(Classes, Calls, Modules, Odd):
         self.budget -= 1
         if self.indent > 5 or self.budget < -30:
             self.show()
+            return
+        if self.chance(0.01):
+            self.put("print('depth', depth())")
             return
         roll = self.rng.random() * self.TOTAL
         for share, make in self.TABLE:
