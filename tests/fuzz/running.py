@@ -38,7 +38,7 @@ from minivm.errors import CompileError
 
 warnings.simplefilter("ignore", SyntaxWarning)  # of the programs that are compiled here
 MARK = "\x01#"
-ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+ADDRESS = re.compile(r" at 0x[0-9a-f]+", re.IGNORECASE)  # programs change the case of texts
 # How a recursion through functions in C ends depends in CPython on its depth and on what ran before (docs/language.md).
 ENDING = "maximum recursion depth exceeded", " while calling a Python object"
 MODULE = re.compile(r"<module [^<>]*>")  # says where its file lies, or that it has none
