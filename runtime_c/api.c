@@ -134,7 +134,7 @@ static bool init(MvVM *vm, const MvConfig *config)
     vm->heap.bytes_limit = config->memory_limit;
     vm->depth_limit = config->recursion_limit;
     vm->ic_mode = config->ic_mode;
-    vm->gc_stress = config->gc_stress;
+    vm->gc_stress = vm->gc_stress_left = config->gc_stress;
     vm->files_allowed = config->files_allowed;
     vm->time_limit_ns = config->time_limit_ns;
     vm->output_limit = config->output_limit;

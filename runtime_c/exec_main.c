@@ -43,7 +43,7 @@ static const char USAGE[] =
     "                                      (several with commas)\n"
     "  --stats                             write the VM's counters on stderr at the end\n"
     "  --ic=MODE                           inline caches: on, off, or mega (megamorphic from the start)\n"
-    "  --gc-stress                         collect at every allocation and poison what was freed (slow; for tests)\n"
+    "  --gc-stress[=COUNT]                 collect at every allocation, or every so many, and poison what was freed (slow; for tests)\n"
     "  -h, --help                          print this text\n"
     "\n"
     "The exit status is that of minivm.\n";
@@ -217,23 +217,28 @@ static const char *set_option(Settings *settings, const char *name, const char *
             }
         return "expected data or pointer or off or mega or on";
     }
+    if (!strcmp(name, "gc-stress")) {
+        if (!parse_count(value ? value : "1", value ? strlen(value) : 1, 1, &number) || number > UINT32_MAX)
+            return "expected a whole number below 2**32";
+        config->gc_stress = (uint32_t)number;
+        return NULL;
+    }
     bool on = !value || !strcmp(value, "1");
     if (value && !on && strcmp(value, "0"))
         return "expected 0 or 1";
     if (!strcmp(name, "no-files"))
         config->files_allowed = !on;
-    else if (!strcmp(name, "stats"))
-        settings->stats = on;
     else
-        config->gc_stress = on;
+        settings->stats = on;
     return NULL;
 }
 
-static const struct Known { const char *name, *variable; bool takes_value; } KNOWN[] = {
-    {"memory-limit", "MINIVM_MEMORY_LIMIT", true}, {"time-limit", "MINIVM_TIME_LIMIT", true},
-    {"fuel", "MINIVM_FUEL", true},
-    {"no-files", "MINIVM_NO_FILES", false}, {"trace", "MINIVM_TRACE", true}, {"stats", "MINIVM_STATS", false},
-    {"ic", "MINIVM_IC", true}, {"gc-stress", "MINIVM_GC_STRESS", false},
+enum { NO_VALUE, MAY_HAVE_VALUE, NEEDS_VALUE };
+static const struct Known { const char *name, *variable; int value; } KNOWN[] = {
+    {"memory-limit", "MINIVM_MEMORY_LIMIT", NEEDS_VALUE}, {"time-limit", "MINIVM_TIME_LIMIT", NEEDS_VALUE},
+    {"fuel", "MINIVM_FUEL", NEEDS_VALUE},
+    {"no-files", "MINIVM_NO_FILES", NO_VALUE}, {"trace", "MINIVM_TRACE", NEEDS_VALUE}, {"stats", "MINIVM_STATS", NO_VALUE},
+    {"ic", "MINIVM_IC", NEEDS_VALUE}, {"gc-stress", "MINIVM_GC_STRESS", MAY_HAVE_VALUE},
 };
 #define KNOWN_COUNT (sizeof KNOWN / sizeof *KNOWN)
 
@@ -272,11 +277,11 @@ static int read_options(Settings *settings, int argc, char **argv)
             complain("unknown option %.*s (minivm-exec -h shows the usage)", (int)n, word);
             return 0;
         }
-        if (KNOWN[i].takes_value && !value)
+        if (KNOWN[i].value == NEEDS_VALUE && !value)
             value = at + 1 < argc ? argv[++at] : NULL;
-        if (KNOWN[i].takes_value && !value)
+        if (KNOWN[i].value == NEEDS_VALUE && !value)
             problem = "needs a value";
-        else if (!KNOWN[i].takes_value && value)
+        else if (KNOWN[i].value == NO_VALUE && value)
             problem = "takes no value";
         if (problem) {
             complain("--%s %s (minivm-exec -h shows the usage)", KNOWN[i].name, problem);

@@ -332,7 +332,7 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
     return mv_too_large(vm);
 }
 
-/* INV-heap-1: gc_stress collects here at every allocation: the span is kept empty then (limit = cursor). */
+/* INV-heap-1: with gc_stress every allocation comes here, so that it counts: the span is kept empty then (limit = cursor). */
 void *mv_heap_allocate_slow(MvVM *vm, size_t size)
 {
     MvHeap *heap = &vm->heap;
@@ -340,9 +340,12 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
         mv_too_large(vm);
         return NULL;
     }
-    if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect)
-        mv_heap_collect(vm, (heap->young_count + heap->full_count) % 8 == 7);
-    else if (heap->allocated_since_gc + (size > MV_SMALL_MAX ? size : 0) > heap->young_budget && !heap->no_collect)
+    if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect) {
+        if (--vm->gc_stress_left == 0) {
+            vm->gc_stress_left = vm->gc_stress;
+            mv_heap_collect(vm, (heap->young_count + heap->full_count) % 8 == 7);
+        }
+    } else if (heap->allocated_since_gc + (size > MV_SMALL_MAX ? size : 0) > heap->young_budget && !heap->no_collect)
         mv_heap_collect(vm, false);
     MvObject *object = try_allocate(vm, size);
     if (MV_UNLIKELY(!object) && !heap->no_collect) {

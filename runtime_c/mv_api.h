@@ -125,7 +125,7 @@ typedef struct {
     const char *path_entry;   /* sys.path[0], file-system bytes */
     uint8_t hash_random;      /* 1: a random seed, hash_seed is ignored */
     uint8_t files_allowed;    /* open() and whatever else touches the file system */
-    uint8_t gc_stress;        /* collect at every allocation, poison what was freed */
+    uint32_t gc_stress;       /* collect at every so many allocations, poison what was freed; 0: no */
     uint8_t ic_mode;          /* MV_IC_* */
     uint8_t jit;              /* MV_JIT_MODE_* */
     uint8_t code_memory;      /* 0 sealed, 1 flip */

@@ -110,7 +110,8 @@ struct MvVM {
     MvValue *roots;                      /* handle table of the host: values kept alive */
     uint32_t root_count, root_capacity, root_free;
     uint32_t ic_mode;                    /* 0 normal, 1 off, 2 megamorphic from the start */
-    bool gc_stress, files_allowed, in_repr_guard;
+    bool files_allowed, in_repr_guard;
+    uint32_t gc_stress, gc_stress_left; /* collect at every so many allocations (0: when memory wants it); how many are left till then */
     uint8_t pad0[1];
     MvValue repr_stack;                  /* list of containers being printed */
     MvValue memory_error, limit_exception; /* made at start, so that raising them needs no memory */

@@ -232,8 +232,8 @@ bool mv_vm_init(MvVM *vm)
     if (!vm->depth_limit)
         vm->depth_limit = 1000;
     vm->class_epoch = 1;
-    bool stress = vm->gc_stress;
-    vm->gc_stress = false;
+    const uint32_t stress = vm->gc_stress;
+    vm->gc_stress = 0;
     vm->repr_stack = vm->last_value = vm->argv = vm->limit_exception = MV_NONE;
     if (!vm->method_cache || !vm->shape_cache || !make_stack(vm) || !mv_heap_init(vm, vm->heap.bytes_limit))
         return false;

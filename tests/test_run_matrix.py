@@ -7,11 +7,11 @@ is compiled once; each configuration is one process. CPython runs each program o
 error (where the reports of uncaught exceptions are) and the exit status are
 compared; warnings, which minivm has none of, are off.
 
-The configurations with collections leave out the programs that take more than some seconds in them: those named in
-STRESS_SLOW, and those with a line `# stress: slow` among their first ten; pytest those of STRESS_LONG in the interpreter. The first command runs these, too (some
-minutes); the second one takes all combinations of FACTORS (an hour), and says how far it is:
+In the configurations with collections, programs that take more than some seconds collect at every STRIDE allocations (five none: STRESS_NEVER): those named in
+STRESS_SLOW, and those with a line `# stress: slow` among their first ten; in the interpreter those of STRESS_LONG. The first command collects at every
+allocation in these, too, if it is not told a stride (many minutes, some never end); the second one takes all combinations of FACTORS (an hour), and says how far it is:
 
-    python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S | --limit S] [--jobs N] [PROGRAM...]
+    python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S | --limit S] [--stride N] [--jobs N] [PROGRAM...]
     python tests/test_run_matrix.py --cross [PROGRAM...]
 
 With a variant (debug, asan, cov), it is built first, in a folder of its own, so that what is installed stays as it is:
@@ -89,12 +89,17 @@ MARKER = "# stress: slow"
 # Measured with a release build: more than about four seconds of CPU time with --gc-stress.
 STRESS_SLOW = frozenset(
     "containers_deep containers_numbers containers_set_order containers_sort enum_access enum_define enum_flag enum_flag_define enum_mixed num_float_ops num_float_text num_math_real str_basics str_case_unicode str_format_spec str_methods_split str_percent_format str_sharing typing_classes typing_derive typing_forms typing_generic".split())
-# More than three seconds: under pytest with native code alone, in `.ci/run` in the interpreter, too (the build with assertions).
+# More than three seconds in the interpreter.
 STRESS_LONG = frozenset(
     "attribute_error_context caches_calls caches_items caches_operators containers_dict_change namespace_dicts_live native_generators_resumed native_loops "
     "str_methods_edit".split())
 TIMEOUT = 300.0     # seconds, for machines that are busy with other things: no row needs more than 13 alone
 TIMEOUT_SLOW = 1800.0
+# Allocations between collections in programs for which one at each is too slow, and in those for which that is. Primes, so that loops are met everywhere.
+STRIDE, STRIDE_MORE = 61, 1009
+STRESS_MORE = frozenset("fuzz_every_call fuzz_file_operations native_floats recursion_ends special_builtins".split())
+# Too slow whatever the stride: each allocation looks for room on a large heap. Left to the command.
+STRESS_NEVER = frozenset("containers_deep containers_hooks containers_numbers containers_set_order str_case_unicode".split())
 
 
 @dataclass(frozen=True)
@@ -137,11 +142,16 @@ def is_slow(program: str) -> bool:
     return program in STRESS_SLOW or MARKER in head
 
 
-def difference(program: str, configuration: str, home: Path, timeout: float = TIMEOUT) -> str:
+def strided(command: list[str], stride: int) -> list[str]:
+    """The command, with collections at every so many allocations."""
+    return [f"--gc-stress={stride}" if word == "--gc-stress" else word for word in command]
+
+
+def difference(program: str, configuration: str, home: Path, timeout: float = TIMEOUT, stride: int = 1) -> str:
     """What differs from CPython, as text for people; empty if nothing does."""
     wanted = expected(program, home)
     target = compiled(program, home)
-    command = CONFIGURATIONS[configuration]
+    command = strided(CONFIGURATIONS[configuration], stride)
     if command[0] == MINIVM_EXEC and target.endswith(".py"):
         command = [MINIVM]
     got = execute(*command, target, home=home, timeout=timeout)
@@ -164,10 +174,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # All of a program's together: each worker of pytest-xdist has CPython run and the compiler compile about half of the programs.
-CASES = [
-    (configuration, program) for program in PROGRAMS for configuration in CONFIGURATIONS
-    if "gc-stress" not in configuration or not is_slow(program) and (configuration != "gc-stress" or program not in STRESS_LONG)
-]
+CASES = [(configuration, program) for program in PROGRAMS for configuration in CONFIGURATIONS if "gc-stress" not in configuration or program not in STRESS_NEVER]
 
 
 def test_cover() -> None:
@@ -180,7 +187,8 @@ def test_cover() -> None:
 
 @pytest.mark.parametrize(("configuration", "program"), CASES, ids=[f"{program}-{name}" for name, program in CASES])
 def test_program(configuration: str, program: str, home: Path) -> None:
-    found = difference(program, configuration, home)
+    slow = "gc-stress" in configuration and (is_slow(program) or configuration == "gc-stress" and program in STRESS_LONG)
+    found = difference(program, configuration, home, stride=1 if not slow else STRIDE_MORE if program in STRESS_MORE else STRIDE)
     assert not found, f"{program}.py, {configuration}:\n{found}"
 
 
@@ -237,6 +245,7 @@ def main() -> int:
     parser.add_argument("--configuration", choices=[name for name in CONFIGURATIONS if name != "exec"] + [*NATIVE], default="gc-stress")
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--limit", type=float, default=TIMEOUT_SLOW, help="seconds for each program, without --seconds (%(default).0f)")
+    parser.add_argument("--stride", type=int, default=1, help="allocations between collections in programs that are slow (%(default)s)")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--cross", action="store_true", help="all combinations of what native code can be")
     asked = parser.parse_args()
@@ -264,7 +273,7 @@ def main() -> int:
         if room <= 0:
             return None
         try:
-            found = difference(program, "command", Path(folder), room)
+            found = difference(program, "command", Path(folder), room, asked.stride if is_slow(program) else 1)
         except subprocess.TimeoutExpired:
             return f"no end within {room:.0f} s" if asked.seconds is None else None
         return f"{'same' if not found else 'DIFFERENT'} ({time.monotonic() - began:.1f} s)" + ("\n" + found if found else "")

@@ -125,6 +125,9 @@ def _option(word: str, arguments: list[str], at: int, settings: dict[str, Any]) 
     option = options.BY_FLAG.get(flag)
     if option is None:
         raise UsageError(f"unknown option {_short(flag)}")
+    if option.kind == "every" and not equals:
+        settings[option.name] = 1
+        return at
     if option.kind == "flag":
         if equals:
             raise UsageError(f"{flag} takes no value")

@@ -55,7 +55,8 @@ TRACE_CHANNELS = ("call", "exception", "gc", "ic", "load")
 
 
 class Option:
-    """A row of the table. `kind`: flag, size, seconds, count, choice, list (of choices) or dump. `env` sets it too."""
+    """A row of the table. `kind`: flag, size, seconds, count, every (a count that is 1 where none is given), choice, list (of choices) or dump.
+    `env` sets it too."""
 
     __slots__ = ("flag", "metavar", "kind", "default", "choices", "env", "help")
 
@@ -121,8 +122,8 @@ OPTIONS = (
     Option("--ic", "MODE", "choice", "data",
            "inline caches: data (native code compares what records say) or on, pointer (it branches where they say), off, or mega "
            "(megamorphic from the start)", "MINIVM_IC", ("data", "pointer", "off", "mega", "on")),
-    Option("--gc-stress", "", "flag", False,
-           "collect at every allocation and poison what was freed (slow; for tests)", "MINIVM_GC_STRESS"),
+    Option("--gc-stress", "COUNT", "every", 0,
+           "collect at every allocation, or every so many, and poison what was freed (slow; for tests)", "MINIVM_GC_STRESS"),
 )
 BY_FLAG = {option.flag: option for option in OPTIONS}
 
@@ -168,7 +169,7 @@ def help_text() -> str:
     lines = ["usage:"]
     lines += _table(COMMANDS)
     lines += ["", "options:"]
-    named = [(f"{row.flag}={row.metavar}" if row.metavar else row.flag, row.help) for row in OPTIONS]
+    named = [(f"{row.flag}[={row.metavar}]" if row.kind == "every" else f"{row.flag}={row.metavar}" if row.metavar else row.flag, row.help) for row in OPTIONS]
     lines += _table([*SWITCHES, *named])
     lines += ["", "environment:"]
     rows = [(row.env, f"as {row.flag}" + ("=..." if row.metavar else "; 1 or 0")) for row in OPTIONS if row.env]
@@ -220,6 +221,10 @@ def parse_value(option: Option, text: str) -> object:
     if option.kind == "count":
         if not _is_count(text) or int(text) >= 1 << 63:
             raise ValueError("expected a whole number")
+        return int(text)
+    if option.kind == "every":
+        if not _is_count(text) or int(text) >= 1 << 32:
+            raise ValueError("expected a whole number below 2**32")
         return int(text)
     if option.kind == "choice":
         if text not in option.choices:
