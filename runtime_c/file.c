@@ -118,6 +118,8 @@ bool mv_file_hand_on(MvVM *vm, MvFileState *state)
     return state->buffer ? mv_buffer_push(vm, state) : true;
 }
 
+static bool is_line_buffered(const MvFileState *state) { return state->output ? state->output->line_buffered : state->line_buffered; }
+
 /* Takes the state out of the list and frees it; the object may be dead. Returns close()'s errno. */
 static int discard(MvVM *vm, MvFileState *state)
 {
@@ -361,7 +363,8 @@ static MvValue method_close(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
         return MV_NONE;
     bool flushed = mv_file_flush(vm, state);
     file->was = (state->readable ? MV_FILE_WAS_READABLE : 0) | (state->writable ? MV_FILE_WAS_WRITABLE : 0) | (state->seen_newlines & 7) * MV_FILE_WAS_NEWLINES |
-                (state->decoded ? MV_FILE_WAS_DECODED : 0);
+                (state->decoded ? MV_FILE_WAS_DECODED : 0) | (is_line_buffered(state) ? MV_FILE_WAS_LINE_BUFFERED : 0) |
+                (state->write_through ? MV_FILE_WAS_THROUGH : 0);
     file->state = NULL;
     file->chars = MV_NONE;
     int error = discard(vm, state);
@@ -533,13 +536,17 @@ static MvValue get_mode(MvVM *vm, MvValue self) { return MV_CAST(MvFile, self)->
 static MvValue get_encoding(MvVM *vm, MvValue self) { return MV_CAST(MvFile, self)->encoding; }
 static MvValue get_errors(MvVM *vm, MvValue self) { return MV_CAST(MvFile, self)->errors; }
 static MvValue get_closed(MvVM *vm, MvValue self) { return mv_bool(!MV_CAST(MvFile, self)->state); }
-static MvValue get_write_through(MvVM *vm, MvValue self) { return MV_FALSE; }
+static MvValue get_write_through(MvVM *vm, MvValue self)
+{
+    const MvFile *file = MV_CAST(MvFile, self);
+    return mv_bool(file->state ? file->state->write_through : (file->was & MV_FILE_WAS_THROUGH) != 0);
+}
 static MvValue get_buffer(MvVM *vm, MvValue self) { return mv_raise_refused(vm, "the binary buffer of a file"); }
 
 static MvValue get_line_buffering(MvVM *vm, MvValue self)
 {
-    const MvFileState *state = MV_CAST(MvFile, self)->state;
-    return mv_bool(state && (state->output ? state->output->line_buffered : state->line_buffered));
+    const MvFile *file = MV_CAST(MvFile, self);
+    return mv_bool(file->state ? is_line_buffered(file->state) : (file->was & MV_FILE_WAS_LINE_BUFFERED) != 0);
 }
 
 static MvValue get_newlines(MvVM *vm, MvValue self)

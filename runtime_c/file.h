@@ -26,6 +26,7 @@ typedef struct MvFileState {
     MvOutput *output;     /* stdout and stderr write here; else NULL */
     int fd;               /* -1: stdin of the host, -2: nothing */
     bool readable, writable, close_fd, line_buffered, standard;
+    bool write_through;   /* told, no more: what is written is handed on to the buffer at once anyway, as far as a program can see */
     bool pending_cr;      /* a \r at the end of what was decoded: a \n may follow */
     bool decoded;         /* CPython still holds decoded text, if only an empty one: encoding and newline stay */
     bool telling;         /* false: iterating, tell() is refused */
@@ -50,7 +51,8 @@ typedef struct MvFile {
     int64_t was;        /* MV_FILE_WAS_*: once it is closed */
 } MvFile;
 enum { MV_SEEN_CR = 8 };
-enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2, MV_FILE_WAS_NEWLINES = 4, MV_FILE_WAS_DECODED = 32 }; /* NEWLINES times MvFileState.seen_newlines */
+enum { MV_FILE_WAS_READABLE = 1, MV_FILE_WAS_WRITABLE = 2, MV_FILE_WAS_NEWLINES = 4, MV_FILE_WAS_DECODED = 32, /* NEWLINES times MvFileState.seen_newlines */
+       MV_FILE_WAS_LINE_BUFFERED = 64, MV_FILE_WAS_THROUGH = 128 };
 
 /* ---- file.c ---- */
 /* the FILE object of stdin (0), stdout (1), stderr (2); the same one each time */

@@ -407,5 +407,7 @@ MvValue mv_file_reconfigure(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwna
         state->output->line_buffered = line_buffered;
     else if (line_buffered >= 0)
         state->line_buffered = line_buffered;
+    if (write_through >= 0)
+        state->write_through = write_through;
     return MV_NONE;
 }
