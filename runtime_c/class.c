@@ -259,7 +259,7 @@ bool mv_class_put(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
 bool mv_class_set(MvVM *vm, MvClass *cls, MvValue name, MvValue value)
 {
     if (cls->flags & MV_CLASSF_BUILTIN) {
-        mv_type_error(vm, value == MV_UNASSIGNED ? "cannot set '%S' attribute of immutable type '%N'" : "cannot set '%S' attribute of immutable type '%N'", name, cls);
+        mv_type_error(vm, "cannot set %R attribute of immutable type '%N'", name, cls); /* deleted, too; whatever the name is */
         return false;
     }
     if (value == MV_UNASSIGNED) {

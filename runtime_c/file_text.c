@@ -440,9 +440,12 @@ static MvValue lose_text(MvFile *file)
 MvValue mv_file_read(MvVM *vm, MvFile *file, int64_t count)
 {
     while (count < 0 || available(file) < count) {
+        const bool decoded = file->state->decoded;
         int more = fill(vm, file, count < 0, count - available(file));
-        if (more < 0)
+        if (more < 0) {
+            file->state->decoded = decoded;
             return count < 0 ? MV_EXC : lose_text(file);
+        }
         if (!more)
             break;
     }
@@ -502,8 +505,10 @@ MvValue mv_file_read_line(MvVM *vm, MvFile *file, int64_t limit)
         }
         int64_t before = available(file);
         int more = fill(vm, file, false, 0);
-        if (more < 0)
+        if (more < 0) {
+            state->decoded = false;
             return lose_text(file);
+        }
         if (!more && available(file) == before) {
             state->decoded = state->snapshot = false;
             return take(vm, file, before);

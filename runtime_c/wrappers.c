@@ -215,8 +215,8 @@ static MvValue change_attribute(MvVM *vm, MvValue object, MvValue name, MvValue 
     const MvTypeDef *def = owner_def(vm);
     if (mv_is_kind(object, MV_KIND_CLASS) && def == &mv_type_OBJECT)
         return mv_type_error(vm, "can't apply this %s to type object", value == MV_UNASSIGNED ? "__delattr__" : "__setattr__");
-    name = attribute_name(vm, name);
-    if (name == MV_EXC)
+    bool fixed = mv_is_kind(object, MV_KIND_CLASS) && MV_CAST(MvClass, object)->flags & MV_CLASSF_BUILTIN; /* which comes before the name's type */
+    if (!fixed && (name = attribute_name(vm, name)) == MV_EXC)
         return MV_EXC;
     def = attribute_def(vm, object);
     return (def->set_attr ? def->set_attr : mv_generic_set_attr)(vm, object, name, value) ? MV_NONE : MV_EXC;

@@ -125,10 +125,14 @@ class Modules(Expressions):
         self.put(
             f"    print(getattr(e, 'errno', 0), getattr(e, 'filename', 0), getattr(e, 'reason', 0), getattr(e, "
             f"'strerror', 0))")
+        self.put("    try:")    # when the text of an open file reaches the disk is the VM's choice (docs/language.md: Reclaiming)
+        self.put("        f.close()")
+        self.put("    except Exception:")
+        self.put("        pass")
 
     def seconds(self) -> str:
         return self.pick((str(self.rng.randint(-10 ** 9, 4 * 10 ** 9)), "0", "1e9", "1.5", "-1", "86399.9", "1 << 40",
-            "1 << 62", "'a'", "None", "float('nan')", "951782400", "1e20"))  # type: ignore[no-any-return]
+            "1 << 62", "'a'", "float('inf')", "float('nan')", "951782400", "1e20"))  # type: ignore[no-any-return]
 
     def fields(self) -> str:
         if self.chance(0.5):
