@@ -1,5 +1,5 @@
-"""What an operator costs whose operands are no small ints or floats: by operands, in the interpreter and in native code of both strategies of
-inline caches.
+"""What an operator, a call or an item of Mini methods costs (operands that are no small ints or floats): by operands, in the interpreter and in native
+code of both strategies of inline caches.
 
     python3 bench/operators.py [--vm CMD] [ROW...]
 
@@ -23,7 +23,15 @@ class V:
     def __eq__(self, o): return True
     def __iadd__(self, o): return self
     def __rmul__(self, o): return self
+    def __call__(self, o): return o
+    def __getitem__(self, i): return i
+    def __setitem__(self, i, o): pass
+    def method(self, o): return o
 class P: pass
+class Two:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
 v, w, p, q = V(1), V(2), P(), P()
 a, b = {operands}
 def run(a, b):
@@ -41,6 +49,8 @@ ROWS = {
     "V + V": ("a + b", "v, w"), "V + int": ("a + b", "v, 1"), "V < V": ("a < b", "v, w"), "V == V": ("a == b", "v, w"), "V += V": ("a += b", "v, w"),
     "2 * V": ("a * b", "2, v"), "P == P": ("a == b", "p, q"), "str + str": ("a + b", "'abc', 'de'"), "str == str": ("a == b", "'abc' + str(1), 'abc' + str(2)"),
     "tuple == tuple": ("a == b", "(1,), (2,)"), "big + big": ("a + b", "1 << 70, 1 << 71"), "int + int": ("a + b", "1, 2"),
+    "V(x)": ("a(b)", "v, 1"), "v.method": ("a(b)", "v.method, 1"), "V[i]": ("a[b]", "v, 1"), "V[i] = x": ("a[b] = b", "v, 1"), "d['abc']": ("a[b]", "{'abc': 1}, 'abc'"),
+    "Two(a, b)": ("Two(a, b)", "1, 2"), "P()": ("P()", "1, 2"),
 }
 NATIVE = ("--jit=eager", "--compile=inline")
 CONFIGURATIONS = {"interpreter": ("--jit=off",), "data": NATIVE, "pointer": (*NATIVE, "--ic=pointer"), "mega": (*NATIVE, "--ic=mega")}

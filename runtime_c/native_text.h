@@ -36,7 +36,6 @@ _Static_assert(offsetof(MvCode, words) == CODE_WORDS && offsetof(MvCode, registe
 #define FUNCTION_CODE 6
 #define METHOD_FUNCTION 6
 #define METHOD_SELF 14
-#define KIND_BUILTIN 15
 #define KIND_FUNCTION 14
 #define KIND_CLASS 19
 #define INSTANCE_HEADER 7938
@@ -47,7 +46,7 @@ _Static_assert(MV_TAG_POINTER == 2 && (int)offsetof(MvObject, shape) == SHAPE + 
                && offsetof(MvObject, kind) == KIND + 2 && offsetof(MvFunction, code) == FUNCTION_CODE + 2 &&
                offsetof(MvMethod, function) == METHOD_FUNCTION + 2 && offsetof(MvMethod, self) == METHOD_SELF + 2,
                "objects");
-_Static_assert(MV_KIND_BUILTIN == KIND_BUILTIN && MV_KIND_FUNCTION == KIND_FUNCTION && MV_KIND_CLASS == KIND_CLASS &&
+_Static_assert(MV_KIND_FUNCTION == KIND_FUNCTION && MV_KIND_CLASS == KIND_CLASS &&
                (MV_GC_HAS_POINTERS | MV_KIND_INSTANCE << 8) == INSTANCE_HEADER, "kinds of objects");
 _Static_assert((int)MV_CLASS_INT == CLASS_INT && (int)MV_CLASS_FLOAT == CLASS_FLOAT && (int)MV_CLASS_METHOD ==
                CLASS_METHOD, "shapes of builtin classes");
@@ -68,7 +67,6 @@ _Static_assert((int)MV_IC_CONSTRUCT == IC_CONSTRUCT && (int)MV_IC_OPERATE == IC_
                "kinds of records");
 
 /* A frame's header lies at -40 FUNCTION, -32 CODE, -24 CALLER, -16 PC, -8 MODE. */
-#define HEADER_BYTES 40
 #define MODE_ENTRY 4
 #define MODE_OPERATOR 16
 #define MODE_COMPARE 20
@@ -82,12 +80,11 @@ _Static_assert((int)MV_MODE_ENTRY == MODE_ENTRY && (int)MV_MODE_OPERATOR == MODE
 #define WINDOW_SELF_BYTES 40
 _Static_assert(8 * MV_WINDOW_SELF == WINDOW_SELF_BYTES && MV_WINDOW_ARGS == MV_WINDOW_SELF + 1, "the call window");
 
-#define OP_SET_ITEM 25
 #define OP_ADD_INT 41
 #define OP_LT 46
 #define OP_JUMP_IF_LT 64
 #define OP_CALL_METHOD 120
-_Static_assert((int)MV_OP_SET_ITEM == OP_SET_ITEM && (int)MV_OP_ADD_INT == OP_ADD_INT && (int)MV_OP_LT == OP_LT &&
+_Static_assert((int)MV_OP_ADD_INT == OP_ADD_INT && (int)MV_OP_LT == OP_LT &&
                (int)MV_OP_JUMP_IF_LT == OP_JUMP_IF_LT && (int)MV_OP_CALL_METHOD == OP_CALL_METHOD, "opcodes");
 
 #define ENTRY_IC_CALL 8

@@ -5,7 +5,7 @@ memory could, and lets the site execute. Run by test_records.py as a process of 
     store_index; key, store_key, several, store_several: sites of items that know keys, or do several things
 
 WHAT: libc (an address outside), middle (inside a function's code), unlisted (a granule of code that is no entry), class (an
-entry of another class), kind (each stub of the right class in turn). Sites of operators and items besides: exact (the entry of the method is
+entry of another class), kind (each stub of the right class in turn). Sites of calls, operators and items besides: exact (the entry of the method is
 an address outside); of operators: handler (the record says HANDLER, with numbers that no handler has). LAYERS is what --code-layers takes. Prints what
 the program computed: the right answers, unless the process ended before.
 """
@@ -75,7 +75,7 @@ while attack():
 
 
 KINDS = {"key": "index", "several": "index", "store_key": "store_index", "store_several": "store_index"}     # of sites that are called otherwise
-METHODS = {"binary": "__add__", "compare": "__lt__", "index": "__getitem__", "store_index": "__setitem__"}
+METHODS = {"call": "__call__", "binary": "__add__", "compare": "__lt__", "index": "__getitem__", "store_index": "__setitem__"}
 
 
 def word(address: int) -> int:

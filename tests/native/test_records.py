@@ -42,7 +42,7 @@ def test_a_stub_of_the_class_for_another_kind_misses(site: str) -> None:
     assert int(lines[-1].split()[1]) >= 1
 
 
-@pytest.mark.parametrize("site", ["attr", "index", "store_index"])
+@pytest.mark.parametrize("site", ["attr", "call", "index", "store_index"])
 @pytest.mark.parametrize("what", ["libc", "class"])
 def test_without_the_guest_list_the_branch_is_taken(site: str, what: str) -> None:
     """The control: what the check stops does happen without it."""
@@ -51,9 +51,9 @@ def test_without_the_guest_list_the_branch_is_taken(site: str, what: str) -> Non
     assert done.returncode < 0 or set(done.stdout.splitlines()[:-1]) != {ANSWERS[site]}, done.stdout
 
 
-@pytest.mark.parametrize("site", ["binary", "compare", "index", "store_index"])
+@pytest.mark.parametrize("site", ["call", "binary", "compare", "index", "store_index"])
 @pytest.mark.parametrize("strategy", ["data", "pointer"])
-def test_the_entry_of_an_operators_method_is_checked(site: str, strategy: str) -> None:
+def test_the_entry_of_a_method_is_checked(site: str, strategy: str) -> None:
     done = attack(site, "exact", "digest,guests,checker", strategy)
     assert done.returncode == 86 and done.stdout == "", done.stderr
     assert json.loads(done.stderr.splitlines()[-1])["layer"] == "guest-list"
