@@ -282,7 +282,20 @@ static void mark_shape_names(MvVM *vm)
     }
 }
 
-/* Frees the shapes of dead classes: no instance is left. Takes dead classes out of their bases' tables, which are weak for full collections. */
+/* The tables of subclasses are weak for full collections. Marked before anything else is, they are traced by nobody: a stale word of a stack that looks
+ * like one of them would keep every class that was ever made. Those of dead classes stay until the next full collection, without what is dead. */
+static void mark_subclass_tables(MvVM *vm)
+{
+    for (uint32_t id = 0; id < vm->shape_count; id++) {
+        const MvShape *shape = vm->shapes[id];
+        if (!shape || shape->parent != id || !shape->cls || !shape->cls->subclasses)
+            continue;
+        mv_mark_untraced(vm, &shape->cls->subclasses->h);
+        mv_mark_untraced(vm, &shape->cls->subclasses->table->h);
+    }
+}
+
+/* Frees the shapes of dead classes: no instance is left. Takes dead classes out of their bases' tables. */
 static void sweep_shapes(MvVM *vm, bool full)
 {
     /* A class that dies in a young collection was made since the last one, its shapes too. */
@@ -290,10 +303,10 @@ static void sweep_shapes(MvVM *vm, bool full)
         MvShape *shape = vm->shapes[id];
         if (!shape || !shape->cls)
             continue;
+        if (full && shape->parent == id && shape->cls->subclasses)
+            mv_dict_drop_dead(shape->cls->subclasses);
         if (!mv_is_marked(&shape->cls->h))
             mv_shape_free(vm, shape);
-        else if (full && shape->parent == id && shape->cls->subclasses)
-            mv_dict_drop_dead(shape->cls->subclasses);
     }
     vm->heap.shapes_swept = vm->shape_count;
 }
@@ -388,6 +401,8 @@ void mv_heap_collect(MvVM *vm, bool full)
             keep_line_bits(arena, MV_LINE_FRESH);
     }
     take_log(vm, full);
+    if (full)
+        mark_subclass_tables(vm);
     mv_trace_roots(vm);
     mv_mark_words(vm, vm->stack, vm_stack_top(vm));
     mark_native_stack(vm);

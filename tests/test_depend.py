@@ -88,6 +88,11 @@ def derive_point():
 class Lonely:
     pass
 
+class Crowded: pass
+def derive_crowd():
+    for turn in range(500):
+        class More(Crowded): pass
+
 def collect():
     for turn in range(60):
         [[turn] * 1000 for i in range(1000)]

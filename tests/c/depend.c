@@ -1,5 +1,5 @@
 /* Registers assumptions about a loaded program, lets the program end them one by one, and looks at the units' bytes.
- * Driven by tests/test_depend.py, which links it with the runtime.
+ * Then, that tables of subclasses are weak. Driven by tests/test_depend.py, which links it with the runtime.
  *
  * depend IMAGE    prints a line for each check that fails, then how many there were; status 1 if any failed */
 #include "depend.h"
@@ -153,6 +153,20 @@ static void check_collection(void)
     CHECK(mv_depend_count(vm) == 0);
 }
 
+/* The table of subclasses is weak even where a word of a stack looks like it or like its store; a handle stands for such a word. */
+static void check_weak_tables(void)
+{
+    const MvClass *base = class("Crowded");
+    for (int store = 0; store < 2; store++) {
+        call("derive_crowd");
+        CHECK(base->subclasses->used >= 500);
+        uint64_t word = mv_handle_new(vm, store ? mv_value(base->subclasses->table) : mv_value(base->subclasses));
+        mv_heap_collect(vm, true);
+        CHECK(base->subclasses->used < 5);
+        mv_handle_release(vm, word);
+    }
+}
+
 static void check_many(void)
 {
     enum { MANY = 5000 };
@@ -188,6 +202,7 @@ int main(int argc, char **argv)
     check_globals();
     check_shapes();
     check_collection();
+    check_weak_tables();
     check_many();
     mv_vm_free(vm);
     printf("%d checks, %d failed\n", checks, failures);
