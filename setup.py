@@ -48,7 +48,8 @@ VARIANTS = {
     "debug": (["-O1", "-g", "-DMV_DEBUG=1"], []),
     "asan": (
         ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
-        ["-fsanitize=address,undefined"],
+        # UBSan's library in each file, hidden: a shared one would hand the path of its reports to ASan's library, and print them.
+        ["-fsanitize=address,undefined", "-static-libubsan", "-Wl,--exclude-libs,libubsan.a"],
     ),
     "cov": (["-O1", "-g", "--coverage", "-fprofile-update=atomic"], ["--coverage"]),
 }
@@ -198,12 +199,16 @@ class BuildNative(build_ext):
             self.link_executable(objects, [*objects.build([main]), *runtime])
 
     def make_rows(self, library: Path, root: Path) -> None:
-        """Templates of the baseline compiler, judged by the code checker, for the layout of the runtime just built. Where that runtime cannot be loaded here
-        (sanitizers), the compiler assembles its templates when it starts. `library` has the runtime, `root` the package."""
+        """Templates of the baseline compiler, judged by the code checker, for the layout of the runtime just built. Where that runtime cannot be loaded
+        here, the compiler assembles its templates when it starts. `library` has the runtime, `root` the package."""
         # Not by PYTHONPATH: pip's build environment takes out what an earlier editable installation points to.
         make = "import sys; sys.path.insert(0, sys.argv[3]); import minivm; minivm.__path__.insert(0, sys.argv[2]); from minivm.runtime.bridge import jit_layout; from minivm.service.proving import write; write(sys.argv[1], jit_layout())"
         line = [sys.executable, "-c", make, str(root / "minivm"), str(library / "minivm"), str(root)]
-        done = subprocess.run(line, env={**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}, capture_output=True, text=True)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(root), *sys.path))}
+        if variant_name() == "asan":    # its library must be the first
+            found = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True)
+            environment |= {"LD_PRELOAD": found.stdout.strip(), "ASAN_OPTIONS": "detect_leaks=0"}
+        done = subprocess.run(line, env=environment, capture_output=True, text=True)
         if done.returncode != 0 and variant_name() == "release":
             raise CompileError(f"the templates of the baseline compiler cannot be made: {done.stderr.strip()}")
 

@@ -36,7 +36,7 @@ STATUS_SIZE = 8 * len(STATUS)
 ENVIRONMENT = {
     **os.environ,
     "ASAN_OPTIONS": "detect_leaks=0:exitcode=99:allocator_may_return_null=1:detect_stack_use_after_return=0",
-    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1",
 }
 
 SEEDS = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,8 @@ def cpython(run: Run) -> Run:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--watch-maps", action="store_true",
                      help="read the mappings of every minivm that the tests start; none may be writable and executable")
+    parser.addoption("--reports", metavar="FOLDER", type=Path,
+                     help="where ASan and UBSan shall write their reports; a test that causes one fails (tests/sanitize.py)")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,6 +115,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"mappings of {processes} processes of minivm, {samples} samples")
 
 
+# Reports of ASan and UBSan lie in files of the test that caused them, whatever it thinks of its processes' ends.
+SANITIZERS = ("ASAN_OPTIONS", "UBSAN_OPTIONS")
+
+
+@contextmanager
+def reporting_to(path: Path) -> Iterator[None]:
+    """For processes started within."""
+    before = {name: os.environ.get(name, "") for name in SANITIZERS}
+    os.environ.update((name, f"{options}:log_path={path}") for name, options in before.items())
+    yield
+    os.environ.update(before)
+
+
+def without_handlers() -> dict[str, str]:
+    """The environment for a process that shall die of a fault: ASan leaves it to the system."""
+    off = ":".join(f"handle_{name}=0" for name in ("segv", "sigbus", "sigill", "sigfpe"))
+    return {**os.environ, "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:{off}"}
+
+
+def reports_path(item: pytest.Item) -> Path:
+    return item.config.getoption("--reports").absolute() / re.sub(r"[^\w.-]", "_", item.nodeid, flags=re.ASCII)[:200]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    if item.config.getoption("--reports") is None:
+        return (yield)
+    try:
+        return (yield)
+    finally:
+        path = reports_path(item)
+        reports = sorted(path.parent.glob(f"{path.name}.*"))
+        assert not reports, "\n".join(report.read_text(errors="replace") for report in reports)
+
+
 # With several workers (`pytest -n`), a test marked `alone` runs while no other worker runs a test. Each test holds the lock
 # of a file in this folder while it runs, shared or, for such a test, exclusive. Who wants it waits at a second file, the
 # door, so that others do not pass one who waits for it alone.
@@ -147,9 +185,11 @@ def turn(folder: Path, alone: bool) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     folder = getattr(item.config, "workerinput", {}).get("turns")
-    if folder is None:
-        return (yield)
-    with turn(Path(folder), item.get_closest_marker("alone") is not None):
+    with ExitStack() as stack:
+        if folder is not None:
+            stack.enter_context(turn(Path(folder), item.get_closest_marker("alone") is not None))
+        if item.config.getoption("--reports") is not None:
+            stack.enter_context(reporting_to(reports_path(item)))
         return (yield)
 
 

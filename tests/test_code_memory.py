@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "c"))
 import maps_sampler
 import system_calls
+from conftest import without_handlers
 
 SCRIPTS = Path(sys.executable).parent
 PROGRAM = """
@@ -194,7 +195,6 @@ for line in open("/proc/self/status"):
 """
 
 
-@pytest.mark.release
 @pytest.mark.parametrize("layers, mseal, caught", [
     (None, True, "0"), ("digest,permanent", True, "0"), ("digest", False, "0"), ("none", False, "0"),
     ("digest,faults", False, "1")])
@@ -202,7 +202,7 @@ def test_layers(tmp_path: Path, layers: str | None, mseal: bool, caught: str) ->
     (tmp_path / "caught.py").write_text(CAUGHT)
     options = [f"--code-layers={layers}"] if layers else []
     done = subprocess.run(minivm("--jit=eager", "--compile=inline", "--stats", *options, tmp_path / "caught.py"),
-                          capture_output=True, text=True)
+                          capture_output=True, text=True, env=without_handlers())
     assert (done.returncode, done.stdout) == (0, caught + "\n"), done.stderr
     stats = stats_of(done.stderr)
     sealed = 1 + int(stats["code.batches"]) if mseal and stats["code.has.mseal"] == "1" else 0

@@ -213,3 +213,12 @@ def test_a_report_of_a_sanitizer_is_a_finding(tmp_path: Path) -> None:
     assert text == f"a\n\nstatus {running.REPORTED}\nruntime error: null\n"
     assert running.lost("a\n", text) is None
     assert running.address_space("normal") == running.MEMORY and running.address_space("asan") == 0
+
+
+@pytest.mark.parametrize("sanitizer, fault", [("undefined", "return argc + 0x7fffffff;"), ("address", "return ((char *)malloc(argc))[argc];")])
+def test_a_sanitizer_ends_a_process_with_that_status(tmp_path: Path, sanitizer: str, fault: str) -> None:
+    (tmp_path / "fault.c").write_text(f"#include <stdlib.h>\nint main(int argc, char **argv) {{ {fault} }}\n")
+    flags = [f"-fsanitize={sanitizer}", "-fno-sanitize-recover=undefined"]
+    subprocess.run(["gcc", *flags, "-o", str(tmp_path / "fault"), str(tmp_path / "fault.c")], check=True)
+    text = running._run([str(tmp_path / "fault")], 10.0, tmp_path, memory=running.address_space("asan"))
+    assert f"\nstatus {running.REPORTED}\n" in text, text

@@ -256,7 +256,7 @@ def main() -> int:
     command = variant_command(asked.variant, native) if asked.variant else [first if native else MINIVM_EXEC]
     CONFIGURATIONS["command"] = [*command, *words]
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0:exitcode=99:detect_stack_use_after_return=0")
-    os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    os.environ.setdefault("UBSAN_OPTIONS", "exitcode=99:print_stacktrace=1")
     programs = list(asked.programs)
     if asked.seconds is not None:
         if "gc-stress" in asked.configuration:

@@ -44,6 +44,8 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+# ASan keeps freed memory back.
+@pytest.mark.release
 def test_vms_are_freed() -> None:
     def use(close: bool) -> None:
         vm = VM()
@@ -187,6 +189,7 @@ print(vm.run("kill()\\nprint('on')").stdout, end="")
     assert (done.stdout, done.stderr) == ("handler\non\n", "")
 
 
+# ASan's shadow takes 20 TB of addresses.
 @pytest.mark.release
 def test_a_small_address_space(tmp_path: Path) -> None:
     code = """

@@ -209,6 +209,7 @@ def test_closed_standard_streams(run: Run, tmp_path: Path) -> None:
     assert run("sh", "-c", f"'{MINIVM}' -c 'print(1)' <&-").stdout == "1\n"
 
 
+# ASan's shadow takes 20 TB of addresses: here and in the next.
 @pytest.mark.release
 def test_a_small_address_space(run: Run) -> None:
     done = run("sh", "-c", f"ulimit -v 1000000; '{MINIVM}' -c 'print(sum(range(10)))'")

@@ -85,7 +85,7 @@ def command(vm: str, configuration: str) -> list[str]:
     return [vm, *CONFIGURATIONS[configuration]]
 
 
-REPORTED = 99  # exit status at a report of a sanitizer
+REPORTED = 99  # exit status at a report of a sanitizer (UBSan's default is 1, which a program may have, too)
 
 
 def address_space(configuration: str) -> int:
@@ -102,7 +102,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8:strict", "TZ": "UTC",
     "ASAN_OPTIONS": "detect_leaks=0:exitcode=99:allocator_may_return_null=1:detect_stack_use_after_return=0",
-    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1",
 }
 REFUSED = "is not in Mini"
 BROKEN = "returned a result with an exception set"  # CPython's own fault: a UnicodeError whose object is no str, printed

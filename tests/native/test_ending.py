@@ -30,6 +30,7 @@ sys.exit(7)
 """
 
 
+# Builds for sanitizers end as Python does, which waits for the thread (entry in cli.py).
 @pytest.mark.release
 @pytest.mark.parametrize("where", ["thread", "inline"])
 def test_the_end_waits_for_nobody(where: str, tmp_path: Path) -> None:
