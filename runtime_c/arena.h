@@ -16,7 +16,11 @@ enum { MV_ARENA_SMALL, MV_ARENA_PAGES, MV_ARENA_HUGE };
 
 #define MV_POISON 0xDB /* what is freed, under gc_stress */
 
-enum { MV_LINE_LIVE = 1, /* holds a survivor */ MV_LINE_FRESH = 2 /* handed out since the last collection */ };
+enum {
+    MV_LINE_LIVE = 1,  /* holds a survivor */
+    MV_LINE_FRESH = 2, /* handed out since the last collection */
+    MV_LINE_WAS_LIVE = 4 /* only while a full collection runs: held a survivor of the one before */
+};
 
 /* `starts` has a bit for each object that survived the last collection; while collecting it is the mark set.
  * `valid` has, while collecting, a bit for each object that existed when the collection began; those of a fresh span are set when a first

@@ -220,11 +220,21 @@ void mv_heap_walk_span(MvVM *vm, uintptr_t address)
 }
 
 /* Eight lines at a time. */
-static void keep_line_bits(MvArena *arena, uint8_t mask)
+#define EACH_LINE(bits) ((bits) * UINT64_C(0x0101010101010101)) /* eight lines in a word */
+
+static void live_becomes_was_live(MvArena *arena)
 {
-    uint64_t *words = (uint64_t *)arena->lines, bits = mask * UINT64_C(0x0101010101010101);
+    uint64_t *words = (uint64_t *)arena->lines;
     for (uint32_t w = 0; w < MV_LINES / 8; w++)
-        words[w] &= bits;
+        words[w] = (words[w] & EACH_LINE(MV_LINE_FRESH)) | (words[w] & EACH_LINE(MV_LINE_LIVE)) << 2;
+}
+_Static_assert(MV_LINE_LIVE << 2 == MV_LINE_WAS_LIVE, "as shifted");
+
+static void keep_live_lines(MvArena *arena)
+{
+    uint64_t *words = (uint64_t *)arena->lines;
+    for (uint32_t w = 0; w < MV_LINES / 8; w++)
+        words[w] &= EACH_LINE(MV_LINE_LIVE);
 }
 
 static uint64_t count_live_lines(const MvArena *arena)
@@ -232,15 +242,19 @@ static uint64_t count_live_lines(const MvArena *arena)
     const uint64_t *words = (const uint64_t *)arena->lines;
     uint64_t live = 0;
     for (uint32_t w = 0; w < MV_LINES / 8; w++)
-        live += (words[w] * UINT64_C(0x0101010101010101)) >> 56; /* eight bytes of 0 or 1, added up */
+        live += EACH_LINE(words[w]) >> 56; /* eight bytes of 0 or 1, added up */
     return live;
 }
 
-static void poison_line_runs(MvArena *arena)
+/* Of the lines that this collection frees; the others that are free were poisoned when they were freed, or never used. */
+static void poison_freed_lines(MvArena *arena)
 {
-    for (uint32_t line = MV_FIRST_LINE; line < arena->fresh_line; line++)
-        if (!arena->lines[line])
-            memset((char *)arena + line * MV_LINE_SIZE, MV_POISON, MV_LINE_SIZE);
+    const uint64_t *words = (const uint64_t *)arena->lines;
+    for (uint32_t w = MV_FIRST_LINE / 8; w <= (arena->fresh_line - 1) / 8; w++)
+        if (words[w] & ~EACH_LINE(MV_LINE_LIVE))
+            for (uint32_t line = w * 8; line < w * 8 + 8; line++)
+                if (arena->lines[line] && !(arena->lines[line] & MV_LINE_LIVE))
+                    memset((char *)arena + line * MV_LINE_SIZE, MV_POISON, MV_LINE_SIZE);
 }
 
 static bool refers_to_dead(const MvIcRecord *record)
@@ -398,7 +412,7 @@ void mv_heap_collect(MvVM *vm, bool full)
         MvArena *arena = heap->arenas[a];
         memset(arena->starts, 0, sizeof arena->starts);
         if (arena->kind == MV_ARENA_SMALL)
-            keep_line_bits(arena, MV_LINE_FRESH);
+            live_becomes_was_live(arena);
     }
     take_log(vm, full);
     if (full)
@@ -436,10 +450,10 @@ void mv_heap_collect(MvVM *vm, bool full)
             memcpy(arena->valid, arena->starts, sizeof arena->valid);
         if (arena->kind != MV_ARENA_SMALL)
             continue;
-        keep_line_bits(arena, MV_LINE_LIVE);
-        live += count_live_lines(arena);
         if (vm->gc_stress)
-            poison_line_runs(arena);
+            poison_freed_lines(arena);
+        keep_live_lines(arena);
+        live += count_live_lines(arena);
     }
     if (!full)
         for (uint32_t s = 0; s < heap->span_count; s++) {

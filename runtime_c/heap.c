@@ -12,6 +12,7 @@
 
 #define MV_SPAN_MAX_LINES (MV_BLOCK_SIZE / MV_LINE_SIZE)
 #define MV_WIDE_MIN_LINES (MV_SMALL_MAX / MV_LINE_SIZE + 1)
+#define STRESS_LINES_A_YOUNG 512 /* live lines for which gc_stress has one more young collection between two full ones */
 #define MV_RESERVE_BYTES ((uint64_t)512 << 10)
 #define MV_RESERVE_ADDRESSES ((size_t)4 << 20) /* an arena can be mapped there, and malloc has room */
 #define MV_HUGE_PAGES_MIN ((uint64_t)4 << 20)
@@ -186,7 +187,7 @@ void mv_heap_finish_spans(MvVM *vm)
     MvHeap *heap = &vm->heap;
     record_span(vm, heap->span_start, vm->cursor);
     record_span(vm, heap->wide_start, heap->wide_cursor);
-    heap->span_start = vm->cursor = vm->limit = NULL;
+    heap->span_start = vm->cursor = vm->limit = vm->stress_limit = NULL;
     heap->wide_start = heap->wide_cursor = heap->wide_limit = NULL;
 }
 
@@ -218,7 +219,8 @@ static bool next_hole(MvVM *vm, uint32_t *arena_index, uint32_t *line_index, uin
             if (!free_line)
                 break;
             line = (uint32_t)(free_line - arena->lines);
-            uint32_t bound = line + MV_SPAN_MAX_LINES < MV_LINES ? line + MV_SPAN_MAX_LINES : (uint32_t)MV_LINES;
+            uint32_t longest = vm->gc_stress ? min_lines : MV_SPAN_MAX_LINES; /* the next collection clears and poisons what is handed out */
+            uint32_t bound = line + longest < MV_LINES ? line + longest : (uint32_t)MV_LINES;
             uint32_t stop = line + 1;
             while (stop < bound && !arena->lines[stop])
                 stop++;
@@ -332,7 +334,18 @@ MV_COLD MvValue mv_memory_error(MvVM *vm)
     return mv_too_large(vm);
 }
 
-/* INV-heap-1: with gc_stress every allocation comes here, so that it counts: the span is kept empty then (limit = cursor). */
+/* Young collections find what the barrier missed and what has no root while it is young, full ones what is kept alive by being old alone. A full one
+ * takes time with the live heap, so that the larger it is the rarer they are: one in eight or more. */
+static bool stress_full(MvVM *vm)
+{
+    MvHeap *heap = &vm->heap;
+    if (++vm->gc_stress_young < 8 + heap->live_lines / STRESS_LINES_A_YOUNG)
+        return false;
+    vm->gc_stress_young = 0;
+    return true;
+}
+
+/* INV-heap-1: with gc_stress every allocation comes here, so that it counts: between them the span looks full (limit = cursor). */
 void *mv_heap_allocate_slow(MvVM *vm, size_t size)
 {
     MvHeap *heap = &vm->heap;
@@ -340,10 +353,14 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
         mv_too_large(vm);
         return NULL;
     }
+    if (vm->stress_limit) {
+        vm->limit = vm->stress_limit;
+        vm->stress_limit = NULL;
+    }
     if (MV_UNLIKELY(vm->gc_stress) && !heap->no_collect) {
         if (--vm->gc_stress_left == 0) {
             vm->gc_stress_left = vm->gc_stress;
-            mv_heap_collect(vm, (heap->young_count + heap->full_count) % 8 == 7);
+            mv_heap_collect(vm, stress_full(vm));
         }
     } else if (heap->allocated_since_gc + (size > MV_SMALL_MAX ? size : 0) > heap->young_budget && !heap->no_collect)
         mv_heap_collect(vm, false);
@@ -359,8 +376,9 @@ void *mv_heap_allocate_slow(MvVM *vm, size_t size)
             mv_memory_error(vm);
         return NULL;
     }
-    if (MV_UNLIKELY(vm->gc_stress) && size <= MV_SMALL_MAX) { /* close the span behind this object */
-        mv_heap_finish_spans(vm);
+    if (MV_UNLIKELY(vm->gc_stress)) {
+        vm->stress_limit = vm->limit;
+        vm->limit = vm->cursor;
     }
     return object;
 }

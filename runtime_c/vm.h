@@ -116,6 +116,8 @@ struct MvVM {
     MvValue repr_stack;                  /* list of containers being printed */
     MvValue memory_error, limit_exception; /* made at start, so that raising them needs no memory */
     int32_t exit_code;
+    uint64_t gc_stress_young;            /* collections since the last full one, with gc_stress */
+    char *stress_limit;                  /* the end of the span at `cursor` while gc_stress hides it (INV-heap-1); NULL: not hidden */
     int64_t pid;                         /* a forked child must not run this VM */
     struct MvWatch *watch;               /* limits.c: entry of the timer thread */
     MvValue last_value;                  /* `_` of the REPL */

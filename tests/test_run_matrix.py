@@ -7,9 +7,8 @@ is compiled once; each configuration is one process. CPython runs each program o
 error (where the reports of uncaught exceptions are) and the exit status are
 compared; warnings, which minivm has none of, are off.
 
-In the configurations with collections, programs that take more than some seconds collect at every STRIDE allocations (five none: STRESS_NEVER): those named in
-STRESS_SLOW, and those with a line `# stress: slow` among their first ten; in the interpreter those of STRESS_LONG. The first command collects at every
-allocation in these, too, if it is not told a stride (many minutes, some never end); the second one takes all combinations of FACTORS (an hour), and says how far it is:
+In the configurations with collections, the programs of STRESS_SLOW collect at every STRIDE allocations. The first command collects at every allocation in
+these, too, if it is not told a stride (each some minutes at most); the second one takes all combinations of FACTORS (ten minutes), and says how far it is:
 
     python tests/test_run_matrix.py [--variant VARIANT] [--configuration NAME] [--seconds S | --limit S] [--stride N] [--jobs N] [PROGRAM...]
     python tests/test_run_matrix.py --cross [PROGRAM...]
@@ -85,21 +84,13 @@ NATIVE = {
     "jit-eager": [MINIVM, "--jit=eager", "--compile=inline"],
     "jit-stress": [MINIVM, "--jit=eager", "--compile=inline", "--jit-stress=2"],
 }
-MARKER = "# stress: slow"
-# Measured with a release build: more than about four seconds of CPU time with --gc-stress.
+# More than ten seconds of CPU time with a collection at every allocation, in a release build.
 STRESS_SLOW = frozenset(
-    "containers_deep containers_numbers containers_set_order containers_sort enum_access enum_define enum_flag enum_flag_define enum_mixed num_float_ops num_float_text num_math_real str_basics str_case_unicode str_format_spec str_methods_split str_percent_format str_sharing typing_classes typing_derive typing_forms typing_generic".split())
-# More than three seconds in the interpreter.
-STRESS_LONG = frozenset(
-    "attribute_error_context caches_calls caches_items caches_operators containers_dict_change namespace_dicts_live native_generators_resumed native_loops "
-    "str_methods_edit".split())
+    "containers_deep containers_hooks containers_numbers containers_set_order fuzz_every_call fuzz_file_operations native_floats native_loops recursion_ends "
+    "str_case_unicode".split())
+STRIDE = 61         # allocations between collections in these: a prime, so that loops are met everywhere
 TIMEOUT = 300.0     # seconds, for machines that are busy with other things: no row needs more than 13 alone
 TIMEOUT_SLOW = 1800.0
-# Allocations between collections in programs for which one at each is too slow, and in those for which that is. Primes, so that loops are met everywhere.
-STRIDE, STRIDE_MORE = 61, 1009
-STRESS_MORE = frozenset("fuzz_every_call fuzz_file_operations native_floats recursion_ends special_builtins".split())
-# Too slow whatever the stride: each allocation looks for room on a large heap. Left to the command.
-STRESS_NEVER = frozenset("containers_deep containers_hooks containers_numbers containers_set_order str_case_unicode".split())
 
 
 @dataclass(frozen=True)
@@ -137,11 +128,6 @@ def compiled(program: str, home: Path) -> str:
     return str(image) if done.status == 0 else str(source)
 
 
-def is_slow(program: str) -> bool:
-    head = (FOLDER / f"{program}.py").read_text(encoding="utf-8").splitlines()[:10]
-    return program in STRESS_SLOW or MARKER in head
-
-
 def strided(command: list[str], stride: int) -> list[str]:
     """The command, with collections at every so many allocations."""
     return [f"--gc-stress={stride}" if word == "--gc-stress" else word for word in command]
@@ -174,7 +160,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # All of a program's together: each worker of pytest-xdist has CPython run and the compiler compile about half of the programs.
-CASES = [(configuration, program) for program in PROGRAMS for configuration in CONFIGURATIONS if "gc-stress" not in configuration or program not in STRESS_NEVER]
+CASES = [(configuration, program) for program in PROGRAMS for configuration in CONFIGURATIONS]
 
 
 def test_cover() -> None:
@@ -185,10 +171,26 @@ def test_cover() -> None:
     assert len(cover) <= 9 and len(set(map(name_of, cover))) == len(cover)
 
 
+def test_stress_collects(tmp_path: Path) -> None:
+    """--gc-stress collects at each allocation, full ones among them, and so many times less often as it is told."""
+    source = tmp_path / "lists.py"
+    source.write_text("for i in range(5000):\n    [i]\n")
+
+    def collections(*words: str) -> tuple[int, int]:
+        done = subprocess.run([MINIVM, "--no-cache", "--jit=off", "--stats", *words, str(source)], capture_output=True, text=True, check=True)
+        stats = dict(line.split() for line in done.stderr.splitlines())
+        return int(stats["gc.young_count"]), int(stats["gc.full_count"])
+
+    young, full = collections("--gc-stress")
+    assert young + full >= 5000 and (young + full) // 32 < full < young
+    seldom = sum(collections(f"--gc-stress={STRIDE}"))
+    assert (young + full) // (STRIDE + 1) <= seldom <= (young + full) // STRIDE
+    assert sum(collections()) == 0
+
+
 @pytest.mark.parametrize(("configuration", "program"), CASES, ids=[f"{program}-{name}" for name, program in CASES])
 def test_program(configuration: str, program: str, home: Path) -> None:
-    slow = "gc-stress" in configuration and (is_slow(program) or configuration == "gc-stress" and program in STRESS_LONG)
-    found = difference(program, configuration, home, stride=1 if not slow else STRIDE_MORE if program in STRESS_MORE else STRIDE)
+    found = difference(program, configuration, home, stride=STRIDE if program in STRESS_SLOW else 1)
     assert not found, f"{program}.py, {configuration}:\n{found}"
 
 
@@ -260,10 +262,10 @@ def main() -> int:
     programs = list(asked.programs)
     if asked.seconds is not None:
         if "gc-stress" in asked.configuration:
-            programs = [name for name in programs if not is_slow(name)]
+            programs = [name for name in programs if name not in STRESS_SLOW]
         programs.sort(key=lambda name: hashlib.sha256((FOLDER / f"{name}.py").read_bytes()).digest())
     else:
-        programs.sort(key=is_slow)
+        programs.sort(key=STRESS_SLOW.__contains__)
     started = time.monotonic()
 
     def look(program: str) -> str | None:
@@ -273,7 +275,7 @@ def main() -> int:
         if room <= 0:
             return None
         try:
-            found = difference(program, "command", Path(folder), room, asked.stride if is_slow(program) else 1)
+            found = difference(program, "command", Path(folder), room, asked.stride if program in STRESS_SLOW else 1)
         except subprocess.TimeoutExpired:
             return f"no end within {room:.0f} s" if asked.seconds is None else None
         return f"{'same' if not found else 'DIFFERENT'} ({time.monotonic() - began:.1f} s)" + ("\n" + found if found else "")

@@ -1,6 +1,5 @@
 """Random changes of classes and instances under sites that have seen other things: descriptors of every sort, hooks,
 slots, classes whose instances become descriptors."""
-# stress: slow
 seed = 1
 N = 1500
 

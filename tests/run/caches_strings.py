@@ -1,6 +1,5 @@
 # Sites of operators and comparisons that meet strs: of every length and width, before and after other operands, as megamorphic ones; builtins
 # called through names and variables, right and wrong.
-# stress: slow
 
 
 def all_of(a, b):

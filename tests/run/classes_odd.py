@@ -1,5 +1,4 @@
 """Classes made in odd ways: slots, lay-out conflicts, hooks of creation, super() out of place, attributes of classes."""
-# stress: slow
 def t(label, f):
     try:
         r = f()

@@ -1,5 +1,4 @@
 # Nested and recursive containers: repr, comparison and hash of deep and cyclic structures, and reentrancy of lists.
-# stress: slow
 
 
 def check(f):

@@ -1,6 +1,5 @@
 """Containers that change inside the hooks of their elements while builtin operations run over them: every operation, with
 each of the changes at each of its first calls of a hook; a stride of all combinations."""
-# stress: slow
 
 
 class State:

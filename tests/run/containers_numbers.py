@@ -1,5 +1,4 @@
 # Large containers of numbers that come to hold other things, while garbage is made: nothing gets lost.
-# stress: slow
 
 
 def churn():

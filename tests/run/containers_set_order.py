@@ -1,5 +1,4 @@
 # The order of sets: after insertions, removals, pops, copies, merges and every operation, in many sizes.
-# stress: slow
 
 
 def numbers(count, seed, modulus):

@@ -1,5 +1,4 @@
 """Enum: access, look-up, text and the functional form."""
-# stress: slow
 import enum
 from enum import Enum, IntEnum, StrEnum, Flag, IntFlag, ReprEnum, auto, unique, member, nonmember, EnumType, EnumMeta, FlagBoundary, STRICT, CONFORM, EJECT, KEEP, verify, UNIQUE, CONTINUOUS, NAMED_FLAGS  # noqa
 

@@ -1,5 +1,4 @@
 """Enum members as names of their module; the forms of typing that stand for classes of other modules."""
-# stress: slow
 import enum
 from enum import *
 @global_enum

@@ -1,4 +1,3 @@
-# stress: slow
 # Every attribute of an object of each kind, called with arguments of many kinds: results and refusals.
 class C:
     x = 1

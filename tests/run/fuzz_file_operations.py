@@ -1,4 +1,3 @@
-# stress: slow
 # Random operations on files: what lies between text and descriptor shows in positions, in chunks, and in what is left.
 seed = 12345
 def rnd(n):

@@ -1,5 +1,4 @@
 """Attributes of instances of classes that derive from builtin classes, for payloads of every small size."""
-# stress: slow
 import enum
 
 

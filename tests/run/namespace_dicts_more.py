@@ -1,5 +1,4 @@
 """Namespaces in the operations of dicts: operators with subclasses, messages, consumers of mappings, instances of all kinds."""
-# stress: slow
 import sys, time, typing, enum
 def attempt(f):
     try: print(f())

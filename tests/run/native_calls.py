@@ -1,5 +1,4 @@
 """Calls between the tiers: recursion, argument forms, exceptions through many frames, exits from within."""
-# stress: slow
 import sys
 
 

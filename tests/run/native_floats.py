@@ -1,5 +1,4 @@
 """Floats, ints and both in every operator that native code does itself: values at the borders of each representation."""
-# stress: slow
 import math
 
 LIMIT = 2 ** 61

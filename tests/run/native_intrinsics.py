@@ -1,4 +1,3 @@
-# stress: slow
 """Builtin functions whose calls native code does itself: each site meets what was expected, then what was not."""
 import math
 from abc import ABC

@@ -1,4 +1,3 @@
-# stress: slow
 # Methods of classes that do operators, comparisons, items and properties in hot code: the order of questions, results, errors, changes of classes.
 
 

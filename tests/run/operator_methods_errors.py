@@ -1,5 +1,4 @@
 # Exceptions that leave methods of operators in hot code: tracebacks, handlers, depth of recursion.
-# stress: slow
 import sys
 
 

@@ -1,5 +1,4 @@
 """The same for functions that run more than eight times: CPython calls some functions in C directly then, without counting the call."""
-# stress: slow
 import sys
 
 

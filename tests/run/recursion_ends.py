@@ -1,5 +1,4 @@
 """How recursions end: how deep they got, and with which text. n counts."""
-# stress: slow
 import sys
 
 

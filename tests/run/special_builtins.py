@@ -1,6 +1,5 @@
 """Builtins under special names: of other names, of other classes, bound to other objects. What a class inherits is
 short-cut by the runtime; what the program puts there is called."""
-# stress: slow
 import abc
 
 VALUES = {

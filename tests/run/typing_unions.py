@@ -1,5 +1,4 @@
 """Unions made with |, and generic aliases of builtin classes: what annotations evaluate to."""
-# stress: slow
 from typing import Any, Callable, List, Optional, TypeVar, Union, get_args, get_origin
 
 T = TypeVar("T")
