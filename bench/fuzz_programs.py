@@ -49,7 +49,7 @@ def batches(arguments: argparse.Namespace) -> list[tuple[list[int], bool]]:
         start = -(-arguments.first // pairs.EVERY)
         rows = [number * pairs.EVERY + pairs.REST for number in range(start, start + pairs.ROW_COUNT)]
         numbers = rows + [number for number in numbers if not pairs.is_row(number)]
-    size = BATCH if "gc-stress" not in arguments.config else 1  # each collection looks at all code of the batch
+    size = BATCH if "gc-stress" not in arguments.config else 10  # each collection looks at all code of the batch
     parts = [numbers[start:start + size] for start in range(0, len(numbers), size)]
     every = max(1, round(1 / arguments.census)) if arguments.census > 0 else len(parts) + 1
     return [(part, index % every == 0 and arguments.census > 0) for index, part in enumerate(parts)]
