@@ -123,6 +123,8 @@ MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b)
     return result == MV_NOTIMPLEMENTED ? compare_neither(vm, op, a, b) : result;
 }
 
+MvValue mv_compare_own(MvVM *vm, int op, MvValue a, MvValue b) { return compare_one(vm, op, a, b); }
+
 MvValue mv_compare_declined(MvVM *vm, int op, MvValue a, MvValue b)
 {
     MvValue result = compare_one(vm, compare_swapped[op], b, a);

@@ -48,6 +48,7 @@ MvValue mv_ascii(MvVM *vm, MvValue v);
 MvValue mv_format(MvVM *vm, MvValue v, MvValue spec);
 bool mv_hash(MvVM *vm, MvValue v, uint64_t *hash);                  /* the program-visible hash; false: raised */
 MvValue mv_compare(MvVM *vm, int op, MvValue a, MvValue b);         /* MV_COMPARE_*; any value */
+MvValue mv_compare_own(MvVM *vm, int op, MvValue a, MvValue b); /* a's own opinion, or NotImplemented; counts no level */
 MvValue mv_compare_declined(MvVM *vm, int op, MvValue a, MvValue b); /* goes on after a's own method returned NotImplemented */
 int mv_compare_truth(MvVM *vm, int op, MvValue a, MvValue b);       /* 0, 1, -1 */
 int mv_equal(MvVM *vm, MvValue a, MvValue b);                       /* identity or ==, as containers compare */

@@ -108,7 +108,11 @@ static MvValue slice_compare(MvVM *vm, int op, MvValue a, MvValue b)
     if (a == b)
         return mv_bool(op == MV_COMPARE_EQ || op == MV_COMPARE_LE || op == MV_COMPARE_GE);
     MvValue x = mv_tuple_from(vm, &as_slice(a)->start, 3), y = mv_tuple_from(vm, &as_slice(b)->start, 3);
-    return x == MV_EXC || y == MV_EXC ? MV_EXC : mv_sequence_compare(vm, op, x, y);
+    if (x == MV_EXC || y == MV_EXC || !mv_enter(vm, " in comparison"))
+        return MV_EXC;
+    MvValue result = mv_sequence_compare(vm, op, x, y);
+    mv_leave(vm);
+    return result;
 }
 
 /* v as an int between the bounds, counted from the end if negative; `otherwise` for None. Ints of any size. */

@@ -22,7 +22,7 @@ typedef struct MvSort { /* lives on the C stack: the pointers keep the stores al
     MvValue *values;      /* NULL: the keys are what is sorted */
     int64_t count;
     MvSortMode mode;
-    MvClass *cls;         /* in MV_SORT_ANY: the program's class that all keys are of, or NULL */
+    MvClass *cls;         /* in MV_SORT_ANY the class that all keys are of, in MV_SORT_TUPLE all first items, if it is asked itself; or NULL */
     uint32_t steps;       /* comparisons, for polls */
     MvValue *spare_keys;  /* scratch of spare_capacity each */
     MvValue *spare_values;

@@ -11,17 +11,34 @@
 
 #define MIN_GALLOP 7
 
-/* Is a < b for two of s->cls? CPython asks __lt__ directly, and where it declines compares in full, which asks it again. */
+/* Is a < b? CPython asks s->cls directly, which counts no level, and where it declines compares in full, which asks it again. */
 static int less_own(MvSort *s, MvValue a, MvValue b)
 {
-    MvValue method = mv_special(s->vm, s->cls, MV_SP_LT);
-    if (method == MV_UNASSIGNED || mv_is_inherited(s->vm, s->cls, method, MV_SP_LT) || mv_class_of(s->vm, a) != s->cls)
+    if (mv_class_of(s->vm, a) != s->cls)
         return mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
-    MvValue result = mv_call_special(s->vm, method, a, &b, 1);
+    MvValue method = mv_special(s->vm, s->cls, MV_SP_LT);
+    MvValue result = mv_is_kind(method, MV_KIND_FUNCTION) ? mv_call_special(s->vm, method, a, &b, 1) : mv_compare_own(s->vm, MV_COMPARE_LT, a, b);
     if (result == MV_NOTIMPLEMENTED)
         return mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
     return result == MV_EXC ? -1 : mv_truth(s->vm, result);
 }
+
+/* The same for exact tuples that are not empty: no comparison of theirs has a level either. */
+static int less_tuples(MvSort *s, const MvTuple *a, const MvTuple *b)
+{
+    int64_t length = a->length < b->length ? a->length : b->length;
+    for (int64_t i = 0; i < length; i++) {
+        int equal = mv_equal_fast(s->vm, a->items[i], b->items[i]);
+        if (equal < 0 || (!(i & 1023) && i && mv_poll(s->vm)))
+            return -1;
+        if (!equal)
+            return i || !s->cls ? mv_compare_truth(s->vm, MV_COMPARE_LT, a->items[i], b->items[i]) : less_own(s, a->items[0], b->items[0]);
+    }
+    return a->length < b->length;
+}
+
+/* Of the modes that may run Mini code. false: raised. */
+static inline bool step(MvSort *s) { return MV_LIKELY(++s->steps & 255) || !mv_poll(s->vm); }
 
 /* Is a < b? -1: raised. */
 static inline int less(MvSort *s, MvValue a, MvValue b)
@@ -40,25 +57,23 @@ static inline int less(MvSort *s, MvValue a, MvValue b)
         return mv_str_order(mv_as_str(a), mv_as_str(b)) < 0;
     case MV_SORT_TUPLE: {
         MvValue x = MV_CAST(MvTuple, a)->items[0], y = MV_CAST(MvTuple, b)->items[0];
-        if (x == y)
-            break;
-        if (mv_both_int(x, y))
-            return (int64_t)x < (int64_t)y;
-        if (mv_is_float(x) && mv_is_float(y) && mv_word_double(x) != mv_word_double(y))
-            return mv_word_double(x) < mv_word_double(y);
-        if (mv_is_exact_str(s->vm, x) && mv_is_exact_str(s->vm, y)) {
-            int order = mv_str_order(mv_as_str(x), mv_as_str(y));
-            if (order)
-                return order < 0;
+        if (x != y) {
+            if (mv_both_int(x, y))
+                return (int64_t)x < (int64_t)y;
+            if (mv_is_float(x) && mv_is_float(y) && mv_word_double(x) != mv_word_double(y))
+                return mv_word_double(x) < mv_word_double(y);
+            if (mv_is_exact_str(s->vm, x) && mv_is_exact_str(s->vm, y)) {
+                int order = mv_str_order(mv_as_str(x), mv_as_str(y));
+                if (order)
+                    return order < 0;
+            }
         }
-        break;
+        return step(s) ? less_tuples(s, MV_CAST(MvTuple, a), MV_CAST(MvTuple, b)) : -1;
     }
     case MV_SORT_ANY:
         break;
     }
-    if (MV_UNLIKELY(!(++s->steps & 255)) && mv_poll(s->vm))
-        return -1;
-    return s->cls ? less_own(s, a, b) : mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
+    return !step(s) ? -1 : s->cls ? less_own(s, a, b) : mv_compare_truth(s->vm, MV_COMPARE_LT, a, b);
 }
 
 /* The cheap modes do not count their steps: their callers poll after short stretches. */
