@@ -511,13 +511,16 @@ MvValue mv_call(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue 
     } else {
         MvValue method = mv_special(vm, cls, MV_SP_CALL);
         if (method != MV_UNASSIGNED) {
-            if (mv_is_method_descriptor(vm, method))
-                return mv_call_with_self(vm, method, callee, args, nargs, kwnames);
-            if (!mv_enter(vm, " while calling a Python object"))
+            if (!mv_enter(vm, MV_WHILE_CALLING))
                 return MV_EXC;
-            MvValue result = mv_descriptor_bind(vm, method, callee, mv_value(cls));
-            if (result != MV_EXC)
-                result = mv_call(vm, result, args, nargs, kwnames);
+            MvValue result;
+            if (mv_is_method_descriptor(vm, method))
+                result = mv_call_with_self(vm, method, callee, args, nargs, kwnames);
+            else {
+                result = mv_descriptor_bind(vm, method, callee, mv_value(cls));
+                if (result != MV_EXC)
+                    result = mv_call(vm, result, args, nargs, kwnames);
+            }
             mv_leave(vm);
             return result;
         }

@@ -6,6 +6,7 @@
  * Some builtin classes are called directly everywhere (tp_vectorcall). What is counted here are the calls; repr(), comparisons and so on count
  * where they are done (mv_enter). */
 #pragma once
+#include <assert.h>
 #include "class.h"
 #include "frame.h"
 #include "type.h"
@@ -13,6 +14,9 @@
 
 #define MV_WHILE_CALLING " while calling a Python object"
 enum { MV_WARM_AFTER = 8 };
+
+/* INV-calling-1: whatever was called and returned, raised or yielded has given back each level that it took. Looked at where frames of Mini return to C. */
+MV_INLINE void mv_levels_are_back(const MvVM *vm, uint32_t depth) { assert(vm->depth == depth); }
 
 MV_INLINE bool mv_code_is_warm(const MvCode *code) { return code->lent - (uint32_t)code->budget >= MV_WARM_AFTER; }
 bool mv_code_warms(MvCode *code, const MvInstruction *pc); /* function.c */
@@ -34,11 +38,11 @@ MV_INLINE bool mv_def_counts(const MvMethodDef *def)
     return def->max < 0 ? !(def->flags & MV_DEF_RAW_KEYWORDS) : def->min == def->max && def->max <= 1;
 }
 
-/* Does a call of the class count, from any place? Calls of Mini's classes do not yet: native code makes instances without asking. */
+/* Does a call of the class count, from any place? Each of Mini's own does; where no C function calls it, its frame has the level (frame.h, INV-frame-1). */
 MV_INLINE bool mv_class_counts(const MvClass *cls, int64_t nargs)
 {
     if (!(cls->flags & MV_CLASSF_BUILTIN))
-        return false;
+        return true;
     switch (cls->id) {
     case MV_CLASS_FLOAT: case MV_CLASS_BOOL: case MV_CLASS_LIST: case MV_CLASS_TUPLE: case MV_CLASS_DICT: case MV_CLASS_SET: case MV_CLASS_FROZENSET:
     case MV_CLASS_RANGE: case MV_CLASS_SUPER: case MV_CLASS_MAP: case MV_CLASS_FILTER: case MV_CLASS_ENUMERATE: case MV_CLASS_REVERSED:

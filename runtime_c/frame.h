@@ -108,11 +108,15 @@ typedef enum {
     MV_MODE_COMPARE = 20,        /* the same for comparisons, which count the depth once more: while this frame is there, as its caller's level */
     MV_MODE_REFLECTED = 24,      /* as OPERATOR; the right operand's method, after the left one had none or declined: the operands are swapped */
     MV_MODE_INPLACE = 28,        /* as OPERATOR; the method of an augmented assignment (__iadd__) */
-    MV_MODE_DELEGATE = 32        /* as GENERATOR, resumed by YIELD_FROM of a generator of native code: what it yields the caller yields. Whoever pops
+    MV_MODE_DELEGATE = 32,       /* as GENERATOR, resumed by YIELD_FROM of a generator of native code: what it yields the caller yields. Whoever pops
                                     the frame for good clears the caller's delegate */
+    MV_MODE_CALLED = 36          /* as CALL, of __call__ of the instance that is called */
 } MvFrameMode;
 /* Does the frame's method do an instruction of its caller? */
 #define MV_MODE_OPERATES(mode) ((MvValue)(mode) - MV_MODE_OPERATOR <= MV_MODE_INPLACE - MV_MODE_OPERATOR)
+/* Does the call of a class or of an instance, by which the frame is there, have a level beside the frame's? INV-frame-1: both are in vm->depth as long as
+ * the frame is there. Whoever pops it for the interpreter takes both away, in native code the frame its own and its caller the call's. */
+#define MV_MODE_IS_CALLED(mode) (mv_is_pointer(mode) || (mode) == MV_MODE_CALLED)
 
 typedef struct MvExcState { /* a level of "the exception being handled": the VM's bottom one, then one for each running generator */
     MvValue exception; /* or None */

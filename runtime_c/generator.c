@@ -3,6 +3,7 @@
  * A suspended generator keeps its registers in a store of raw words (trace.c scans it conservatively); a running one has them on the VM stack and
  * `base` tells where. INV-gen-1: state is RUNNING exactly while a frame of it is on the VM stack. */
 #include "generator.h"
+#include "calling.h"
 #include "interp_ops.h"
 #include "native.h"
 #include <stdio.h>
@@ -88,7 +89,7 @@ MV_INLINE MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const 
         mv_raise_recursion(vm, "");
         return MV_EXC;
     }
-    vm->depth++;
+    const uint32_t depth = vm->depth++;
     bool fresh = generator->state == MV_GEN_CREATED;
     base[MV_FRAME_FUNCTION] = mv_value(generator);
     base[MV_FRAME_CODE] = (MvValue)code;
@@ -103,12 +104,10 @@ MV_INLINE MvValue resume(MvVM *vm, MvGenerator *generator, MvValue value, const 
         pc += fresh || (uint16_t)*pc == MV_OP_YIELD_FROM; /* the loop looks one word back for the place */
     if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
-    if (code->unit && !raising) {
-        uint32_t at = mv_native_resume_at(code->unit, (uint32_t)(pc - code->words));
-        if (at)
-            return mv_native_continue(vm, base, at);
-    }
-    return mv_interpret_frame(vm, base, pc, raising);
+    uint32_t at = code->unit && !raising ? mv_native_resume_at(code->unit, (uint32_t)(pc - code->words)) : 0;
+    MvValue got = at ? mv_native_continue(vm, base, at) : mv_interpret_frame(vm, base, pc, raising);
+    mv_levels_are_back(vm, depth);
+    return got;
 }
 
 MvValue mv_generator_send(MvVM *vm, MvGenerator *generator, MvValue value, MvValue *result)

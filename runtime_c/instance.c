@@ -365,9 +365,12 @@ MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvVal
     }
     if (result == MV_EXC)
         return MV_EXC;
-    if (result != MV_NONE)
-        return mv_type_error(vm, "__init__() should return None, not '%T'", result);
-    return made;
+    return MV_LIKELY(result == MV_NONE) ? made : mv_raise_init_result(vm, result);
+}
+
+MvValue mv_raise_init_result(MvVM *vm, MvValue result)
+{
+    return mv_type_error(vm, "__init__() should return None, not '%T'", result);
 }
 
 /* ---- isinstance, issubclass ---- */

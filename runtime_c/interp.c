@@ -7,6 +7,7 @@
  * INV-interp-1: a handler raises before it has any effect, or after all of them; registers are written last. */
 #include "interp.h"
 #include "api.h"
+#include "calling.h"
 #include "containers.h"
 #include "ic.h"
 #include "interp_ops.h"
@@ -139,7 +140,8 @@ MvValue mv_interpret(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvV
     base[MV_FRAME_MODE] = MV_MODE_ENTRY;
     if (MV_UNLIKELY(!code->unit && --code->budget < 0))
         mv_native_hot(vm, code);
-    if (code->unit)
-        return mv_native_run(vm, base, code->unit->bound);
-    return mv_interpret_frame(vm, base, code->words, false);
+    const uint32_t depth = vm->depth - 1;
+    MvValue value = code->unit ? mv_native_run(vm, base, code->unit->bound) : mv_interpret_frame(vm, base, code->words, false);
+    mv_levels_are_back(vm, depth);
+    return value;
 }

@@ -18,6 +18,7 @@ bool mv_check_stack(MvVM *vm, MvValue *end, MvValue callee); /* callee 0: not a 
 /* class.c: a call of a class from a window or from C. */
 MvValue mv_class_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_type_call(MvVM *vm, MvClass *cls, MvValue *args, int64_t nargs, MvValue kwnames); /* type.__call__ itself */
+MV_COLD MvValue mv_raise_init_result(MvVM *vm, MvValue result);                              /* __init__ returned something */
 /* function.c: the call of a BUILTIN; args[-1] must be a free word (it receives a bound self). */
 MvValue mv_builtin_call(MvVM *vm, MvValue builtin, MvValue *args, int64_t nargs, MvValue kwnames);
 MvValue mv_call_with_keywords(MvVM *vm, MvValue callee, MvValue *args, int64_t nargs, MvValue kwnames); /* mv_call from the code of vm->base's frame */

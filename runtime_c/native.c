@@ -3,6 +3,7 @@
  * Two threads: the mutator asks (mv_native_hot) and publishes (mv_native_publish); the compiler's thread takes requests and hands in responses
  * (native_service.c). `lock` guards the queues and the code space; what the mutator alone touches needs none. */
 #include "native.h"
+#include "calling.h"
 #include "ic.h"
 #include "native_ops.h"
 #include "native_leave.h"
@@ -112,6 +113,7 @@ MV_INLINE MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
 {
     MvValue *caller = (MvValue *)base[MV_FRAME_CALLER];
     char *region = vm->native->region;
+    const uint32_t depth = vm->depth - 1;
     MvValue result, (*way_in)(MvVM *, MvValue *, const char *, const char *, uint64_t, char *) =
         MV_LIKELY(mv_frozen_options(region)->guests) ? enter : enter_unchecked; /* the frozen page decides */
     if (vm->outer_sp || !vm->own_stack) {
@@ -124,6 +126,8 @@ MV_INLINE MvValue run(MvVM *vm, MvValue *base, uint32_t at, uint8_t entry_class)
         vm->native_limit = limit;
     }
     vm->base = caller;
+    if (!vm->native->left)
+        mv_levels_are_back(vm, depth);
     return result;
 }
 

@@ -3,7 +3,7 @@
  * A unit is the code of one function. It lies in the code space (codespace.h) and becomes reachable by two stores of the mutator, at a poll:
  * code->exact (what native callers jump to) and code->unit (what C enters). INV-native-1: both only ever hold listed entries; whoever branches
  * there checks the guest list all the same, because they lie in writable memory.
- * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY, the instance that is made, or (native_operate.c) OPERATOR or
+ * INV-native-2: frames that run in native code have mode ENTRY or GENERATOR_ENTRY, the instance that is made or CALLED, or (native_operate.c) OPERATOR or
  * COMPARE, or (native_generate.c) GENERATOR or DELEGATE: what they return goes to native code or to C. */
 #pragma once
 #include "gen/native.h"

@@ -2,6 +2,7 @@
  * for instructions. native_step.h has the convention. */
 #include "native_ops.h"
 #include "api.h"
+#include "calling.h"
 #include "generator.h"
 #include "ic.h"
 #include "interp_ops.h"
@@ -49,8 +50,10 @@ static MvValue start(MvVM *vm, MvValue *base, MvCode *code)
 }
 
 /* Calls a Mini function in place: its frame begins at newbase, where the positional arguments are, and behind them the values of keywords.
- * plain: the caller's instruction says what becomes of the result, so that the frames can be left together, as where native code calls. */
-MV_INLINE MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase, int64_t nargs, MvValue kwnames, bool plain)
+ * mode: where the caller's instruction says what becomes of the result, so that the frames can be left together, as where native code calls: ENTRY,
+ * or CALLED, the call's level being there; else MODE_ALONE. */
+enum { MODE_ALONE = MV_MODE_CALL };
+MV_INLINE MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvValue *newbase, int64_t nargs, MvValue kwnames, MvValue mode)
 {
     MvCode *code = MV_CAST(MvFunction, callee)->code;
     MvValue *end = newbase + code->register_count;
@@ -67,7 +70,8 @@ MV_INLINE MvValue call_function(MvVM *vm, MvValue callee, MvValue *caller, MvVal
     newbase[MV_FRAME_CALLER] = (MvValue)caller;
     newbase[MV_FRAME_MODE] = MV_MODE_ENTRY;
     MvValue result;
-    if (MV_LIKELY(plain && code->unit && mv_may_enter(vm))) {
+    if (MV_LIKELY(mode != MODE_ALONE && code->unit && mv_may_enter(vm))) {
+        newbase[MV_FRAME_MODE] = mode;
         vm->depth++;
         result = mv_native_call_bound(vm, newbase, code->unit->bound);
     } else
@@ -90,12 +94,12 @@ OP2(CALL_OTHER, {
     if (mv_is_kind(callee, MV_KIND_FUNCTION)) {
         if (nargs != MV_CAST(MvFunction, callee)->code->simple_count)
             mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, callee)->code);
-        value = call_function(vm, callee, base, newbase, nargs, 0, true);
+        value = call_function(vm, callee, base, newbase, nargs, 0, MV_MODE_ENTRY);
     } else if (mv_is_kind(callee, MV_KIND_BUILTIN)) {
         value = mv_ic_call_builtin(vm, RECORD, callee, newbase, nargs); /* the self slot, or the frame header below it, is free for a bound self */
     } else if (mv_is_kind(callee, MV_KIND_CLASS)) {
         const MvIcRecord *record = mv_ic_construct_record(RECORD, callee);
-        if (MV_LIKELY(record && newbase == window + MV_WINDOW_ARGS && (record->w1 != MV_NONE || nargs == 0))) {
+        if (MV_LIKELY(record && newbase == window + MV_WINDOW_ARGS && (record->w1 != MV_NONE || nargs == 0) && vm->depth < vm->depth_limit)) {
             MvValue init = record->w1; /* the record may be gone after the allocation */
             MvObject *object = mv_allocate(vm, record->offset, record->shape, MV_KIND_INSTANCE, MV_GC_HAS_POINTERS, 0);
             if (!object)
@@ -103,7 +107,9 @@ OP2(CALL_OTHER, {
             value = mv_value(object);
             if (init != MV_NONE) {
                 newbase[-1] = value;
-                MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0, false);
+                vm->depth++;
+                MvValue result = call_function(vm, init, base, newbase - 1, nargs + 1, 0, MODE_ALONE);
+                vm->depth--;
                 if (result == MV_EXC)
                     return MV_STEP_RAISED;
                 if (result != MV_NONE)
@@ -115,7 +121,16 @@ OP2(CALL_OTHER, {
         }
     } else {
         MvValue function = newbase == window + MV_WINDOW_ARGS ? mv_ic_call_function(vm, RECORD, callee, newbase - 1) : 0;
-        value = function ? call_function(vm, function, base, newbase - 1, nargs + 1, 0, true) : mv_call(vm, callee, newbase, nargs, 0);
+        if (!function)
+            value = mv_call(vm, callee, newbase, nargs, 0);
+        else if (mv_object(callee)->shape == MV_CLASS_METHOD)
+            value = call_function(vm, function, base, newbase - 1, nargs + 1, 0, MV_MODE_ENTRY);
+        else {
+            if (!mv_enter(vm, MV_WHILE_CALLING))
+                return MV_STEP_RAISED;
+            value = call_function(vm, function, base, newbase - 1, nargs + 1, 0, MV_MODE_CALLED);
+            mv_leave(vm);
+        }
     }
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
@@ -124,7 +139,7 @@ OP2(CALL_OTHER, {
 })
 __attribute__((used)) uint64_t mv_native_raise_init_result(MvVM *vm, MvValue result)
 {
-    mv_type_error(vm, "__init__() should return None, not '%T'", result);
+    mv_raise_init_result(vm, result);
     return MV_STEP_RAISED;
 }
 OP2(RAISE_INIT_RESULT, { return mv_native_raise_init_result(vm, (&RA)[MV_WINDOW_SELF]); })
@@ -141,7 +156,7 @@ OP2(CALL_KW, {
     nargs -= MV_CAST(MvTuple, kwnames)->length;
     if (mv_is_kind(window[0], MV_KIND_FUNCTION))
         mv_ic_call_feedback(vm, RECORD, MV_CAST(MvFunction, window[0])->code);
-    MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames, true)
+    MvValue value = mv_is_kind(window[0], MV_KIND_FUNCTION) ? call_function(vm, window[0], base, newbase, nargs, kwnames, MV_MODE_ENTRY)
                                                             : mv_call_with_keywords(vm, window[0], newbase, nargs, kwnames);
     if (MV_UNLIKELY(value == MV_EXC))
         return MV_STEP_RAISED;
@@ -156,6 +171,13 @@ OP2(CALL_EX, {
     return MV_STEP_DONE;
 })
 
+/* The native caller of the frame has counted the call, not asking. */
+static MV_COLD MvValue too_deep(MvVM *vm, const MvValue *base)
+{
+    bool at_call = MV_MODE_IS_CALLED(base[MV_FRAME_MODE]) && vm->depth > vm->depth_limit;
+    return mv_raise_recursion(vm, at_call ? MV_WHILE_CALLING : "");
+}
+
 /* The callee's frame header is written by a native caller; returns the value. */
 MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
 {
@@ -163,10 +185,8 @@ MvValue mv_native_INTERPRET(MvVM *vm, MvValue *base)
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
     if (MV_UNLIKELY(base + code->register_count >= vm->stack_limit) && !mv_check_stack(vm, base + code->register_count, base[MV_FRAME_FUNCTION]))
         return MV_EXC;
-    if (MV_UNLIKELY(vm->depth >= vm->depth_limit)) {
-        mv_raise_recursion(vm, "");
-        return MV_EXC;
-    }
+    if (MV_UNLIKELY(vm->depth >= vm->depth_limit))
+        return too_deep(vm, base);
     vm->depth++;
     if (MV_UNLIKELY((char *)__builtin_frame_address(0) < vm->native_limit)) { /* never in call_function, whose caller has room */
         mv_native_leave(vm, base, code->words);
@@ -188,10 +208,8 @@ MvValue mv_native_CHECK_CALL(MvVM *vm, MvValue *base)
     vm->base = (MvValue *)base[MV_FRAME_CALLER];
     if (base + code->register_count >= vm->stack_limit && !mv_check_stack(vm, base + code->register_count, base[MV_FRAME_FUNCTION]))
         return MV_EXC;
-    if (vm->depth >= vm->depth_limit) {
-        mv_raise_recursion(vm, "");
-        return MV_EXC;
-    }
+    if (vm->depth >= vm->depth_limit)
+        return too_deep(vm, base);
     if ((char *)__builtin_frame_address(0) < vm->native_limit) {
         vm->depth++;
         mv_native_leave(vm, base, code->words);

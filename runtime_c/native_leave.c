@@ -34,6 +34,7 @@ MvValue *mv_native_take_left(MvVM *vm, MvValue *bottom, MvValue mode)
             break;
         if (base[MV_FRAME_MODE] == MV_MODE_ENTRY) /* else the mode is a constructor's instance, or one of an operator's method */
             base[MV_FRAME_MODE] = MV_MODE_CALL;
+        vm->depth += MV_MODE_IS_CALLED(base[MV_FRAME_MODE]); /* its native caller has ended the call */
     }
     bottom[MV_FRAME_MODE] = mode;
     vm->base = left;
@@ -76,7 +77,7 @@ MvValue mv_native_stress_call(MvVM *vm, MvValue *base)
         return MV_EXC;
     if (mv_is_pointer(mode)) { /* a constructor: the mode is the instance */
         if (value != MV_NONE) {
-            mv_type_error(vm, "__init__() should return None, not '%T'", value);
+            mv_raise_init_result(vm, value);
             return MV_EXC;
         }
         value = mode;

@@ -71,10 +71,11 @@ _Static_assert((int)MV_IC_CONSTRUCT == IC_CONSTRUCT && (int)MV_IC_OPERATE == IC_
 #define MODE_OPERATOR 16
 #define MODE_COMPARE 20
 #define MODE_REFLECTED 24
+#define MODE_CALLED 36
 _Static_assert(MV_FRAME_FUNCTION == -5 && MV_FRAME_CODE == -4 && MV_FRAME_CALLER == -3 && MV_FRAME_PC == -2 &&
                MV_FRAME_MODE == -1, "the frame's header");
 _Static_assert((int)MV_MODE_ENTRY == MODE_ENTRY && (int)MV_MODE_OPERATOR == MODE_OPERATOR && (int)MV_MODE_COMPARE ==
-               MODE_COMPARE && (int)MV_MODE_REFLECTED == MODE_REFLECTED, "modes");
+               MODE_COMPARE && (int)MV_MODE_REFLECTED == MODE_REFLECTED && (int)MV_MODE_CALLED == MODE_CALLED, "modes");
 
 /* The call window: the callee, the slot of self, of which the frame with it starts. */
 #define WINDOW_SELF_BYTES 40

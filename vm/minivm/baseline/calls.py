@@ -32,17 +32,22 @@ def _unless_simple(f: Form, first: int, slow: Label) -> None:
     f.jcc("ne", slow)
 
 
-def _enter(f: Form, first: int) -> None:
-    """The same for a function in rdi whose code is in rax and takes the arguments; the mode is the caller's to write."""
+def _enter(f: Form, first: int, called: bool = False) -> None:
+    """The same for a function in rdi whose code is in rax and takes the arguments; the mode is the caller's to write.
+    called: the call has a level of its own (runtime_c/frame.h, INV-frame-1); the callee's entry looks whether it may be there."""
     f.mov("rcx", f.raw("rax", "code.exact"))
     f.mov(Mem(BASE, PC, size=8), Hole("next"))
     f.mov(_header(first, FUNCTION), "rdi")
     f.mov(_header(first, CODE), "rax")
     f.mov(_header(first, CALLER), BASE)
     f.lea(BASE, Mem(BASE, Hole("a", scale=8, addend=8 * first)))
+    if called:
+        f.add(f.vm("depth", 4), 1)
     f.checked_call(Hole("entry_class_self" if first == WINDOW_SELF else "entry_class", size=1, signed=False))
     f.lea(BASE, Mem(BASE, Hole("a", scale=-8, addend=-8 * first)))
     f.reload()
+    if called:
+        f.sub(f.vm("depth", 4), 1)
     f.mov(f.vm("base"), BASE)
     f.cmp("rax", EXCEPTION)
     f.jcc("e", Hole("error"))
@@ -118,7 +123,7 @@ def _construct(f: Form, method: bool) -> None:
     f.mov(f.of("rcx", "object.gc", 4), "edx")
     f.mov(_header(WINDOW_SELF, MODE), "rcx")
     f.mov(f.reg("a", WINDOW_SELF), "rcx")
-    _enter(f, WINDOW_SELF)
+    _enter(f, WINDOW_SELF, called=True)
     f.cmp("rax", f.constant("NONE"))
     f.jcc("ne", unfit)
     f.mov("rax", _header(WINDOW_SELF, MODE))

@@ -41,7 +41,7 @@ FLOAT_BIAS = 3 << 60
 
 # Frame header, in bytes below the base (frame.h).
 FUNCTION, CODE, CALLER, PC, MODE = (8 * (number - FRAME_HEADER_WORDS) for number in range(FRAME_HEADER_WORDS))
-MODE_ENTRY, MODE_OPERATOR = 4, 16
+MODE_ENTRY, MODE_OPERATOR, MODE_CALLED = 4, 16, 36
 
 
 class Form(Assembler):

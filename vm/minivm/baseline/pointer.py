@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from minivm.asm import Hole, Label, Mem
 from minivm.baseline.caches import STRATEGIES, answer_load, answer_method, answer_store, compare_apart, field, kind_is
-from minivm.baseline.forms import MODE_ENTRY, TAG_MASK, TAG_POINTER, UNASSIGNED, Form
+from minivm.baseline.forms import MODE_CALLED, MODE_ENTRY, TAG_MASK, TAG_POINTER, UNASSIGNED, Form
 from minivm.baseline.items import ask_helper, find_entry, get_item, set_item
 from minivm.baseline.templates import Writer
 from minivm.spec.native import CLASS_NUMBER, FRAME_POINTER, HELPER_NUMBER, REGION, STACK_POINTER, VM
@@ -383,7 +383,7 @@ def store_overflow(f: Form) -> None:
 def call_known(f: Form) -> None:
     """Of constructors, instances and bound methods, whichever the record or an entry of it says: edi = how many arguments there are with self. Back: rax =
     the function, rdi = self, r9 = the mode of its frame: a constructor's has the instance as its mode."""
-    compare, following, construct, bound, answered, refused = (Label(name) for name in ("compare", "following", "construct", "bound", "answered", "refused"))
+    compare, following, construct, instance, answered, refused = (Label(name) for name in ("compare", "following", "construct", "instance", "answered", "refused"))
 
     def simple() -> None:
         f.mov("rdx", f.of("rax", "function.code"))
@@ -407,14 +407,18 @@ def call_known(f: Form) -> None:
     f.jcc("ne", following)
     f.mov("rax", _record(f, "w2"))
     f.cmp("edx", f.layout["class.method"])
-    f.jcc("ne", bound)
+    f.jcc("ne", instance)
     f.cmp("rax", f.of("rcx", "method.function"))
     f.jcc("ne", following)
     f.mov("rcx", f.of("rcx", "method.self"))
-    f.bind(bound)
     simple()
     f.mov("rdi", "rcx")
     f.mov("r9d", MODE_ENTRY)
+    f.jmp(answered)
+    f.bind(instance)
+    simple()
+    f.mov("rdi", "rcx")
+    f.mov("r9d", MODE_CALLED)
     f.jmp(answered)
     f.bind(following)
     f.add("rsi", f.layout["record.size"])
