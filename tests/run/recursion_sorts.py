@@ -1,5 +1,4 @@
 """What comparisons of sorting count against the recursion limit, and whom they ask how often: by kinds of keys."""
-# stress: slow
 import sys
 def d():
     try:
