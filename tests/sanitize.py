@@ -1,6 +1,7 @@
 """All tests under ASan and UBSan, by one command: a report of any process that a test starts is a failure.
 
     python tests/sanitize.py [--jobs N] [--reports FOLDER] [argument of pytest...]
+    python tests/sanitize.py --install      # and no more, for bench/fuzz_programs.py --config asan,jit-asan
 
 Installs the asan build and what the tests need in an environment of its own, build/sanitize/venv, and has it run the tests
 but those marked `release` (which ask for what the sanitizers change), of tests/test_run_matrix.py a sample. That takes an
@@ -32,6 +33,8 @@ NO_DEEPBIND = "import os; os.__dict__.pop('RTLD_DEEPBIND', None)\n"
 # detect_leaks: CPython frees little at its end. PYTHONMALLOC (below): ASan watches malloc's blocks, not parts of Python's arenas.
 ASAN = "detect_leaks=0:exitcode=99:handle_sigill=1"
 UBSAN = "exitcode=99:print_stacktrace=1"
+# For what tests/c/leaf_build.py compiles, as setup.py does.
+LEAF = "-fsanitize=address,undefined -fno-sanitize-recover=all -static-libubsan -Wl,--exclude-libs,libubsan.a"
 SAMPLE = "(cover or native_ or caches_) and not gc-stress"     # of the programs of tests/run, each in all configurations but these
 FAULTS = {
     "heap-buffer-overflow": "lib.mv_vm_release(native, ffi.from_buffer('uint64_t[]', bytearray(8 * 8)), 9000)",
@@ -54,7 +57,7 @@ def environment(reports: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINIVM_", "PYTHON"))}
     path = f"log_path={reports / 'session'}"
     return {**kept, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}", "LD_PRELOAD": found.stdout.strip(), "PYTHONMALLOC": "malloc",
-            "ASAN_OPTIONS": f"{ASAN}:{path}", "UBSAN_OPTIONS": f"{UBSAN}:{path}"}
+            "ASAN_OPTIONS": f"{ASAN}:{path}", "UBSAN_OPTIONS": f"{UBSAN}:{path}", "LEAF_CFLAGS": LEAF}
 
 
 def blind_to(reports: Path) -> list[str]:
@@ -75,6 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="workers of pytest-xdist (%(default)s)")
     parser.add_argument("--reports", type=Path, default=PLACE / "reports", help="folder for the reports, emptied first (%(default)s)")
+    parser.add_argument("--install", action="store_true", help="run no tests")
     asked, words = parser.parse_known_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)    # in the background of a script it is ignored, and tests send it
     reports = asked.reports.absolute()
@@ -86,6 +90,8 @@ def main() -> int:
     if missed := blind_to(reports):
         print("planted faults that are not seen:", *missed, sep="\n", flush=True)
         return 1
+    if asked.install:
+        return 0
     command = [str(BIN / "pytest"), "-q", "-n", str(asked.jobs), "--dist=worksteal", "--reports", str(reports), "-m", "not release"]
     rounds = [words] if words else [["tests", "--ignore=tests/test_run_matrix.py"], ["tests/test_run_matrix.py", "-k", SAMPLE]]
     status = max(subprocess.run([*command, *chosen], cwd=ROOT, env=environment(reports)).returncode for chosen in rounds)

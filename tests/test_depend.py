@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MINIVM, Run
+from minivm.runtime.bridge import VARIANT
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = """\
@@ -114,16 +115,18 @@ def make_odd():
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """tests/c/depend.c with the release objects, brought up to date."""
+    """tests/c/depend.c with the objects of the variant that is tested, brought up to date."""
+    objects_of = ROOT / "build" / "obj" / VARIANT
     folder = tmp_path_factory.mktemp("depend")
     command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(folder / "lib")]
     subprocess.run([*command, "--build-temp", str(folder / "temp")], cwd=ROOT, check=True,
-                   env={**os.environ, "MINIVM_VARIANT": "release"})
-    objects = sorted((ROOT / "build" / "obj" / "release").rglob("*.c.o"))
+                   env={**os.environ, "MINIVM_VARIANT": VARIANT})
+    objects = sorted(objects_of.rglob("*.c.o"))
     objects = [path for path in objects if path.name not in ("exec_main.c.o", "_native.c.o")
-               and (ROOT / "runtime_c" / path.relative_to(ROOT / "build/obj/release").with_suffix("")).exists()]
+               and (ROOT / "runtime_c" / path.relative_to(objects_of).with_suffix("")).exists()]
     target = folder / "depend"
     command = ["gcc", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"]
+    command += ["-fsanitize=address,undefined", "-static-libubsan"] if VARIANT == "asan" else []
     command += ["-I", str(ROOT / "runtime_c"), "-o", str(target), str(ROOT / "tests" / "c" / "depend.c")]
     subprocess.run([*command, *map(str, objects), "-lm", "-pthread"], check=True)
     return target

@@ -235,6 +235,7 @@ def test_what_a_vm_costs() -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.release    # ASan's checks take as long as the call
 def test_what_a_call_costs() -> None:
     vm = VM()
     vm.run("def add(a, b): return a + b\n")

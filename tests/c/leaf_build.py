@@ -1,11 +1,7 @@
 """Compiles leaf libraries of runtime_c with a driver from this directory into one shared object for ctypes.
 
 Used by tests/test_leaf_*.py. Everything goes to a temporary directory of the caller's; nothing is installed.
-MINIVM_LEAF_CFLAGS adds flags, e.g. for the sanitizers:
-    MINIVM_LEAF_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all' PYTHONMALLOC=malloc \\
-        ASAN_OPTIONS=detect_leaks=0 \\
-        LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \\
-        python -m pytest tests/test_leaf_natural.py
+LEAF_CFLAGS adds flags: those of the sanitizers (tests/sanitize.py).
 """
 from __future__ import annotations
 
@@ -23,7 +19,7 @@ FLAGS = ("-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-fPIC", "-sh
 def build(directory: Path, name: str, sources: Sequence[str], flags: Sequence[str] = ()) -> ctypes.CDLL:
     """sources are paths below the root of the tree; flags come after the common ones."""
     target = directory / f"{name}.so"
-    extra = shlex.split(os.environ.get("MINIVM_LEAF_CFLAGS", ""))
+    extra = shlex.split(os.environ.get("LEAF_CFLAGS", ""))
     command = [os.environ.get("CC", "gcc"), *FLAGS, *flags, *extra, "-I", str(ROOT / "runtime_c"), "-o", str(target)]
     command += [str(ROOT / source) for source in sources]
     done = subprocess.run([*command, "-lm"], capture_output=True, text=True)

@@ -10,6 +10,7 @@ or if CPython does with a quarter of the memory in which the VM does not (`lost`
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import re
 import resource
@@ -68,18 +69,26 @@ CONFIGURATIONS = {
     "trace": ["--trace=call,exception,gc,ic,load", "--stats"],
     "jit-trace": ["--jit=eager", "--compile=inline", "--gdb", "--stats", "--trace=call,exception,gc,ic,load"],
     "api": [],  # the conversations of talks.py
-    "asan": [],  # minivm-exec of that variant, which must have been built
+    "asan": [], "jit-asan": ["--jit=eager", "--compile=inline"],  # of that variant, which tests/sanitize.py --install has built
 }
 NOISY = ("trace", "jit-trace")  # write much to standard error: processes of their own are left out
 
 
-ASAN_EXEC = Path(__file__).resolve().parents[2] / "build" / "obj" / "asan" / "minivm-exec"
+ASAN = Path(__file__).resolve().parents[2] / "build" / "sanitize" / "venv" / "bin"
+
+
+@functools.cache
+def asan_library() -> str:
+    """What must be loaded before Python, for the module of that variant."""
+    return subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def command(vm: str, configuration: str) -> list[str]:
     """How the VM is called in a configuration. Native code needs the compiler: `minivm`, which lies beside minivm-exec."""
     if configuration == "asan":
-        return [str(ASAN_EXEC)]
+        return [str(ASAN / "minivm-exec")]
+    if configuration == "jit-asan":
+        return ["env", f"LD_PRELOAD={asan_library()}", str(ASAN / "minivm"), *CONFIGURATIONS[configuration]]
     if configuration.startswith("jit"):
         vm = str(Path(vm).with_name("minivm"))
     return [vm, *CONFIGURATIONS[configuration]]
@@ -90,7 +99,7 @@ REPORTED = 99  # exit status at a report of a sanitizer (UBSan's default is 1, w
 
 def address_space(configuration: str) -> int:
     """The bound of the VM's: ASan reserves all there is."""
-    return 0 if configuration == "asan" else MEMORY
+    return 0 if configuration.endswith("asan") else MEMORY
 
 
 def patience(configuration: str) -> int:
