@@ -4,8 +4,8 @@
     python tests/sanitize.py --install      # and no more, for bench/fuzz_programs.py --config asan,jit-asan
 
 Installs the asan build and what the tests need in an environment of its own, build/sanitize/venv, and has it run the tests
-but those marked `release` (which ask for what the sanitizers change), of tests/test_run_matrix.py a sample. That takes an
-hour of one core. Arguments for pytest choose others. Before, three planted faults must be seen.
+but those marked `release` (which ask for what the sanitizers change), of tests/test_run_matrix.py a sample. That takes
+twenty minutes of one core. Arguments for pytest choose others. Before, three planted faults must be seen.
 
 INV-sanitize-1  Every process writes its reports to the folder, in files named for the test (conftest.py); whatever is left
                 there at the end is a failure, of processes that outlived their test, too.
