@@ -30,6 +30,7 @@ typedef struct MvFileState {
     bool pending_cr;      /* a \r at the end of what was decoded: a \n may follow */
     bool decoded;         /* CPython still holds decoded text, if only an empty one: encoding and newline stay */
     bool telling;         /* false: iterating, tell() is refused */
+    bool failed;          /* the last chunk could not be decoded, but one before it: CPython tells a place in that one then */
     bool snapshot;        /* the last chunk was read while telling; else tell() knows but where the descriptor is */
     uint8_t encoding, handler, newline; /* MvEncoding, MvHandler, MvNewline */
     uint8_t seen_newlines; /* 1 \n, 2 \r, 4 \r\n: what the program sees; MV_SEEN_CR: there was a \r before that was forgotten */

@@ -345,6 +345,7 @@ static int fill(MvVM *vm, MvFile *file, bool all, int64_t wanted)
     }
     if (state->fd < 0)
         return 0;
+    const bool had_snapshot = state->snapshot;
     state->decoded = !all;
     state->snapshot = !all && (state->telling || state->snapshot);
     int64_t left = state->in_length - state->in_used;
@@ -378,15 +379,19 @@ static int fill(MvVM *vm, MvFile *file, bool all, int64_t wanted)
         if (mv_poll(vm))
             return -1;
     } while (all && !end);
-    if (end && !state->in_length && !state->pending_cr)
+    if (end && !state->in_length && !state->pending_cr) {
+        state->failed = false;
         return 0;
+    }
     int64_t count = state->in_length - left;
     MvValue text = decode_input(vm, state, end);
     if (text == MV_EXC) { /* a decoder keeps what it had before, and loses what was new to it */
         state->in_used = 0;
         state->in_length = left;
+        state->failed |= had_snapshot;
         return -1;
     }
+    state->failed = false;
     text = translate_newlines(vm, state, text, end);
     if (text == MV_EXC || !add_chars(vm, file, text))
         return -1;
@@ -402,7 +407,7 @@ void mv_file_forget_input(MvFile *file)
     file->chars = MV_NONE;
     state->chars_used = state->chars_before = 0;
     state->in_used = state->in_length = 0;
-    state->pending_cr = state->decoded = state->snapshot = false;
+    state->pending_cr = state->decoded = state->snapshot = state->failed = false;
 }
 
 static int64_t available(const MvFile *file)
@@ -570,6 +575,10 @@ static void see_newlines_again(MvFileState *state, int64_t count)
 int64_t mv_file_tell(MvVM *vm, MvFile *file)
 {
     MvFileState *state = file->state;
+    if (state->failed) {
+        mv_raise_refused(vm, "the position of a file whose text cannot be decoded");
+        return -1;
+    }
     off_t position = lseek(state->fd, 0, SEEK_CUR);
     if (position < 0) {
         mv_raise_os_error(vm, errno, MV_UNASSIGNED);

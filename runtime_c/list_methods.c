@@ -415,11 +415,8 @@ static MvValue method_sort(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwnam
         MvValue number = mv_index(vm, args[2]);
         if (number == MV_EXC)
             return MV_EXC;
-        if (!mv_int_to_i64(number, &reverse))
+        if (!mv_int_to_i64(number, &reverse) || reverse != (int32_t)reverse)
             return mv_raise(vm, MV_EXC_OverflowError, "Python int too large to convert to C int");
-        if (reverse != (int32_t)reverse)
-            return mv_raise(vm, MV_EXC_OverflowError, "signed integer is %s",
-                            reverse < 0 ? "less than minimum" : "greater than maximum");
     }
     return mv_list_sort(vm, as_list(args[0]), key, reverse != 0) ? MV_NONE : MV_EXC;
 }

@@ -76,6 +76,7 @@ typedef struct MvTypeDef {
 
 #define MV_DECLARE_TYPE(ID, name, BASE, KIND, subclassable, visible) extern const MvTypeDef mv_type_##ID;
 MV_CLASSES(MV_DECLARE_TYPE)
+bool mv_super_hashes(MvVM *vm, MvValue self, MvValue name); /* type_descriptor.c */
 extern const MvTypeDef mv_type_EXCEPTION; /* all exception classes; what differs by class is in exceptions.c */
 
 /* A module in C: its functions; constants are added by init. */

@@ -299,6 +299,21 @@ static MvValue super_init(MvVM *vm, MvValue *args, int64_t nargs, MvValue kwname
     return bind_super(vm, su(args[0]), args + 1, nargs - 1) ? MV_NONE : MV_EXC;
 }
 static const MvMethodDef super_methods[] = {{"__init__", super_init, 0, -1, MV_DEF_RAW_KEYWORDS | MV_DEF_WRAPPER, NULL}, {NULL, NULL, 0, 0, 0, NULL}};
+/* What CPython does with a name that is no str before it says so: looks it up in each class that is asked. */
+bool mv_super_hashes(MvVM *vm, MvValue self, MvValue name)
+{
+    const MvSuper *super = su(self);
+    if (super->self_class == MV_UNASSIGNED)
+        return true;
+    const MvTuple *mro = MV_CAST(MvClass, super->self_class)->mro;
+    int64_t i = 0;
+    while (i < mro->length && mro->items[i] != super->cls)
+        i++;
+    for (uint64_t hash; ++i < mro->length;)
+        if (!mv_hash(vm, name, &hash))
+            return false;
+    return true;
+}
 static MvValue super_get_attr(MvVM *vm, MvValue self, MvValue name)
 {
     MvSuper *super = su(self);

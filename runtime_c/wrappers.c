@@ -206,6 +206,8 @@ static bool inherits_attributes(int class_id)
 WRAPPER(wrap_getattribute)
 {
     UNUSED;
+    if (!mv_is_kind(args[1], MV_KIND_STR) && owner_def(vm) == &mv_type_SUPER && !mv_super_hashes(vm, args[0], args[1]))
+        return MV_EXC;
     MvValue name = attribute_name(vm, args[1]);
     const MvTypeDef *def = attribute_def(vm, args[0]);
     return name == MV_EXC ? MV_EXC : def->get_attr ? def->get_attr(vm, args[0], name) : mv_generic_get_attr(vm, args[0], name, NULL);

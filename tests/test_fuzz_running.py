@@ -98,6 +98,22 @@ def test_how_a_recursion_ends_in_c_is_left_out(sides: Sides) -> None:
     assert sides.cpython(f"print('{text} in comparison')\n") != sides.cpython(f"print('{text}')\n")
 
 
+def test_text_that_cpython_drops_at_the_recursion_limit_is_left_out(sides: Sides) -> None:
+    source = """def f():
+    try:
+        f()
+    except RecursionError as e:
+        print(type(e).__name__)
+    for i in range(200):
+        print('x' * 60)
+f()
+"""
+    wanted, kept = sides.cpython(source), sides.cpython("__import__('sys').stdout._CHUNK_SIZE = 1 << 30\n" + source)
+    assert wanted.count("x") < kept.count("x") and sides.drops(source, wanted, kept)
+    assert not sides.drops(source, wanted, kept + "x")
+    assert not sides.drops("print('RecursionError')", "RecursionError\n", "x\n")
+
+
 def test_a_hash_that_is_an_address_is_left_out(sides: Sides) -> None:
     source = "print(hash(float('nan')), 5)\n"
     wanted = sides.cpython(source)

@@ -197,6 +197,22 @@ def test_refused_at_run_time(statement: str, minivm: Run) -> None:
     assert "is not in Mini" in done.stderr
 
 
+def test_the_position_behind_text_that_cannot_be_decoded_is_refused(minivm: Run, cpython: Run, tmp_path: Path) -> None:
+    """Not the first chunk: CPython has no older one to go back to there, and after seek() none is left."""
+    (tmp_path / "bytes.txt").write_bytes(b"x" * 9000 + b"\xe9x")
+    (tmp_path / "tell.py").write_text("""f = open('bytes.txt', encoding='utf-8')
+def attempt():
+    try: print(f.readline())
+    except UnicodeDecodeError as e: print(e)
+attempt(); f.seek(9000); attempt(); print(f.tell()); f.seek(0); attempt()
+print(f.tell())
+""")
+    done, wanted = minivm("tell.py"), cpython("tell.py")
+    assert wanted.returncode == 0 and wanted.stdout.endswith("\n810\n")
+    assert done.returncode == 1 and done.stdout == wanted.stdout.removesuffix("810\n")
+    assert "the position of a file whose text cannot be decoded is not in Mini" in done.stderr
+
+
 def test_files(minivm: Run, cpython: Run, tmp_path: Path) -> None:
     text = textwrap.dedent("""\
         with open('data.txt', 'w') as file:

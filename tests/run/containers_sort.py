@@ -126,3 +126,7 @@ print(values)
 odd = [1, 2, 3]
 check(lambda: odd.sort(key=lambda x: odd.sort() or -x))
 print(odd)
+for number in 2 ** 31, -2 ** 31 - 1, 2 ** 63 - 1, -2 ** 63, 2 ** 100, -2 ** 100:
+    check(lambda: [2, 1].sort(reverse=number))
+    check(lambda: [2, 1].sort(key=str, reverse=number))
+    check(lambda: sorted([2, 1], reverse=number))
