@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent / "fuzz"))
 
 import running  # noqa: E402
-from running import Sides, only_moved  # noqa: E402
+from running import Sides  # noqa: E402
+from wavering import only_moved  # noqa: E402
 
 
 @pytest.fixture
